@@ -1,0 +1,13 @@
+//! figleaf: a modern, versioned REST API in front of SOAP services, and a safe way to
+//! replace them one endpoint at a time.
+//!
+//! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
+//! enforces it): `diagnostic`, `xml`, `xsd`, `wsdl`, `codec`, `soap`, `plan`, `openapi`,
+//! `mapping`, `engine` – the purity line – `telemetry`, `backend`, `reload`, `server`,
+//! `demo`, `cli`.
+
+pub mod diagnostic;
+pub mod plan;
+pub mod wsdl;
+pub mod xml;
+pub mod xsd;

@@ -1,0 +1,31 @@
+//! XML as bytes: bounded reading, escaping writing, names and scopes.
+//!
+//! The only room that names quick-xml. It must not know what a schema or an envelope is.
+
+mod name;
+
+pub use name::QName;
+
+/// Namespaces every other room needs by name.
+pub mod ns {
+    /// XML Schema instance: `xsi:type`, `xsi:nil`.
+    pub const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+    /// XML Schema definitions.
+    pub const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+    /// The `xml:` prefix.
+    pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
+    /// The `xmlns:` prefix.
+    pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+    /// SOAP 1.1 envelope.
+    pub const SOAP11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+    /// SOAP 1.2 envelope.
+    pub const SOAP12: &str = "http://www.w3.org/2003/05/soap-envelope";
+    /// SOAP 1.1 encoding.
+    pub const SOAPENC11: &str = "http://schemas.xmlsoap.org/soap/encoding/";
+    /// WSDL 1.1.
+    pub const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
+    /// WSDL 1.1 binding extension for SOAP 1.1.
+    pub const WSDL_SOAP11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
+    /// WSDL 1.1 binding extension for SOAP 1.2.
+    pub const WSDL_SOAP12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
+}
