@@ -2,9 +2,21 @@
 //!
 //! The only room that names quick-xml. It must not know what a schema or an envelope is.
 
+mod attribute;
+mod error;
 mod name;
+mod names;
+mod scope;
+mod stream;
+mod writer;
 
+pub use attribute::{Attribute, StartTag};
+pub use error::{XmlError, XmlLimits};
 pub use name::QName;
+pub use names::{Namespaces, NsId, is_nc_name};
+pub use scope::Scope;
+pub use stream::{StreamHandler, StreamReader, is_xml_char};
+pub use writer::{write_attribute_value, write_text};
 
 /// Namespaces every other room needs by name.
 pub mod ns {

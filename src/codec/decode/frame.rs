@@ -1,0 +1,219 @@
+//! Open elements: how their values begin and end.
+
+use std::sync::Arc;
+
+use super::super::graph::{Node, NodeId, Object};
+use super::{DecodeError, Decoder, write_string};
+use crate::diagnostic::Code;
+use crate::xml::Scope;
+
+/// No member's array is open.
+pub(super) const NO_ARRAY: u16 = u16::MAX;
+
+/// What an open element's value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FrameKind {
+    /// Members.
+    Object,
+    /// A text.
+    Text,
+    /// `anyType`, and no child so far.
+    Any,
+    /// Nothing: `null` is written.
+    Nil,
+    /// The inner XML of mixed content.
+    Mixed,
+    /// The inner XML of an `anyType` with children.
+    Capture,
+    /// The XML of the element itself, under a wildcard.
+    Outer,
+}
+
+/// One open element.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) node: NodeId,
+    pub(super) kind: FrameKind,
+    /// The child met last.
+    pub(super) cursor: u16,
+    /// The member whose array is open.
+    pub(super) open_array: u16,
+    /// Braces to write after the value.
+    pub(super) closers: u8,
+    /// Whether a member is written.
+    pub(super) written: bool,
+    /// Whether its text is content.
+    pub(super) has_text: bool,
+    /// Where its bits start in `seen`.
+    pub(super) seen_at: u32,
+    /// The value of an empty element.
+    pub(super) default: Option<Arc<str>>,
+    /// An item that belongs into an array closed before: where it starts, and which.
+    pub(super) splice: Option<(u64, u32)>,
+}
+
+impl Decoder {
+    pub(super) fn push(&mut self, node: NodeId, kind: FrameKind, closers: u8) {
+        if !matches!(kind, FrameKind::Object) {
+            self.text.clear();
+        }
+        let seen_at = u32::try_from(self.seen.len()).unwrap_or(u32::MAX);
+        self.frames.push(Frame {
+            node,
+            kind,
+            cursor: 0,
+            open_array: NO_ARRAY,
+            closers,
+            written: false,
+            has_text: false,
+            seen_at,
+            default: None,
+            splice: self.pending_splice.take(),
+        });
+    }
+
+    pub(super) fn open_object(&mut self, node: NodeId, object: &Object, closers: u8) {
+        let mixed = object.mixed.is_some();
+        if object.unwrap.is_none() {
+            self.out.push(b'{');
+        }
+        self.push(node, if mixed { FrameKind::Mixed } else { FrameKind::Object }, closers);
+        self.seen.resize(self.seen.len() + object.required_bits.len(), 0);
+        if object.text.is_some() {
+            self.text.clear();
+            if let Some(frame) = self.frames.last_mut() {
+                frame.has_text = true;
+            }
+        }
+    }
+
+    pub(super) fn set_kind(&mut self, kind: FrameKind) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.kind = kind;
+        }
+    }
+
+    /// Says that a member was written, so the next one needs a comma.
+    pub(super) fn wrote(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.written = true;
+        }
+    }
+
+    /// Ends the value of the innermost element.
+    pub(super) fn close_value(&mut self, scope: &Scope) -> Result<(), DecodeError> {
+        let graph = Arc::clone(&self.graph);
+        let Some(frame) = self.frames.last() else { return Ok(()) };
+        let node = frame.node;
+        match frame.kind {
+            FrameKind::Text => self.close_text(node, scope)?,
+            FrameKind::Object | FrameKind::Mixed => {
+                if let Node::Object(object) = graph.node(node) {
+                    self.close_object(object, scope)?;
+                }
+            }
+            FrameKind::Any => {
+                let text = std::mem::take(&mut self.text);
+                write_string(&mut self.out, &text);
+                self.text = text;
+            }
+            FrameKind::Capture => {
+                let xml = self.capture.take();
+                self.out.extend_from_slice(b"{\"$xml\":");
+                write_string(&mut self.out, &xml);
+                self.out.push(b'}');
+            }
+            FrameKind::Outer => {
+                let xml = self.capture.take();
+                write_string(&mut self.out, &xml);
+            }
+            FrameKind::Nil => {}
+        }
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        self.seen.truncate(frame.seen_at as usize);
+        for _ in 0..frame.closers {
+            self.out.push(b'}');
+        }
+        if frame.splice.is_some() || !self.closed.is_empty() {
+            self.after_close(&frame);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn close_text(&mut self, node: super::NodeId, scope: &Scope) -> Result<(), DecodeError> {
+        let text = std::mem::take(&mut self.text);
+        let default = self.frames.last_mut().and_then(|f| f.default.take());
+        let result = match default.filter(|_| text.is_empty()) {
+            Some(default) => self.scalar(node, &default, scope),
+            None => self.scalar(node, &text, scope),
+        };
+        self.text = text;
+        result
+    }
+
+    fn close_object(&mut self, object: &Object, scope: &Scope) -> Result<(), DecodeError> {
+        if let Some((node, member)) = object.text
+            && !object.members[usize::from(member)].dropped
+        {
+            self.place(object, member)?;
+            self.close_text(node, scope)?;
+        }
+        if let Some(member) = object.mixed {
+            let xml = self.capture.take();
+            self.place(object, member)?;
+            write_string(&mut self.out, &xml);
+        }
+        self.close_array();
+        match object.unwrap {
+            Some(only) => {
+                if !self.is_seen(only) {
+                    let repeats = object.members[usize::from(only)].repeats;
+                    self.out.extend_from_slice(if repeats { b"[]" } else { b"null" });
+                }
+            }
+            None => {
+                self.empty_arrays(object);
+                self.out.push(b'}');
+            }
+        }
+        self.missing(object)
+    }
+
+    /// Arrays that nothing came for are there all the same.
+    fn empty_arrays(&mut self, object: &Object) {
+        let Some(frame) = self.frames.last() else { return };
+        let seen_at = frame.seen_at as usize;
+        let mut written = frame.written;
+        for (word, bits) in object.array_bits.iter().enumerate() {
+            let mut absent = bits & !self.seen.get(seen_at + word).copied().unwrap_or(0);
+            while absent != 0 {
+                let at = word * 64 + absent.trailing_zeros() as usize;
+                absent &= absent - 1;
+                if written {
+                    self.out.push(b',');
+                }
+                written = true;
+                self.out.extend_from_slice(&object.members[at].key);
+                self.out.extend_from_slice(b"[]");
+            }
+        }
+    }
+
+    fn missing(&mut self, object: &Object) -> Result<(), DecodeError> {
+        let Some(seen_at) = self.frames.last().map(|f| f.seen_at as usize) else { return Ok(()) };
+        for (word, bits) in object.required_bits.iter().enumerate() {
+            let mut absent = bits & !self.seen.get(seen_at + word).copied().unwrap_or(0);
+            while absent != 0 {
+                let at = word * 64 + absent.trailing_zeros() as usize;
+                absent &= absent - 1;
+                let member = &object.members[at];
+                let hidden = member.dropped || object.unwrap.is_some_and(|only| usize::from(only) != at);
+                if !hidden {
+                    self.violation(Code::ViolationMissing, || member.name.to_string())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

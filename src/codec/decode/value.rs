@@ -1,0 +1,172 @@
+//! Texts as JSON values.
+
+use crate::codec::graph::{Graph, NodeId, Node, Text, TextKind};
+use crate::codec::lexical::{
+    Lexical, NumberForm, apply_white_space, boolean, is_space, trim, write_number,
+};
+use crate::xml::Scope;
+use crate::xsd::WhiteSpace;
+
+/// Unions inside lists inside unions; deeper ones are strings.
+const TEXT_DEPTH_MAX: u32 = 16;
+
+/// Appends a JSON string.
+pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.extend_from_slice(&bytes[from..at]);
+        from = at + 1;
+        let short = match byte {
+            b'"' => b'"',
+            b'\\' => b'\\',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            _ => {
+                out.extend_from_slice(b"\\u00");
+                out.push(HEX[usize::from(byte >> 4)]);
+                out.push(HEX[usize::from(byte & 15)]);
+                continue;
+            }
+        };
+        out.extend_from_slice(&[b'\\', short]);
+    }
+    out.extend_from_slice(&bytes[from..]);
+    out.push(b'"');
+}
+
+/// Appends the JSON value of a text by its type. Answers `false`, having written nothing,
+/// where the text is no value of the type.
+#[inline]
+pub(super) fn write_text(
+    out: &mut Vec<u8>,
+    graph: &Graph,
+    ty: &Text,
+    text: &str,
+    scope: Option<&Scope>,
+) -> bool {
+    match ty.kind {
+        TextKind::Atomic(lexical) => write_atomic(out, graph, lexical, text, scope),
+        _ => write_nested(out, graph, ty, text, scope, TEXT_DEPTH_MAX),
+    }
+}
+
+fn write_nested(
+    out: &mut Vec<u8>,
+    graph: &Graph,
+    ty: &Text,
+    text: &str,
+    scope: Option<&Scope>,
+    depth: u32,
+) -> bool {
+    let node = |id: &NodeId| match graph.node(*id) {
+        Node::Text(text) => Some(text),
+        _ => None,
+    };
+    match &ty.kind {
+        TextKind::Atomic(lexical) => write_atomic(out, graph, *lexical, text, scope),
+        TextKind::List(item) => {
+            let (Some(item), Some(depth)) = (node(item), depth.checked_sub(1)) else { return false };
+            let start = out.len();
+            out.push(b'[');
+            for (at, word) in text.split(is_space).filter(|w| !w.is_empty()).enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                if !write_nested(out, graph, item, word, scope, depth) {
+                    out.truncate(start);
+                    return false;
+                }
+            }
+            out.push(b']');
+            true
+        }
+        TextKind::Union(members) => {
+            let Some(depth) = depth.checked_sub(1) else { return false };
+            members.iter().filter_map(node).any(|member| {
+                accepts(graph, member, text, depth)
+                    && write_nested(out, graph, member, text, scope, depth)
+            })
+        }
+    }
+}
+
+/// Whether a text is a value of a type, facets included: how a union chooses.
+fn accepts(graph: &Graph, ty: &Text, text: &str, depth: u32) -> bool {
+    let lexical_ok = match &ty.kind {
+        TextKind::Atomic(Lexical::Form(form)) => form.accepts(trim(text)),
+        TextKind::Atomic(Lexical::Integer { min, max, .. }) => {
+            let number = trim(text).parse::<i128>().ok();
+            let above = min.is_none_or(|min| number.is_none_or(|n| n >= min));
+            above && max.is_none_or(|max| number.is_none_or(|n| n <= max))
+        }
+        _ => true,
+    };
+    let value = match ty.kind {
+        TextKind::Atomic(Lexical::String(rule)) => apply_white_space(rule, text),
+        _ => trim(text).into(),
+    };
+    lexical_ok
+        && depth > 0
+        && (ty.check.is_empty() || ty.check.problem(&value).is_none())
+        && write_nested(&mut Vec::new(), graph, ty, text, None, depth)
+}
+
+#[inline]
+fn write_atomic(
+    out: &mut Vec<u8>,
+    graph: &Graph,
+    lexical: Lexical,
+    text: &str,
+    scope: Option<&Scope>,
+) -> bool {
+    let number = |out: &mut Vec<u8>, form| {
+        if !lexical.is_string(graph.numbers) {
+            return write_number(out, trim(text), form);
+        }
+        let start = out.len();
+        out.push(b'"');
+        if write_number(out, trim(text), form) {
+            out.push(b'"');
+            return true;
+        }
+        out.truncate(start);
+        false
+    };
+    match lexical {
+        Lexical::String(WhiteSpace::Preserve) => write_string(out, text),
+        Lexical::String(rule) => write_string(out, &apply_white_space(rule, text)),
+        Lexical::Form(_) => write_string(out, trim(text)),
+        Lexical::Boolean => match boolean(trim(text)) {
+            Some(true) => out.extend_from_slice(b"true"),
+            Some(false) => out.extend_from_slice(b"false"),
+            None => return false,
+        },
+        Lexical::Integer { .. } => return number(out, NumberForm::Integer),
+        Lexical::Decimal => return number(out, NumberForm::Decimal),
+        Lexical::Float => {
+            if matches!(trim(text), "INF" | "-INF" | "+INF" | "NaN") {
+                out.extend_from_slice(b"null");
+                return true;
+            }
+            return number(out, NumberForm::Float);
+        }
+        Lexical::QName => write_qname(out, trim(text), scope),
+    }
+    true
+}
+
+/// A `QName` is carried as its expanded name, because its prefix means nothing outside.
+fn write_qname(out: &mut Vec<u8>, text: &str, scope: Option<&Scope>) {
+    let (prefix, local) = text.split_once(':').unwrap_or(("", text));
+    match scope.and_then(|s| s.uri(prefix)) {
+        Some("") | None => write_string(out, text),
+        Some(uri) => write_string(out, &format!("{{{uri}}}{local}")),
+    }
+}

@@ -1,0 +1,323 @@
+//! The compiled type graph: plain data, every lookup done.
+//!
+//! An [`Object`] describes one complex type twice over. `children`, `attributes` and
+//! `text` are what the XML has; `members` are what the JSON has; each of the former knows
+//! its member. `content` is the content model that gives the order on the wire.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::facet::FacetCheck;
+use super::lexical::Lexical;
+use crate::xml::{Namespaces, NsId};
+
+/// Index into [`Graph::types`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// Everything one contract's messages can reach.
+#[derive(Debug, Clone)]
+pub struct Graph {
+    /// Namespaces, with the prefixes we write.
+    pub namespaces: Arc<Namespaces>,
+    /// Types by id.
+    pub types: Vec<Node>,
+    /// Global elements by name, for wildcards and header blocks: compiled on demand.
+    pub globals: HashMap<(NsId, Box<str>), Child>,
+    /// Types an `xsi:type` may name where no declared type says more (`anyType`).
+    pub named: HashMap<(NsId, Box<str>), NodeId>,
+    /// How numbers are written.
+    pub numbers: Numbers,
+}
+
+impl Graph {
+    /// A type by id. Ids come from this graph, so the index is always there.
+    #[inline]
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.types[id.0 as usize]
+    }
+}
+
+/// How numbers beyond a double's digits are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Numbers {
+    /// As JSON numbers with the backend's digits.
+    #[default]
+    Exact,
+    /// As strings, for callers that parse with doubles.
+    String,
+}
+
+/// One type.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// Text of a simple type.
+    Text(Text),
+    /// A complex type.
+    Object(Object),
+    /// `anyType`: what `xsi:type` says, else text, else XML.
+    Any,
+}
+
+/// A simple type.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The name for documents; empty for an anonymous type.
+    pub component: Arc<str>,
+    /// The expanded name of the type or of the nearest named base, for `xsi:type`.
+    pub name: Option<(NsId, Box<str>)>,
+    /// How its text reads and writes.
+    pub kind: TextKind,
+    /// Facets.
+    pub check: FacetCheck,
+    /// Documentation.
+    pub documentation: Option<Arc<str>>,
+}
+
+/// What the values of a simple type are made of.
+#[derive(Debug, Clone)]
+pub enum TextKind {
+    /// One value.
+    Atomic(Lexical),
+    /// Values separated by white space: a JSON array.
+    List(NodeId),
+    /// The first of these that accepts the text.
+    Union(Vec<NodeId>),
+}
+
+/// A complex type.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// The name for documents; empty for an anonymous type.
+    pub component: Arc<str>,
+    /// The expanded name, for `xsi:type`.
+    pub name: Option<(NsId, Box<str>)>,
+    /// Members of the JSON object, in the order they are documented.
+    pub members: Vec<Member>,
+    /// Attributes of the XML element.
+    pub attributes: Vec<AttributeRule>,
+    /// Children of the XML element, each name once.
+    pub children: Vec<Child>,
+    /// Child by name, for objects with many.
+    pub child_index: HashMap<Box<str>, Vec<u16>>,
+    /// The content model.
+    pub content: Option<Particle>,
+    /// Text content (simpleContent): its type and member.
+    pub text: Option<(NodeId, u16)>,
+    /// Mixed content: the member that holds the inner XML.
+    pub mixed: Option<u16>,
+    /// A wildcard: the member that holds what came through it.
+    pub any: Option<u16>,
+    /// Only this member is the JSON value: wrappers with one child collapse.
+    pub unwrap: Option<u16>,
+    /// Whether an unknown child is a wrong answer rather than a violation (body, wrapper).
+    pub closed: bool,
+    /// Types that may stand in by `xsi:type`, this one included unless abstract. Empty
+    /// where the type is not polymorphic.
+    pub alternatives: Vec<Alternative>,
+    /// The member that names the alternative.
+    pub discriminator: Arc<str>,
+    /// Whether only alternatives may appear.
+    pub is_abstract: bool,
+    /// Whether it is itself an alternative of another type.
+    pub is_derived: bool,
+    /// Member by name, for objects with many.
+    pub member_index: HashMap<Arc<str>, u16>,
+    /// Members that must be there, one bit each.
+    pub required_bits: Vec<u64>,
+    /// Members written as `[]` when nothing came, one bit each.
+    pub array_bits: Vec<u64>,
+    /// Documentation.
+    pub documentation: Option<Arc<str>>,
+}
+
+/// A type that may stand in for another.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    /// Its name in JSON.
+    pub label: Arc<str>,
+    /// Its expanded name.
+    pub namespace: NsId,
+    /// Its local name.
+    pub local: Box<str>,
+    /// The type.
+    pub node: NodeId,
+}
+
+/// One member of a JSON object.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Its name.
+    pub name: Arc<str>,
+    /// `"name":`, escaped, ready to be written.
+    pub key: Box<[u8]>,
+    /// What stands behind it.
+    pub source: MemberSource,
+    /// The type of its value (of an item where it repeats).
+    pub node: NodeId,
+    /// Whether it is always an array.
+    pub repeats: bool,
+    /// Least and greatest number of items of an array; greatest `None` is unbounded.
+    pub occurs: (u32, Option<u32>),
+    /// Whether `null` is a value.
+    pub nillable: bool,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it stands under a choice or an optional group.
+    pub conditional: bool,
+    /// Not shown to the caller.
+    pub dropped: bool,
+    /// The value of an absent attribute or an empty element.
+    pub default: Option<Arc<str>>,
+    /// The only value.
+    pub fixed: Option<Arc<str>>,
+    /// Documentation.
+    pub documentation: Option<Arc<str>>,
+}
+
+/// What a member is in XML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberSource {
+    /// An attribute.
+    Attribute,
+    /// An element.
+    Element,
+    /// The text beside attributes, or the inner XML of mixed content.
+    Text,
+    /// What came through a wildcard.
+    Any,
+    /// A repeating group whose order matters: an array of one-key objects.
+    Group,
+}
+
+/// An attribute of an XML element.
+#[derive(Debug, Clone)]
+pub struct AttributeRule {
+    /// Its namespace.
+    pub namespace: NsId,
+    /// Its local name.
+    pub local: Box<str>,
+    /// Its member.
+    pub member: u16,
+}
+
+/// A child element.
+#[derive(Debug, Clone)]
+pub struct Child {
+    /// Its namespace.
+    pub namespace: NsId,
+    /// Its local name.
+    pub local: Box<str>,
+    /// The type of its content.
+    pub node: NodeId,
+    /// Its member in the parent.
+    pub member: u16,
+    /// Whether `xsi:nil` is allowed.
+    pub nillable: bool,
+    /// The label in the member's value where several elements feed one member
+    /// (substitution group), or its key in a group's one-key object.
+    pub label: Option<Arc<str>>,
+    /// `"label":` ready to be written.
+    pub key: Box<[u8]>,
+    /// The value of an empty element.
+    pub default: Option<Arc<str>>,
+    /// Whether the declaration is abstract: never written.
+    pub is_abstract: bool,
+    /// `<prefix:local`, ready to be written.
+    pub open: Box<[u8]>,
+    /// `</prefix:local>`, ready to be written.
+    pub close: Box<[u8]>,
+}
+
+/// A particle of the content model, for writing in order.
+#[derive(Debug, Clone)]
+pub struct Particle {
+    /// Least number of times.
+    pub min: u32,
+    /// Greatest number of times.
+    pub max: Option<u32>,
+    /// Every member below, sorted.
+    pub members: Vec<u16>,
+    /// What may come.
+    pub term: ParticleTerm,
+}
+
+/// The term of a [`Particle`].
+#[derive(Debug, Clone)]
+pub enum ParticleTerm {
+    /// One element: indexes of the child that is the declaration, and of its substitutes.
+    Element {
+        /// The member it feeds.
+        member: u16,
+        /// The children that may stand here, the declared one first.
+        children: Vec<u16>,
+    },
+    /// In order.
+    Sequence(Vec<Particle>),
+    /// One of.
+    Choice(Vec<Particle>),
+    /// In any order; written in this one.
+    All(Vec<Particle>),
+    /// What a wildcard lets in.
+    Any(u16),
+    /// An ordered array of one-key objects: the member, and the children allowed.
+    Group(u16, Vec<u16>),
+}
+
+/// The `"key":` form of a name.
+#[must_use]
+pub fn json_key(name: &str) -> Box<[u8]> {
+    let mut key = serde_json::to_vec(name).unwrap_or_default();
+    key.push(b':');
+    key.into_boxed_slice()
+}
+
+impl Object {
+    /// The child a name stands for. `hint` is where to look first.
+    #[inline]
+    #[must_use]
+    pub fn child(&self, namespace: NsId, local: &str, hint: usize) -> Option<usize> {
+        for at in [hint, hint + 1] {
+            if let Some(child) = self.children.get(at)
+                && child.namespace == namespace
+                && *child.local == *local
+            {
+                return Some(at);
+            }
+        }
+        if self.child_index.is_empty() {
+            return self
+                .children
+                .iter()
+                .position(|c| c.namespace == namespace && *c.local == *local);
+        }
+        let candidates = self.child_index.get(local)?;
+        candidates
+            .iter()
+            .map(|at| usize::from(*at))
+            .find(|at| self.children[*at].namespace == namespace)
+    }
+
+    /// A child of this local name in whatever namespace, for servers that get it wrong.
+    #[must_use]
+    pub fn child_by_local(&self, local: &str) -> Option<usize> {
+        self.children.iter().position(|c| *c.local == *local)
+    }
+
+    /// The member of a name, by the index where there are many.
+    #[inline]
+    #[must_use]
+    pub fn member_at(&self, name: &str) -> Option<usize> {
+        if self.member_index.is_empty() {
+            return self.member(name);
+        }
+        self.member_index.get(name).map(|at| usize::from(*at))
+    }
+
+    /// The member of a name.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<usize> {
+        self.members.iter().position(|m| &*m.name == name)
+    }
+}

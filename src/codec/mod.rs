@@ -1,0 +1,25 @@
+//! JSON ⇄ XML by schema.
+//!
+//! [`lower`](Builder) compiles what a contract's messages can reach into one [`Graph`] of
+//! types with every name, namespace and lexical rule looked up; [`Encoder`] walks it from
+//! a JSON value to XML, [`Decoder`] walks it from XML events to JSON text. Both are driven
+//! by the graph alone: nothing is guessed from a text.
+//!
+//! This room must not know what an envelope, a route or HTTP is.
+
+mod decode;
+mod encode;
+mod facet;
+mod graph;
+mod json;
+mod lexical;
+mod lower;
+mod naming;
+mod pattern;
+
+pub use decode::{DecodeError, Decoder, Violation, Violations};
+pub use encode::{EncodeProblem, Encoder};
+pub use graph::*;
+pub use json::{Json, JsonError, JsonLimits, parse_json};
+pub use lower::{Builder, Options};
+pub use naming::{Naming, camel};

@@ -1,0 +1,98 @@
+//! Namespace names as small numbers.
+
+use std::collections::HashMap;
+
+/// A namespace name of a [`Namespaces`] table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NsId(pub u32);
+
+impl NsId {
+    /// No namespace.
+    pub const NONE: Self = Self(0);
+    /// `xsi:`
+    pub const XSI: Self = Self(1);
+    /// `xml:`
+    pub const XML: Self = Self(2);
+    /// `xs:`
+    pub const XSD: Self = Self(3);
+    /// SOAP 1.1
+    pub const SOAP11: Self = Self(4);
+    /// SOAP 1.2
+    pub const SOAP12: Self = Self(5);
+    /// A namespace the table does not know.
+    pub const UNKNOWN: Self = Self(u32::MAX);
+}
+
+/// The namespaces of one contract, each with the prefix we write it with.
+#[derive(Debug, Clone)]
+pub struct Namespaces {
+    rows: Vec<(Box<str>, Box<str>)>,
+    by_uri: HashMap<Box<str>, NsId>,
+}
+
+impl Default for Namespaces {
+    fn default() -> Self {
+        let mut table = Self { rows: Vec::new(), by_uri: HashMap::new() };
+        table.add("", "");
+        table.add(super::ns::XSI, "xsi");
+        table.add(super::ns::XML, "xml");
+        table.add(super::ns::XSD, "xs");
+        table.add(super::ns::SOAP11, "soap");
+        table.add(super::ns::SOAP12, "soap12");
+        table
+    }
+}
+
+impl Namespaces {
+    /// The id of a namespace, added with a free prefix if it is new. `wish` is the prefix
+    /// people know it by; it is taken if no other namespace has it.
+    pub fn add(&mut self, uri: &str, wish: &str) -> NsId {
+        if let Some(id) = self.by_uri.get(uri) {
+            return *id;
+        }
+        let id = NsId(u32::try_from(self.rows.len()).unwrap_or(u32::MAX - 1));
+        let usable = is_nc_name(wish) && !wish.to_ascii_lowercase().starts_with("xml");
+        let taken = |prefix: &str| self.rows.iter().any(|(_, p)| &**p == prefix);
+        let well_known = id.0 <= NsId::SOAP12.0;
+        let prefix: Box<str> = if well_known || (usable && !taken(wish)) {
+            wish.into()
+        } else {
+            let mut n = id.0;
+            while taken(&format!("n{n}")) {
+                n += 1;
+            }
+            format!("n{n}").into()
+        };
+        self.rows.push((uri.into(), prefix));
+        self.by_uri.insert(uri.into(), id);
+        id
+    }
+
+    /// The id of a namespace, [`NsId::UNKNOWN`] if the table has none.
+    #[must_use]
+    pub fn id(&self, uri: &str) -> NsId {
+        self.by_uri.get(uri).copied().unwrap_or(NsId::UNKNOWN)
+    }
+
+    /// The namespace name; empty for none and for an unknown id.
+    #[must_use]
+    pub fn uri(&self, id: NsId) -> &str {
+        self.rows.get(id.0 as usize).map_or("", |row| &row.0)
+    }
+
+    /// The prefix we write for it.
+    #[must_use]
+    pub fn prefix(&self, id: NsId) -> &str {
+        self.rows.get(id.0 as usize).map_or("", |row| &row.1)
+    }
+}
+
+/// Whether a text is an `NCName` (Namespaces in XML 1.0, section 3), judged generously for
+/// characters beyond ASCII.
+#[must_use]
+pub fn is_nc_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    let first = chars.next();
+    first.is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '·') || c as u32 > 0x2FF)
+}
