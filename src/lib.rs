@@ -9,6 +9,7 @@
 pub mod codec;
 pub mod diagnostic;
 pub mod plan;
+pub mod soap;
 pub mod wsdl;
 pub mod xml;
 pub mod xsd;

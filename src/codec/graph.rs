@@ -37,6 +37,13 @@ impl Graph {
     pub fn node(&self, id: NodeId) -> &Node {
         &self.types[id.0 as usize]
     }
+
+    /// Adds a type, e.g. one changed for a route.
+    pub fn push(&mut self, node: Node) -> NodeId {
+        let id = NodeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
+        self.types.push(node);
+        id
+    }
 }
 
 /// How numbers beyond a double's digits are written.

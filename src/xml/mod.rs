@@ -3,6 +3,7 @@
 //! The only room that names quick-xml. It must not know what a schema or an envelope is.
 
 mod attribute;
+mod encoding;
 mod error;
 mod name;
 mod names;
@@ -11,6 +12,7 @@ mod stream;
 mod writer;
 
 pub use attribute::{Attribute, StartTag};
+pub use encoding::detect_encoding;
 pub use error::{XmlError, XmlLimits};
 pub use name::QName;
 pub use names::{Namespaces, NsId, is_nc_name};

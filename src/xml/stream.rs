@@ -25,8 +25,8 @@ pub trait StreamHandler {
     fn start(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), Self::Error>;
     /// A piece of text; one run of text may come in several pieces.
     fn text(&mut self, text: &str) -> Result<(), Self::Error>;
-    /// An element ends.
-    fn end(&mut self) -> Result<(), Self::Error>;
+    /// An element ends; its own bindings are still in scope.
+    fn end(&mut self, scope: &Scope) -> Result<(), Self::Error>;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,7 +228,7 @@ impl StreamReader {
         let start = StartTag { namespace, prefix, local, depth, raw, table: &self.attributes };
         handler.start(&start, &self.scope)?;
         if empty {
-            handler.end()?;
+            handler.end(&self.scope)?;
             self.scope.leave(depth);
             if depth == 1 {
                 self.phase = Phase::Epilog;
@@ -253,7 +253,7 @@ impl StreamReader {
         let Some(start) = matched else {
             return Err(self.ill_formed(before, "an end tag that closes nothing").into());
         };
-        handler.end()?;
+        handler.end(&self.scope)?;
         self.open.truncate(start as usize);
         let depth = u32::try_from(self.open_starts.len()).unwrap_or(u32::MAX) + 1;
         self.scope.leave(depth);

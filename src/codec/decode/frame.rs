@@ -168,6 +168,9 @@ impl Decoder {
         match object.unwrap {
             Some(only) => {
                 if !self.is_seen(only) {
+                    if object.closed {
+                        return Err(DecodeError::OtherAnswer("nothing".to_owned()));
+                    }
                     let repeats = object.members[usize::from(only)].repeats;
                     self.out.extend_from_slice(if repeats { b"[]" } else { b"null" });
                 }

@@ -92,6 +92,16 @@ impl Decoder {
         }
     }
 
+    /// Opens the outermost value from an element's own start tag.
+    pub fn start_root(
+        &mut self,
+        child: &Child,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
+        self.open_value(child, None, 0, tag, scope)
+    }
+
     /// Output so far that has not been taken away.
     #[must_use]
     pub fn output(&self) -> &[u8] {

@@ -222,7 +222,7 @@ impl StreamHandler for FragmentCopy {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), XmlError> {
+    fn end(&mut self, _scope: &crate::xml::Scope) -> Result<(), XmlError> {
         if let Some(name) = self.open.pop() {
             self.out.extend_from_slice(b"</");
             self.out.extend_from_slice(name.as_bytes());

@@ -73,6 +73,12 @@ impl<'s> Builder<'s> {
         self.schema
     }
 
+    /// The JSON name of an XML name.
+    #[must_use]
+    pub fn json_name(&self, name: &str) -> String {
+        self.options.names.get(name).cloned().unwrap_or_else(|| self.options.naming.apply(name))
+    }
+
     /// The id of a namespace, added to the table if it is new.
     pub fn namespace(&mut self, uri: &str) -> NsId {
         let wish = self.prefixes.get(uri).cloned();

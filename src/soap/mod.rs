@@ -1,0 +1,15 @@
+//! SOAP 1.1 and 1.2: envelopes out and in, faults, and an operation's messages as nodes of
+//! a type graph.
+//!
+//! This room must not know HTTP statuses, routes or where bytes come from.
+
+mod envelope;
+mod fault;
+mod operation;
+mod reader;
+mod transcode;
+
+pub use envelope::{EnvelopePlan, content_type, write_envelope};
+pub use fault::{Fault, FaultKind};
+pub use operation::{FaultElement, HeaderElement, OperationNodes, OperationShape};
+pub use reader::{EnvelopeReader, Received, SoapError};

@@ -1,0 +1,188 @@
+//! An operation's messages as nodes of a type graph.
+
+use std::sync::Arc;
+
+use crate::codec::{
+    Builder, Child, Graph, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
+};
+use crate::wsdl::{BindingStyle, Message, Operation, PartContent};
+
+/// Where an operation's messages are in the graph.
+#[derive(Debug, Clone)]
+pub struct OperationNodes {
+    /// What stands inside the request's body.
+    pub request: NodeId,
+    /// What stands inside the answer's body; `None` for a one-way operation.
+    pub response: Option<NodeId>,
+    /// Elements that a fault's detail may hold.
+    pub faults: Vec<FaultElement>,
+    /// Header blocks that may be sent.
+    pub headers: Vec<HeaderElement>,
+}
+
+/// A declared fault.
+#[derive(Debug, Clone)]
+pub struct FaultElement {
+    /// The fault's name in the port type.
+    pub name: Arc<str>,
+    /// The element of its detail.
+    pub child: Child,
+    /// Documentation.
+    pub documentation: Option<Arc<str>>,
+}
+
+/// A header part.
+#[derive(Debug, Clone)]
+pub struct HeaderElement {
+    /// The part's name, as JSON has it.
+    pub name: Arc<str>,
+    /// Its element.
+    pub child: Child,
+}
+
+/// Lowers an operation in two steps: names first, shapes when the graph is whole.
+#[derive(Debug, Clone)]
+pub struct OperationShape {
+    nodes: OperationNodes,
+}
+
+impl OperationShape {
+    /// Asks the builder for everything the operation's messages need.
+    #[must_use]
+    pub fn lower(builder: &mut Builder<'_>, operation: &Operation) -> Self {
+        let request = body(builder, operation, &operation.input, &operation.name);
+        let response = operation
+            .output
+            .as_ref()
+            .map(|output| body(builder, operation, output, &format!("{}Response", operation.name)));
+        let faults = operation
+            .faults
+            .iter()
+            .map(|fault| FaultElement {
+                name: Arc::clone(&fault.name),
+                child: part_child(builder, &fault.part.name, fault.part.content).0,
+                documentation: fault.documentation.clone(),
+            })
+            .collect();
+        let headers = operation
+            .input
+            .headers
+            .iter()
+            .map(|part| {
+                let (child, member) = part_child(builder, &part.name, part.content);
+                HeaderElement { name: member.name, child }
+            })
+            .collect();
+        Self { nodes: OperationNodes { request, response, faults, headers } }
+    }
+
+    /// Takes the shape out of a finished graph: a lone `XxxResult` is dropped.
+    #[must_use]
+    pub fn settle(self, graph: &mut Graph) -> OperationNodes {
+        let mut nodes = self.nodes;
+        if let Some(response) = nodes.response {
+            nodes.response = Some(without_result(graph, response));
+        }
+        nodes
+    }
+}
+
+/// The node of what stands inside a body.
+fn body(builder: &mut Builder<'_>, operation: &Operation, message: &Message, wrapper: &str) -> NodeId {
+    let mut object = Object::empty("");
+    object.closed = true;
+    match (operation.style, &message.parts[..]) {
+        (BindingStyle::Rpc, parts) => {
+            let mut inner = Object::empty(wrapper);
+            for part in parts {
+                let (child, member) = part_child(builder, &part.name, part.content);
+                add(&mut inner, child, member);
+            }
+            sequence(&mut inner);
+            let node = builder.push(Node::Object(inner));
+            let namespace = builder.namespace(message.namespace.as_deref().unwrap_or(""));
+            let child = builder.named_child(namespace, wrapper, node);
+            add(&mut object, child, Member::element(wrapper, node));
+            object.unwrap = Some(0);
+        }
+        (BindingStyle::Document, [part]) => match part.content {
+            PartContent::Type(ty) => return builder.node(ty),
+            PartContent::Element(_) => {
+                let (child, member) = part_child(builder, &part.name, part.content);
+                add(&mut object, child, member);
+                object.unwrap = Some(0);
+            }
+        },
+        (BindingStyle::Document, parts) => {
+            for part in parts {
+                let (child, member) = part_child(builder, &part.name, part.content);
+                add(&mut object, child, member);
+            }
+        }
+    }
+    sequence(&mut object);
+    builder.push(Node::Object(object))
+}
+
+fn part_child(builder: &mut Builder<'_>, name: &str, content: PartContent) -> (Child, Member) {
+    match content {
+        PartContent::Element(id) => builder.element(id),
+        PartContent::Type(ty) => {
+            let node = builder.node(ty);
+            let json = builder.json_name(name);
+            let mut child = builder.named_child(crate::xml::NsId::NONE, name, node);
+            child.nillable = true;
+            // rpc parts have no minOccurs: servers leave them out, so they may be absent.
+            (child, Member { nillable: true, ..Member::element(&json, node) })
+        }
+    }
+}
+
+fn add(object: &mut Object, mut child: Child, member: Member) {
+    let at = u16::try_from(object.members.len()).unwrap_or(u16::MAX);
+    child.member = at;
+    object.children.push(child);
+    object.members.push(member);
+}
+
+fn sequence(object: &mut Object) {
+    let inner = (0_u16..)
+        .zip(&object.members)
+        .map(|(at, member)| Particle {
+            min: u32::from(member.required),
+            max: Some(1),
+            members: vec![at],
+            term: ParticleTerm::Element { member: at, children: vec![at] },
+        })
+        .collect::<Vec<_>>();
+    let members = inner.iter().flat_map(|p| p.members.clone()).collect();
+    object.content =
+        Some(Particle { min: 1, max: Some(1), members, term: ParticleTerm::Sequence(inner) });
+    object.index();
+}
+
+/// `<GetXResponse><GetXResult>…` is the result alone. The types may be used elsewhere, so
+/// they are copied, not changed.
+fn without_result(graph: &mut Graph, body: NodeId) -> NodeId {
+    let Node::Object(outer) = graph.node(body) else { return body };
+    let Some(only) = outer.unwrap else { return body };
+    let inner = outer.members[usize::from(only)].node;
+    let Node::Object(wrapper) = graph.node(inner) else { return body };
+    let lone = match (&wrapper.children[..], &wrapper.members[..]) {
+        ([child], [member]) => {
+            member.source == MemberSource::Element && child.local.ends_with("Result")
+        }
+        _ => false,
+    };
+    if !lone || wrapper.unwrap.is_some() || !wrapper.alternatives.is_empty() {
+        return body;
+    }
+    let (mut outer, mut wrapper) = (outer.clone(), wrapper.clone());
+    wrapper.unwrap = Some(0);
+    let inner = graph.push(Node::Object(wrapper));
+    outer.members[usize::from(only)].node = inner;
+    for child in outer.children.iter_mut().filter(|c| c.member == only) {
+        child.node = inner;
+    }
+    graph.push(Node::Object(outer))
+}

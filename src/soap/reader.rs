@@ -1,0 +1,308 @@
+//! Envelopes that come back, read as they arrive.
+
+use std::sync::Arc;
+
+use super::envelope::envelope_namespace;
+use super::fault::{Fault, FaultReader};
+use super::transcode::{BadEncoding, Transcode};
+use crate::codec::{Child, DecodeError, Decoder, Graph, NodeId, Violations};
+use crate::wsdl::SoapVersion;
+use crate::xml::{Scope, StartTag, StreamHandler, StreamReader, XmlError, XmlLimits};
+
+/// Why an answer is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SoapError {
+    /// Not XML at all, e.g. a JSON or plain text page.
+    #[error("the answer is not XML: {0}")]
+    NotXml(XmlError),
+    /// XML, but no envelope: `<html>…`.
+    #[error("the root element is `{0}`, not a SOAP envelope")]
+    NotEnvelope(String),
+    /// An envelope without a body, or with two.
+    #[error("the envelope has {0}")]
+    Shape(&'static str),
+    /// Broken XML, limits, a DTD.
+    #[error(transparent)]
+    Xml(XmlError),
+    /// Text that is not in the encoding it claims.
+    #[error("{0}")]
+    Encoding(String),
+    /// The payload is wrong.
+    #[error(transparent)]
+    Payload(DecodeError),
+}
+
+impl From<XmlError> for SoapError {
+    fn from(error: XmlError) -> Self {
+        Self::Xml(error)
+    }
+}
+
+impl From<DecodeError> for SoapError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Xml(error) => Self::Xml(error),
+            other => Self::Payload(other),
+        }
+    }
+}
+
+impl From<BadEncoding> for SoapError {
+    fn from(error: BadEncoding) -> Self {
+        Self::Encoding(error.0)
+    }
+}
+
+/// What an envelope turned out to hold.
+#[derive(Debug)]
+pub enum Received {
+    /// The operation's answer; its JSON has been or will be taken from the reader.
+    Answer,
+    /// A fault.
+    Fault(Box<Fault>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Outside,
+    Envelope,
+    Header(u32),
+    Body,
+    Payload(u32),
+    Fault(u32),
+    After(u32),
+}
+
+/// Reads one envelope.
+#[derive(Debug)]
+pub struct EnvelopeReader {
+    transcode: Transcode,
+    stream: StreamReader,
+    sink: Sink,
+}
+
+#[derive(Debug)]
+struct Sink {
+    place: Place,
+    version: Option<SoapVersion>,
+    response: Option<NodeId>,
+    faults: Arc<[Child]>,
+    graph: Arc<Graph>,
+    decoder: Decoder,
+    fault: Option<FaultReader>,
+    bodies: u32,
+    began: bool,
+}
+
+impl EnvelopeReader {
+    /// A reader for the answer of one operation: what its body may hold and which elements
+    /// its faults' details may. `charset` is that of the `Content-Type`.
+    #[must_use]
+    pub fn new(
+        graph: Arc<Graph>,
+        response: Option<NodeId>,
+        faults: Arc<[Child]>,
+        charset: Option<&str>,
+        limits: XmlLimits,
+        strict: bool,
+    ) -> Self {
+        let names = Arc::clone(&graph.namespaces);
+        let decoder = Decoder::new(Arc::clone(&graph), strict);
+        Self {
+            transcode: Transcode::new(charset),
+            stream: StreamReader::new(names, limits),
+            sink: Sink {
+                place: Place::Outside,
+                version: None,
+                response,
+                faults,
+                graph,
+                decoder,
+                fault: None,
+                bodies: 0,
+                began: false,
+            },
+        }
+    }
+
+    /// Takes the next bytes of the answer.
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), SoapError> {
+        let Self { transcode, stream, sink } = self;
+        let fed = transcode.feed(chunk, false, |utf8| stream.feed(utf8, sink));
+        fed.map_err(|error| self.explain(error))
+    }
+
+    /// Says that the answer ended, and learns what it was.
+    pub fn finish(&mut self) -> Result<Received, SoapError> {
+        let Self { transcode, stream, sink } = self;
+        let fed = transcode
+            .feed(&[], true, |utf8| stream.feed(utf8, sink))
+            .and_then(|()| stream.finish(sink));
+        fed.map_err(|error| self.explain(error))?;
+        let sink = &mut self.sink;
+        if let Some(fault) = sink.fault.take() {
+            return Ok(Received::Fault(Box::new(fault.fault)));
+        }
+        if sink.bodies == 0 {
+            return Err(SoapError::Shape("no body"));
+        }
+        Ok(Received::Answer)
+    }
+
+    /// What failed before any element came is not XML at all.
+    fn explain(&self, error: SoapError) -> SoapError {
+        match error {
+            SoapError::Xml(
+                inner @ (XmlError::IllFormed { .. } | XmlError::Truncated { .. } | XmlError::NotUtf8 { .. }),
+            ) if self.sink.place == Place::Outside => SoapError::NotXml(inner),
+            other => other,
+        }
+    }
+
+    /// Whether the body's first element has come and is no fault: from now on JSON may be
+    /// sent as it comes.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        self.sink.began && self.sink.fault.is_none()
+    }
+
+    /// JSON so far that was not taken away.
+    #[must_use]
+    pub fn output(&self) -> &[u8] {
+        self.sink.decoder.output()
+    }
+
+    /// Takes the JSON away.
+    pub fn take(&mut self) -> Vec<u8> {
+        self.sink.decoder.take()
+    }
+
+    /// What deviated from the contract.
+    #[must_use]
+    pub fn violations(&self) -> &Violations {
+        self.sink.decoder.violations()
+    }
+}
+
+impl Sink {
+    fn envelope(&mut self, tag: &StartTag<'_>) -> Result<(), SoapError> {
+        let version = [SoapVersion::V11, SoapVersion::V12]
+            .into_iter()
+            .find(|version| tag.is(envelope_namespace(*version), "Envelope"));
+        let Some(version) = version else {
+            return Err(SoapError::NotEnvelope(tag.local.to_owned()));
+        };
+        self.version = Some(version);
+        self.place = Place::Envelope;
+        Ok(())
+    }
+
+    fn part(&mut self, tag: &StartTag<'_>) -> Result<(), SoapError> {
+        let namespace = self.version.map(envelope_namespace);
+        if namespace == Some(tag.namespace) && tag.local == "Body" {
+            self.bodies += 1;
+            if self.bodies > 1 {
+                return Err(SoapError::Shape("two bodies"));
+            }
+            self.place = Place::Body;
+            if let Some(response) = self.response {
+                self.decoder.begin(response);
+            }
+        } else if namespace == Some(tag.namespace) && tag.local == "Header" {
+            self.place = Place::Header(1);
+        } else {
+            self.place = Place::After(1);
+        }
+        Ok(())
+    }
+
+    fn payload(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), SoapError> {
+        let version = self.version.unwrap_or(SoapVersion::V11);
+        if tag.is(envelope_namespace(version), "Fault") {
+            self.fault = Some(FaultReader::new(version, Arc::clone(&self.graph)));
+            self.place = Place::Fault(1);
+            return Ok(());
+        }
+        if self.fault.is_some() || self.response.is_none() {
+            return Err(DecodeError::OtherAnswer(tag.local.to_owned()).into());
+        }
+        self.decoder.start(tag, scope)?;
+        self.began = true;
+        self.place = Place::Payload(1);
+        Ok(())
+    }
+}
+
+impl StreamHandler for Sink {
+    type Error = SoapError;
+
+    #[inline]
+    fn start(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), SoapError> {
+        match &mut self.place {
+            Place::Payload(depth) => {
+                *depth += 1;
+                Ok(self.decoder.start(tag, scope)?)
+            }
+            Place::Outside => self.envelope(tag),
+            Place::Envelope => self.part(tag),
+            Place::Header(depth) | Place::After(depth) => {
+                *depth += 1;
+                Ok(())
+            }
+            Place::Body => self.payload(tag, scope),
+            Place::Fault(depth) => {
+                *depth += 1;
+                match &mut self.fault {
+                    Some(fault) => Ok(fault.start(&self.faults, tag, scope)?),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, text: &str) -> Result<(), SoapError> {
+        match (self.place, &mut self.fault) {
+            (Place::Payload(_), _) => self.decoder.text(text),
+            (Place::Body, None) if self.response.is_some() => self.decoder.text(text),
+            (Place::Fault(_), Some(fault)) => fault.text(text),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn end(&mut self, scope: &Scope) -> Result<(), SoapError> {
+        match &mut self.place {
+            Place::Payload(depth) => {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.place = Place::Body;
+                }
+                self.decoder.end(scope)?;
+            }
+            Place::Fault(depth) => {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.place = Place::Body;
+                } else if let Some(fault) = &mut self.fault {
+                    fault.end(scope)?;
+                }
+            }
+            Place::Body => {
+                if self.fault.is_none() && self.response.is_some() {
+                    self.decoder.end(scope)?;
+                }
+                self.place = Place::Envelope;
+            }
+            Place::Header(depth) | Place::After(depth) => {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.place = Place::Envelope;
+                }
+            }
+            Place::Envelope | Place::Outside => {}
+        }
+        Ok(())
+    }
+}
