@@ -7,6 +7,7 @@
 //! `demo`, `cli`.
 
 pub mod codec;
+pub mod demo;
 pub mod diagnostic;
 pub mod plan;
 pub mod soap;
