@@ -7,6 +7,7 @@
 //! `demo`, `cli`.
 
 pub mod diagnostic;
+pub mod mapping;
 pub mod plan;
 pub mod wsdl;
 pub mod xml;

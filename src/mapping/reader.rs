@@ -1,0 +1,345 @@
+//! Typed reading of nodes: what does not fit is reported, left out, and reading goes on.
+
+use super::interpolate::{Environment, Text, interpolate};
+use super::keys::{Key, Kind, Shape};
+use super::node::{Entry, Node, Scalar, Spanned, Value};
+use crate::diagnostic::{Code, Diagnostic, Report, Span, did_you_mean};
+
+/// What reading one file needs besides its nodes.
+pub(super) struct Context<'a> {
+    pub report: &'a mut Report,
+    pub env: &'a dyn Environment,
+    /// The file's text, to find places inside scalars.
+    pub source: &'a str,
+}
+
+/// An object whose keys have been checked against their table.
+pub(super) struct Fields<'n> {
+    entries: &'n [Entry],
+    /// The place to name where something is missing: the key above, or the file's start.
+    pub at: Span,
+    shape: &'static Shape,
+    /// Whether a key was used that is decided but not built yet.
+    pub later: bool,
+}
+
+impl Context<'_> {
+    pub fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.report.push(Diagnostic::error(code, span, message));
+    }
+
+    /// Reports a value of the wrong type. What came from outside is not shown.
+    pub fn expected(&mut self, node: &Node, at: Span, what: &str) {
+        let span = if node.span.start == node.span.end { at } else { node.span };
+        let message = format!("expected {what}, found {}", describe(node));
+        self.error(Code::MappingType, span, message);
+    }
+
+    /// The place of a part of a scalar; the whole scalar where escapes make it uncertain.
+    pub fn inside(&self, span: Span, text: &str, from: usize, to: usize) -> Span {
+        let written = self.source.get(span.start as usize..).unwrap_or("");
+        let shift = if written.starts_with(text) {
+            0
+        } else if written.starts_with(['"', '\'']) && written[1..].starts_with(text) {
+            1
+        } else {
+            return span;
+        };
+        let start = span.start as usize + shift;
+        Span::new(span.file, start + from, start + to)
+    }
+
+    /// A text with its `${…}` filled in. `at` is the key's place.
+    pub fn text(&mut self, node: &Node, at: Span) -> Option<Spanned<Text>> {
+        match &node.value {
+            Value::Scalar(scalar) if !scalar.is_nothing() => self.fill(node.span, scalar),
+            _ => {
+                self.expected(node, at, "a text");
+                None
+            }
+        }
+    }
+
+    fn fill(&mut self, span: Span, scalar: &Scalar) -> Option<Spanned<Text>> {
+        match interpolate(&scalar.text, self.env) {
+            Ok(text) => Some(Spanned::new(text, span)),
+            Err(gaps) => {
+                for gap in gaps {
+                    let at = self.inside(span, &scalar.text, gap.range.start, gap.range.end);
+                    let (code, help) = if gap.malformed {
+                        (
+                            Code::MappingValue,
+                            "write ${NAME}, ${NAME:-default} or ${file:/path}; $${ stands for a plain ${",
+                        )
+                    } else {
+                        (Code::MappingVariable, Code::MappingVariable.fix())
+                    };
+                    self.report.push(Diagnostic::error(code, at, gap.message).help(help));
+                }
+                None
+            }
+        }
+    }
+
+    /// A value that `parse` turns into its type. Quotes make a text of what is written out,
+    /// so they are refused unless the value comes from `${…}`.
+    pub fn typed<T>(
+        &mut self,
+        entry: &Entry,
+        what: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Spanned<T>> {
+        let Value::Scalar(scalar) = &entry.value.value else {
+            self.expected(&entry.value, entry.key.span, what);
+            return None;
+        };
+        let text = self.fill(entry.value.span, scalar)?;
+        let written_out = scalar.quoted && !scalar.text.contains("${");
+        match parse(&text.value.value).filter(|_| !written_out) {
+            Some(value) => Some(Spanned::new(value, entry.value.span)),
+            None => {
+                self.expected(&entry.value, entry.key.span, what);
+                None
+            }
+        }
+    }
+
+    /// The entries of an object with keys of the author's own.
+    pub fn entries<'n>(&mut self, node: &'n Node, at: Span, what: &str) -> &'n [Entry] {
+        match &node.value {
+            Value::Mapping(entries) => entries,
+            _ => {
+                self.expected(node, at, what);
+                &[]
+            }
+        }
+    }
+
+    /// An object with known keys; every key not known is reported.
+    pub fn fields<'n>(
+        &mut self,
+        node: &'n Node,
+        at: Span,
+        shape: &'static Shape,
+    ) -> Option<Fields<'n>> {
+        let Value::Mapping(entries) = &node.value else {
+            self.expected(node, at, &format!("{}, an object", shape.noun));
+            return None;
+        };
+        let mut fields = Fields { entries, at, shape, later: false };
+        for entry in entries {
+            let key = entry.key.value.as_str();
+            if shape.later.contains(&key) {
+                fields.later = true;
+                self.not_yet(&entry.key);
+            } else if !shape.keys.iter().any(|known| known.name == key) {
+                self.unknown(&entry.key, shape);
+            }
+        }
+        for key in shape.keys.iter().filter(|key| key.required) {
+            if fields.get(key.name).is_none() {
+                let message = format!("{} needs `{}`", shape.noun, key.name);
+                self.error(Code::MappingMissing, at, message);
+            }
+        }
+        Some(fields)
+    }
+
+    fn not_yet(&mut self, key: &Spanned<String>) {
+        let diagnostic = if key.value == "expr" {
+            let message = "expressions are not available yet";
+            Diagnostic::error(Code::MappingValue, key.span, message)
+                .help("a plain move or a constant, or a change of the backend")
+        } else {
+            let message = format!("`{}` is not available yet in this version", key.value);
+            Diagnostic::error(Code::MappingUnknownKey, key.span, message)
+                .help("this version serves `soap:` and `http:` backends; remove the key")
+        };
+        self.report.push(diagnostic);
+    }
+
+    fn unknown(&mut self, key: &Spanned<String>, shape: &Shape) {
+        let names = || shape.keys.iter().map(|key| key.name);
+        let help = match did_you_mean(&key.value, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys here are {}", list(names())),
+        };
+        let message = format!("`{}` is not a key of {}", key.value, shape.noun);
+        let diagnostic = Diagnostic::error(Code::MappingUnknownKey, key.span, message);
+        self.report.push(diagnostic.help(help));
+    }
+}
+
+impl<'n> Fields<'n> {
+    /// The entry of a key, if it is there.
+    pub fn get(&self, name: &str) -> Option<&'n Entry> {
+        debug_assert!(self.shape.keys.iter().any(|k| k.name == name), "{name} has no row");
+        self.entries.iter().find(|entry| entry.key.value == name)
+    }
+
+    fn key(&self, name: &str) -> Option<&'static Key> {
+        self.shape.keys.iter().find(|key| key.name == name)
+    }
+
+    /// A text that may hold what came from outside.
+    pub fn text(&self, cx: &mut Context<'_>, name: &str) -> Option<Spanned<Text>> {
+        let entry = self.get(name)?;
+        cx.text(&entry.value, entry.key.span)
+    }
+
+    /// A text that is no secret.
+    pub fn string(&self, cx: &mut Context<'_>, name: &str) -> Option<Spanned<String>> {
+        Some(self.text(cx, name)?.map(|text| text.value))
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&self, cx: &mut Context<'_>, name: &str) -> Option<Spanned<bool>> {
+        let entry = self.get(name)?;
+        cx.typed(entry, "`true` or `false`", |text| match text {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// `true`, where the only other choice is to leave the key out.
+    pub fn truth(&self, cx: &mut Context<'_>, name: &str) -> Option<Span> {
+        let entry = self.get(name)?;
+        let read = cx.typed(entry, "`true`, or the key left out", |t| (t == "true").then_some(()));
+        read.map(|read| read.span)
+    }
+
+    /// A whole number in the range of its key.
+    pub fn integer<T: TryFrom<i64>>(&self, cx: &mut Context<'_>, name: &str) -> Option<Spanned<T>> {
+        let entry = self.get(name)?;
+        let (min, max) = self.key(name).map_or((i64::MIN, i64::MAX), |key| range(&key.kind));
+        number(cx, entry, min, max)
+    }
+
+    /// One of the words of its key, as its index there.
+    pub fn word<T: Copy>(
+        &self,
+        cx: &mut Context<'_>,
+        name: &str,
+        values: &[T],
+    ) -> Option<Spanned<T>> {
+        let entry = self.get(name)?;
+        let words = match self.key(name).map(|key| &key.kind) {
+            Some(Kind::Words(words)) => *words,
+            _ => &[],
+        };
+        debug_assert_eq!(words.len(), values.len(), "{name}");
+        let text = cx.text(&entry.value, entry.key.span)?;
+        let found = words.iter().position(|word| *word == text.value.value);
+        if let Some(value) = found.and_then(|at| values.get(at)) {
+            return Some(Spanned::new(*value, text.span));
+        }
+        let message = format!("{} is no choice for `{name}`", describe(&entry.value));
+        let help = format!("the choices are {}", list(words.iter().copied()));
+        cx.report.push(Diagnostic::error(Code::MappingValue, text.span, message).help(help));
+        None
+    }
+
+    /// A value with its own spelling: `parse` knows it, `what` shows it.
+    pub fn parsed<T>(
+        &self,
+        cx: &mut Context<'_>,
+        name: &str,
+        what: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Spanned<T>> {
+        let entry = self.get(name)?;
+        cx.typed(entry, what, parse)
+    }
+
+    /// Exactly one of the keys of the table's rule must be there; which one is returned.
+    pub fn only(&self, cx: &mut Context<'_>) -> Option<&'n Entry> {
+        let mut there = self.shape.one_of.iter().filter_map(|name| self.get(name));
+        let Some(first) = there.next() else {
+            if !self.later {
+                let names = list(self.shape.one_of.iter().copied());
+                let message = format!("{} needs one of {names}", self.shape.noun);
+                cx.error(Code::MappingMissing, self.at, message);
+            }
+            return None;
+        };
+        for second in there {
+            let message = format!("`{}` beside `{}`", second.key.value, first.key.value);
+            cx.report.push(
+                Diagnostic::error(Code::MappingValue, second.key.span, message)
+                    .note(first.key.span, "one of the two")
+                    .help(format!("{} has exactly one of them", self.shape.noun)),
+            );
+        }
+        Some(first)
+    }
+
+    /// Reports each of the keys that is there, as one that `owner` has no use for.
+    pub fn refuse(&self, cx: &mut Context<'_>, names: &[&str], owner: &str) {
+        for entry in names.iter().filter_map(|name| self.get(name)) {
+            let message = format!("`{}` means nothing for {owner}", entry.key.value);
+            cx.report.push(
+                Diagnostic::error(Code::MappingUnknownKey, entry.key.span, message)
+                    .help("remove it"),
+            );
+        }
+    }
+}
+
+/// A whole number in a range; one outside is a wrong value, anything else a wrong type.
+pub(super) fn number<T: TryFrom<i64>>(
+    cx: &mut Context<'_>,
+    entry: &Entry,
+    min: i64,
+    max: i64,
+) -> Option<Spanned<T>> {
+    let read = cx.typed(entry, "a whole number", whole_number)?;
+    let fits = (min..=max).contains(&read.value).then(|| T::try_from(read.value).ok()).flatten();
+    if fits.is_none() {
+        let message = if min == max {
+            format!("`{}` must be {min}", entry.key.value)
+        } else {
+            format!("`{}` must be between {min} and {max}", entry.key.value)
+        };
+        cx.error(Code::MappingValue, read.span, message);
+    }
+    Some(Spanned::new(fits?, read.span))
+}
+
+/// Decimal digits with an optional minus, no leading zeros: `0777` means nothing here.
+pub(super) fn whole_number(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.is_empty();
+    let leading = digits.len() > 1 && digits.starts_with('0');
+    if plain && !leading { text.parse().ok() } else { None }
+}
+
+fn range(kind: &Kind) -> (i64, i64) {
+    match kind {
+        Kind::Integer(min, max) => (*min, *max),
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// `` `a`, `b` ``.
+pub(super) fn list<'s>(names: impl Iterator<Item = &'s str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Characters of a value that a message repeats.
+const SHOWN_CHARS_MAX: usize = 60;
+
+/// A node for a message, as it was written: what `${…}` stood for is not shown.
+pub(super) fn describe(node: &Node) -> String {
+    match &node.value {
+        Value::Scalar(scalar) if !scalar.is_nothing() => {
+            let quote = if scalar.quoted { "\"" } else { "" };
+            let mut shown: String = scalar.text.chars().take(SHOWN_CHARS_MAX).collect();
+            if shown.len() < scalar.text.len() {
+                shown.push('…');
+            }
+            format!("`{quote}{shown}{quote}`")
+        }
+        value => value.noun().to_owned(),
+    }
+}
