@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::document::map;
+use super::fields::Fields;
 use super::interpolate::Text;
 use super::keys::{
     BACKEND, BASIC, BREAKER, LIMITS, RETRY, SECURITY, SOAP_ONLY, TIMEOUT, TLS, USERNAME_TOKEN,
 };
 use super::node::{Entry, Spanned, Value};
-use super::reader::{Context, Fields};
+use super::reader::Context;
 use super::values::{parse_duration, parse_size};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::plan::Secret;

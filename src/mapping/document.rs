@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::backend::{Backend, backend};
+use super::fields::Fields;
 use super::interpolate::Text;
 use super::keys::DOCUMENT;
 use super::node::{Entry, Node, Spanned};
-use super::reader::{Context, Fields};
+use super::reader::Context;
 use super::route::{Route, route};
 use super::values::{Date, parse_date};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
@@ -96,7 +97,7 @@ fn format(cx: &mut Context<'_>, fields: &Fields<'_>) {
         let message =
             format!("{} is not a format this version knows", super::reader::describe(&entry.value));
         cx.report.push(
-            Diagnostic::error(Code::MappingFormat, entry.key.span, message)
+            Diagnostic::error(Code::MappingFormat, entry.value.span, message)
                 .help("write `figleaf: 1`"),
         );
     }

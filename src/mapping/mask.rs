@@ -1,9 +1,10 @@
-//! `${NAME}` without quotes inside `{ … }`.
+//! `${NAME}` and `/{member}` without quotes inside `{ … }`.
 //!
-//! YAML reads the braces of `{ username: ${ERP_USER} }` as a mapping of their own. People
-//! write it all the same, so before the YAML is read the two braces of every `${…}` are
-//! replaced by two characters of one byte each that occur nowhere in the file; in every
-//! scalar read they are put back. All offsets stay as they are.
+//! YAML reads the braces of `{ username: ${ERP_USER} }` or `{ path: /orders/{id} }` as a
+//! mapping of their own and refuses it. People write it all the same, so before the YAML is
+//! read the two braces are replaced by two characters of one byte each that occur nowhere in
+//! the file; in every scalar read they are put back. All offsets stay as they are. A `{`
+//! right after `$` or `/` never begins a mapping, so no valid YAML is read differently.
 
 use std::borrow::Cow;
 
@@ -18,7 +19,7 @@ pub(super) struct Mask {
 }
 
 impl Mask {
-    /// The text with the braces of every `${…}` replaced, and how to put them back.
+    /// The text with the braces of every `${…}` and `/{…}` replaced, and how to put them back.
     /// `None` where there is nothing to do, or no character is free.
     pub(super) fn apply(text: &str) -> Option<(String, Self)> {
         let places = places(text);
@@ -62,20 +63,20 @@ fn is_free(text: &str, byte: u8) -> bool {
         .any(|w| matches!(w[0], b'x' | b'0') && w[1..].eq_ignore_ascii_case(hex.as_bytes()))
 }
 
-/// The byte offsets of the braces of every `${…}` on one line. Characters that end a
+/// The byte offsets of the braces of every `${…}` and `/{…}` on one line. Characters that end a
 /// scalar in a flow mapping are no part of it, nor are quotes.
 fn places(text: &str) -> Vec<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut places = Vec::new();
-    for dollar in memchr::memchr_iter(b'$', bytes) {
-        if bytes.get(dollar + 1) != Some(&b'{') {
+    for before in memchr::memchr2_iter(b'$', b'/', bytes) {
+        if bytes.get(before + 1) != Some(&b'{') {
             continue;
         }
-        let inside = &bytes[dollar + 2..];
+        let inside = &bytes[before + 2..];
         let end =
             inside.iter().position(|b| matches!(b, b'{' | b'}' | b'"' | b'\'' | b'\n' | b','));
         if let Some(end) = end.filter(|&end| inside[end] == b'}') {
-            places.push((dollar + 1, dollar + 2 + end));
+            places.push((before + 1, before + 2 + end));
         }
     }
     places
@@ -101,5 +102,6 @@ mod tests {
         check("a: ^;~+=()<>/${A}", 1);
         check("{ a: '${', b: '}' }", 0);
         check("a: ${A\n}", 0);
+        check("{ path: /a/{b}/{c} }", 2);
     }
 }

@@ -5,7 +5,8 @@
 //! problem is left out (`None`) and the rest is still there, so that later steps find the
 //! problems that remain.
 //!
-//! The flow: `yaml` (text → spanned [`Node`]s) → `reader` over the key tables of `keys`
+//! The flow: `yaml` (text → spanned [`Node`]s) → `reader`/`fields` over the key tables of
+//! `keys`
 //! → one type per noun ([`Document`], [`Backend`], [`Route`]) → [`read_set`] (all files
 //! together). [`json_schema`] is built from the same key tables. [`fold`], [`verbs`] and
 //! [`words`] are the naming rules `import` and the compiler share.
@@ -17,6 +18,7 @@ mod backend;
 mod binding;
 mod document;
 mod fault;
+mod fields;
 pub mod fold;
 mod interpolate;
 mod keys;

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use super::backend::duration;
-use super::binding::{Input, MemberPath, Output, inputs, member_path, outputs};
+use super::binding::{Input, MemberPath, Output, Source, inputs, member_path, outputs};
 use super::document::date;
 use super::fault::{FaultRule, faults};
+use super::fields::Fields;
 use super::keys::{ROUTE, ROUTE_HTTP_ONLY, ROUTE_SOAP_ONLY};
 use super::node::{Entry, Spanned, Value};
-use super::reader::{Context, Fields, describe};
+use super::reader::{Context, describe};
 use super::route_key::{RouteKey, route_key};
 use super::template::{Template, template};
 use super::values::Date;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 
 /// One route. What is `None` or empty was not written, or was wrong and is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +137,30 @@ pub(super) fn route(cx: &mut Context<'_>, entry: &Entry) -> Option<Route> {
         target,
         key: key?,
     };
+    check_parameters(cx, &route);
     Some(route)
+}
+
+/// `path.x` must name a parameter of the route's own path.
+fn check_parameters(cx: &mut Context<'_>, route: &Route) {
+    let query = match &route.target {
+        Some(Target::Http { query, .. }) => query.as_slice(),
+        _ => &[],
+    };
+    for input in route.inputs.iter().chain(query) {
+        let Source::Path(name) = &input.source.value else { continue };
+        let names = || route.key.parameters().map(|parameter| parameter.value);
+        if names().any(|known| known == name.value) {
+            continue;
+        }
+        let message = format!("the path has no parameter `{}`", name.value);
+        let diagnostic = Diagnostic::error(Code::MappingMemberUnknown, name.span, message)
+            .note(route.key.span, "the path");
+        cx.report.push(match did_you_mean(&name.value, names()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic,
+        });
+    }
 }
 
 fn target(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<Target> {

@@ -230,11 +230,15 @@ impl Tree<'_> {
 
     fn scan_error(&mut self, error: &granit_parser::ScanError) {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-        let start = floor(self.text, at);
+        let mut start = floor(self.text, at);
+        let info = error.info();
+        // The scanner names the end of what stands before a tab.
+        if info.contains("tab") {
+            start = self.text[start..].find('\t').map_or(start, |tab| start + tab);
+        }
         let next =
             self.text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
         let span = Span::new(self.file, start, start + next);
-        let info = error.info();
         let message = if info.is_empty() { "this is not YAML".to_owned() } else { info };
         self.fatal(span, message, "a missing quote, a tab or the indentation is the usual cause");
     }
