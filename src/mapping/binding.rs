@@ -96,7 +96,7 @@ pub(super) fn member_path(
     for name in whole[from..].split('.') {
         let span = cx.inside(read.span, whole, at, at + name.len());
         if name.is_empty() || name.contains(char::is_whitespace) {
-            let message = format!("`{}` is not a path of members", &whole[from..]);
+            let message = "this is not a path of members";
             let help = "write names joined by dots, `order.items`";
             cx.report.push(Diagnostic::error(Code::MappingValue, read.span, message).help(help));
             return None;

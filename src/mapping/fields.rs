@@ -27,6 +27,12 @@ impl<'n> Fields<'n> {
         self.shape.keys.iter().find(|key| key.name == name)
     }
 
+    /// The object behind a key.
+    pub fn section(&self, cx: &mut Context<'_>, name: &str, shape: &'static Shape) -> Option<Self> {
+        let entry = self.get(name)?;
+        cx.fields(&entry.value, entry.key.span, shape)
+    }
+
     /// A text that may hold what came from outside.
     pub fn text(&self, cx: &mut Context<'_>, name: &str) -> Option<Spanned<Text>> {
         let entry = self.get(name)?;

@@ -38,7 +38,7 @@ impl Mask {
     }
 
     /// Puts the braces back.
-    pub(super) fn lift<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(super) fn lift(self, text: &str) -> Cow<'_, str> {
         if !text.contains([self.open, self.close]) {
             return Cow::Borrowed(text);
         }

@@ -16,12 +16,14 @@
 
 mod backend;
 mod binding;
+mod credentials;
 mod document;
 mod fault;
 mod fields;
 pub mod fold;
 mod interpolate;
 mod keys;
+mod limits;
 mod mask;
 mod node;
 mod reader;
@@ -31,6 +33,7 @@ mod route_key;
 mod schema;
 mod set;
 mod template;
+mod thing;
 mod values;
 pub mod verbs;
 pub mod words;
@@ -41,9 +44,11 @@ mod tests;
 
 pub use backend::*;
 pub use binding::*;
+pub use credentials::{Basic, Tls, UsernameToken};
 pub use document::{Document, Version};
 pub use fault::{FaultPattern, FaultRule};
 pub use interpolate::{Environment, Text};
+pub use limits::{Breaker, Limits, Timeout};
 pub use node::{Entry, Node, Scalar, Spanned, Value};
 pub use route::*;
 pub use route_key::{Method, RouteKey, Segment};

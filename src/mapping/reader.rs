@@ -86,24 +86,20 @@ impl Context<'_> {
         };
         let text = self.fill(entry.value.span, scalar)?;
         let written_out = scalar.quoted && !scalar.text.contains("${");
-        match parse(&text.value.value).filter(|_| !written_out) {
-            Some(value) => Some(Spanned::new(value, entry.value.span)),
-            None => {
-                self.expected(&entry.value, entry.key.span, what);
-                None
-            }
+        let value = parse(&text.value.value).filter(|_| !written_out);
+        if value.is_none() {
+            self.expected(&entry.value, entry.key.span, what);
         }
+        Some(Spanned::new(value?, entry.value.span))
     }
 
     /// The entries of an object with keys of the author's own.
     pub fn entries<'n>(&mut self, node: &'n Node, at: Span, what: &str) -> &'n [Entry] {
-        match &node.value {
-            Value::Mapping(entries) => entries,
-            _ => {
-                self.expected(node, at, what);
-                &[]
-            }
-        }
+        let Value::Mapping(entries) = &node.value else {
+            self.expected(node, at, what);
+            return &[];
+        };
+        entries
     }
 
     /// An object with known keys; every key not known is reported.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::backend::duration;
 use super::binding::{Input, MemberPath, Output, Source, inputs, member_path, outputs};
 use super::document::date;
 use super::fault::{FaultRule, faults};
 use super::fields::Fields;
 use super::keys::{ROUTE, ROUTE_HTTP_ONLY, ROUTE_SOAP_ONLY};
+use super::limits::duration;
 use super::node::{Entry, Spanned, Value};
 use super::reader::{Context, describe};
 use super::route_key::{RouteKey, route_key};

@@ -21,7 +21,7 @@ pub fn json_schema() -> Value {
 fn object(shape: &'static Shape, definitions: &mut Map<String, Value>) -> Map<String, Value> {
     let mut properties = Map::new();
     for key in shape.keys {
-        let mut schema = kind(&key.kind, definitions);
+        let mut schema = value(&key.kind, definitions);
         if let Value::Object(schema) = &mut schema {
             schema.insert("description".into(), json!(key.doc));
         }
@@ -43,8 +43,8 @@ fn object(shape: &'static Shape, definitions: &mut Map<String, Value>) -> Map<St
     schema
 }
 
-fn kind(kind_: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
-    match kind_ {
+fn value(kind: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
+    match kind {
         Kind::Text => json!({ "type": ["string", "number", "boolean"] }),
         Kind::Boolean => json!({ "anyOf": [{ "type": "boolean" }, variable()] }),
         Kind::True => json!({ "const": true }),
@@ -74,12 +74,12 @@ fn kind(kind_: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
         }
         Kind::Map(values, keys) => json!({
             "type": "object",
-            "patternProperties": { *keys: kind(values, definitions) },
+            "patternProperties": { *keys: value(values, definitions) },
             "additionalProperties": false,
         }),
-        Kind::Either(kinds) => {
-            let kinds: Vec<Value> = kinds.iter().map(|one| kind(one, definitions)).collect();
-            json!({ "anyOf": kinds })
+        Kind::Either(either) => {
+            let either: Vec<Value> = either.iter().map(|one| value(one, definitions)).collect();
+            json!({ "anyOf": either })
         }
     }
 }

@@ -84,22 +84,18 @@ fn merge(documents: Vec<Document>, report: &mut Report) -> MappingSet {
     for mut document in documents {
         for backend in document.backends.drain(..) {
             let name = &backend.name;
-            match names.get(&name.value).copied() {
-                Some(first) => report.push(
-                    Diagnostic::error(
-                        Code::MappingDuplicate,
-                        name.span,
-                        format!("the backend `{}` is defined twice", name.value),
-                    )
-                    .label("again")
-                    .note(first, "first here")
-                    .help("all files share their backends; define it once"),
-                ),
-                None => {
-                    names.insert(name.value.clone(), name.span);
-                    set.backends.push(backend);
-                }
+            if let Some(first) = names.get(&name.value).copied() {
+                let message = format!("the backend `{}` is defined twice", name.value);
+                report.push(
+                    Diagnostic::error(Code::MappingDuplicate, name.span, message)
+                        .label("again")
+                        .note(first, "first here")
+                        .help("all files share their backends; define it once"),
+                );
+                continue;
             }
+            names.insert(name.value.clone(), name.span);
+            set.backends.push(backend);
         }
         take(&mut set.versions, document, report);
     }

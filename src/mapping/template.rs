@@ -1,5 +1,7 @@
 //! Paths with `{members}` in them: `location:` and the `path:` of an HTTP backend.
 
+use std::ops::Range;
+
 use super::node::Spanned;
 use super::reader::Context;
 use crate::diagnostic::{Code, Diagnostic};
@@ -25,48 +27,64 @@ pub enum Piece {
 /// Reads a template; `None` where it is malformed, which has been reported.
 pub(super) fn template(cx: &mut Context<'_>, read: Spanned<String>) -> Option<Spanned<Template>> {
     let Spanned { value: text, span } = read;
-    let malformed = |cx: &mut Context<'_>, from: usize, to: usize, message: String| {
-        let at = cx.inside(span, &text, from, to);
-        let help = "write a path such as `/orders/{orderId}`";
-        cx.report.push(Diagnostic::error(Code::MappingPath, at, message).help(help));
-    };
+    match pieces(&text) {
+        Ok(found) => {
+            let place = |(piece, range): (Piece, Range<usize>)| {
+                Spanned::new(piece, cx.inside(span, &text, range.start, range.end))
+            };
+            let pieces = found.into_iter().map(place).collect();
+            Some(Spanned::new(Template { text, pieces }, span))
+        }
+        Err((range, message)) => {
+            let at = cx.inside(span, &text, range.start, range.end);
+            let help = "write a path such as `/orders/{orderId}`";
+            cx.report.push(Diagnostic::error(Code::MappingPath, at, message).help(help));
+            None
+        }
+    }
+}
+
+type Malformed = (Range<usize>, String);
+
+fn pieces(text: &str) -> Result<Vec<(Piece, Range<usize>)>, Malformed> {
     if !text.starts_with('/') {
-        malformed(cx, 0, text.len(), format!("`{text}` does not begin with a slash"));
-        return None;
+        return Err((0..text.len(), "the path does not begin with a slash".to_owned()));
     }
     let (mut pieces, mut at) = (Vec::new(), 0);
     while at < text.len() {
         let rest = &text[at..];
-        let (piece, len) = match rest.strip_prefix('{') {
-            Some(inside) => {
-                let end = inside.find('}').filter(|&end| is_member(&inside[..end]));
-                let Some(end) = end else {
-                    let to = rest.find('}').map_or(text.len(), |end| at + end + 1);
-                    malformed(cx, at, to, "`{` begins no `{member}`".to_owned());
-                    return None;
-                };
-                (Piece::Member(inside[..end].to_owned()), end + 2)
-            }
-            None => {
-                let end = rest.find('{').unwrap_or(rest.len());
-                if let Some(bad) = rest[..end].find(|c: char| !is_literal(c)) {
-                    let c = rest[bad..].chars().next().unwrap_or(' ');
-                    let from = at + bad;
-                    malformed(
-                        cx,
-                        from,
-                        from + c.len_utf8(),
-                        format!("{c:?} cannot stand in a path"),
-                    );
-                    return None;
-                }
-                (Piece::Literal(rest[..end].to_owned()), end)
-            }
+        let piece = match rest.strip_prefix('{') {
+            Some(inside) => Piece::Member(member(inside, at)?),
+            None => Piece::Literal(literal(rest, at)?),
         };
-        pieces.push(Spanned::new(piece, cx.inside(span, &text, at, at + len)));
+        let len = match &piece {
+            Piece::Member(name) => name.len() + 2,
+            Piece::Literal(literal) => literal.len(),
+        };
+        pieces.push((piece, at..at + len));
         at += len;
     }
-    Some(Spanned::new(Template { text, pieces }, span))
+    Ok(pieces)
+}
+
+fn member(inside: &str, at: usize) -> Result<String, Malformed> {
+    let end = inside.find('}');
+    if let Some(name) = end.map(|end| &inside[..end]).filter(|name| is_member(name)) {
+        return Ok(name.to_owned());
+    }
+    let to = at + end.map_or(inside.len() + 1, |end| end + 2);
+    Err((at..to, "`{` begins no `{member}`".to_owned()))
+}
+
+fn literal(rest: &str, at: usize) -> Result<String, Malformed> {
+    let literal = &rest[..rest.find('{').unwrap_or(rest.len())];
+    match literal.char_indices().find(|(_, c)| !is_literal(*c)) {
+        None => Ok(literal.to_owned()),
+        Some((bad, c)) => {
+            let from = at + bad;
+            Err((from..from + c.len_utf8(), format!("{c:?} cannot stand in a path")))
+        }
+    }
 }
 
 fn is_member(name: &str) -> bool {

@@ -47,6 +47,10 @@ fn the_sample_reads_without_a_problem() {
     let Source::Const(code) = &found.inputs[3].source.value else { panic!() };
     assert_eq!((code.text.value.as_str(), code.quoted), ("007", true));
     assert!(!format!("{set:?}").contains("hush"));
+    let text = "figleaf: 1\napi: a\nversion: v1\nroutes:\n  GET /a: { soap: \"${LMS_USER}\", location: \"${LMS_USER}\", returns: \"${LMS_USER}.\", timeout: \"${LMS_USER}\", status: \"${LMS_USER}\", effect: \"${LMS_USER}\" }\n";
+    let (_, problems) = read(&[("m.yaml", text)]);
+    assert_eq!(problems.matches("error[").count(), 6);
+    assert!(!problems.contains("hush"), "{problems}");
 }
 
 #[test]
@@ -80,11 +84,11 @@ fn every_mistake_is_reported_in_one_run() {
     24:13 mapping-type: expected a whole number, found `0201`
     25:14 mapping-value: `quary.b` is not a source
     25:28 mapping-value: expressions are not available yet
-    25:41 mapping-value: `e..f` is not a path of members
+    25:41 mapping-value: this is not a path of members
     25:64 mapping-member-unknown: the path has no parameter `i`
     26:18 mapping-value: `X` must be between 400 and 599
     26:23 mapping-missing: a fault needs `status`
-    27:15 mapping-path: `orders` does not begin with a slash
+    27:15 mapping-path: the path does not begin with a slash
     28:11 mapping-type: expected a list such as `[orders]`, found `one`
     29:13 mapping-type: expected a day such as `2027-01-01`, found `tomorrow`
     30:3 mapping-missing: a route needs one of `soap`, `http`
@@ -213,7 +217,7 @@ fn aliases_are_followed_and_bombs_are_refused() {
     let mut bomb = "figleaf: 1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..12 {
         let row = vec![format!("*a{}", n - 1); 10].join(", ");
-        bomb.push_str(&format!("a{n}: &a{n} [{row}]\n"));
+        bomb.extend(["a", &n.to_string(), ": &a", &n.to_string(), " [", &row, "]\n"]);
     }
     check(&[("1", &bomb)], &["1:7:1 mapping-syntax"]);
 }
@@ -244,6 +248,24 @@ fn the_schema_accepts_the_sample_and_refuses_the_mistakes() {
     for bad in ["figleaf: 2", "figleaf: 1\nrouts: {}", "figleaf: 1\nroutes: { GET /a: {} }"] {
         assert!(!validator.is_valid(&json(bad)), "{bad}");
     }
+}
+
+#[test]
+fn braces_of_variables_and_members_need_no_quotes_in_flow() {
+    let text = versioned(
+        "v1",
+        "routes:\n  GET /a/{x}: { http: b, path: /v2/{x}/by, query: { k: \"query.${K:-k}\" } }\n",
+    );
+    let set = check(&[("1", &text)], &[]);
+    let Some(Target::Http { path: Some(path), query, .. }) =
+        &set.versions[0].routes[0].route.target
+    else {
+        panic!()
+    };
+    let pieces: Vec<_> = path.value.pieces.iter().map(|piece| piece.value.clone()).collect();
+    let (literal, member) = (|l: &str| Piece::Literal(l.into()), Piece::Member("x".into()));
+    assert_eq!(pieces, [literal("/v2/"), member, literal("/by")]);
+    assert!(matches!(&query[0].source.value, Source::Query(q) if q.name.value == "k"));
 }
 
 proptest! {

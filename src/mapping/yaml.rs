@@ -62,6 +62,11 @@ pub(super) fn parse(file: FileId, text: &str, report: &mut Report) -> Option<Nod
             return None;
         }
     }
+    if tree.documents == 0 {
+        let message = "the file is empty";
+        let empty = Diagnostic::error(Code::MappingMissing, whole, message);
+        tree.report.push(empty.help("begin with `figleaf: 1`"));
+    }
     tree.root
 }
 
@@ -128,7 +133,7 @@ impl Tree<'_> {
                     format!("no anchor `&{name}` stands before"),
                     "write the value itself",
                 );
-                self.finish(nothing(span), 0);
+                self.leave_out(span);
             }
             _ => {}
         }
@@ -167,7 +172,7 @@ impl Tree<'_> {
     fn alias(&mut self, span: Span, anchor: usize) {
         let Some((node, weight)) = self.anchors.get(&anchor) else {
             self.error(span, "an alias inside its own anchor", "write the value itself");
-            return self.finish(nothing(span), 0);
+            return self.leave_out(span);
         };
         // Counted before it is copied: this is what an alias bomb runs into.
         if self.nodes + weight > NODES_MAX {
@@ -176,6 +181,15 @@ impl Tree<'_> {
         let (node, weight) = (node.clone(), *weight);
         self.nodes += weight;
         self.finish(node, 0);
+    }
+
+    /// Goes on after a value that could not be read and has been reported.
+    fn leave_out(&mut self, span: Span) {
+        if let Some(OpenKind::Mapping { key, .. }) = self.open.last_mut().map(|open| &mut open.kind)
+            && key.take().is_none()
+        {
+            self.fatal(span, "a key must be a single value", "write the key itself");
+        }
     }
 
     /// Puts a whole node where it belongs.
@@ -193,13 +207,13 @@ impl Tree<'_> {
             None => self.root = Some(node),
             Some(OpenKind::Sequence(items)) => items.push(node),
             Some(OpenKind::Mapping { entries, seen, key }) => match key.take() {
-                Some(key) => match seen.get(&key.value).copied() {
-                    Some(first) => self.duplicate(&key, first),
-                    None => {
-                        seen.insert(key.value.clone(), key.span);
-                        entries.push(Entry { key, value: node });
+                Some(key) => {
+                    if let Some(first) = seen.get(&key.value).copied() {
+                        return self.duplicate(&key, first);
                     }
-                },
+                    seen.insert(key.value.clone(), key.span);
+                    entries.push(Entry { key, value: node });
+                }
                 None => match node.value {
                     Value::Scalar(scalar) => *key = Some(Spanned::new(scalar.text, node.span)),
                     _ => self.fatal(
@@ -268,10 +282,6 @@ fn floor(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-fn nothing(span: Span) -> Node {
-    Node { span, value: Value::Scalar(Scalar { text: String::new(), quoted: false }) }
 }
 
 /// How many nodes a node is. Recursive, but no deeper than the tree may be.
