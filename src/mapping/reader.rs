@@ -28,16 +28,22 @@ impl Context<'_> {
 
     /// The place of a part of a scalar; the whole scalar where escapes make it uncertain.
     pub fn inside(&self, span: Span, text: &str, from: usize, to: usize) -> Span {
-        let written = self.source.get(span.start as usize..).unwrap_or("");
-        let shift = if written.starts_with(text) {
-            0
-        } else if written.starts_with(['"', '\'']) && written[1..].starts_with(text) {
-            1
-        } else {
+        if text.len() > SCALAR_BYTES_SEARCHED_MAX {
             return span;
+        }
+        let written = self.source.get(span.start as usize..span.end as usize).unwrap_or("");
+        let shift = if written.starts_with(text) {
+            Some(from)
+        } else if written.starts_with(['"', '\'']) && written[1..].starts_with(text) {
+            Some(from + 1)
+        } else {
+            // Folded over lines or escaped: exact only if the part stands there just once.
+            let mut found = text.get(from..to).into_iter().flat_map(|p| written.match_indices(p));
+            found.next().filter(|_| found.next().is_none()).map(|(at, _)| at)
         };
+        let Some(shift) = shift else { return span };
         let start = span.start as usize + shift;
-        Span::new(span.file, start + from, start + to)
+        Span::new(span.file, start, start + (to - from))
     }
 
     /// A text with its `${…}` filled in. `at` is the key's place.
@@ -195,6 +201,8 @@ pub(super) fn list<'s>(names: impl Iterator<Item = &'s str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// Scalars longer than this are underlined as a whole.
+const SCALAR_BYTES_SEARCHED_MAX: usize = 4096;
 /// Characters of a value that a message repeats.
 const SHOWN_CHARS_MAX: usize = 60;
 

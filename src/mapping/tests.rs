@@ -251,6 +251,15 @@ fn the_schema_accepts_the_sample_and_refuses_the_mistakes() {
 }
 
 #[test]
+fn variables_are_found_in_every_style_of_scalar() {
+    let styles = "title: \"a\n  ${X} \\t b\"\ndescription: >\n  ${Y}\n  z\nbackends:\n  b: { http: 'it''s ${Z}' }\n";
+    let missing = |place| format!("1:{place} mapping-variable-missing");
+    let expected = ["3:3", "5:3", "8:21"].map(missing);
+    let text = format!("figleaf: 1\n{styles}");
+    check(&[("1", &text)], &expected.each_ref().map(String::as_str));
+}
+
+#[test]
 fn braces_of_variables_and_members_need_no_quotes_in_flow() {
     let text = versioned(
         "v1",
