@@ -6,9 +6,8 @@
 //! problems that remain.
 //!
 //! The flow: `yaml` (text → spanned [`Node`]s) → `reader`/`fields` over the key tables of
-//! `keys`
-//! → one type per noun ([`Document`], [`Backend`], [`Route`]) → [`read_set`] (all files
-//! together). [`json_schema`] is built from the same key tables. [`fold`], [`verbs`] and
+//! `keys` → one type per noun ([`Document`], [`Backend`], [`Route`]) → [`read_set`] (all
+//! files together). [`json_schema`] is built from the same key tables. [`fold`], [`verbs`] and
 //! [`words`] are the naming rules `import` and the compiler share.
 //!
 //! This room gets texts and an [`Environment`]. It must not read files or the environment
