@@ -1,0 +1,57 @@
+//! Mapping files: what a person wrote about APIs, backends and routes.
+//!
+//! This half reads texts into an authored [`MappingSet`], a [`Span`](crate::diagnostic::Span)
+//! on every node, and reports every problem of every file in one run. A part that had a
+//! problem is left out (`None`) and the rest is still there, so that later steps find the
+//! problems that remain.
+//!
+//! The flow: `yaml` (text → spanned [`Node`]s) → `reader`/`fields` over the key tables of
+//! `keys` → one type per noun ([`Document`], [`Backend`], [`Route`]) → [`read_set`] (all
+//! files together). [`json_schema`] is built from the same key tables. [`fold`], [`verbs`] and
+//! [`words`] are the naming rules `import` and the compiler share.
+//!
+//! This room gets texts and an [`Environment`]. It must not read files or the environment
+//! itself, must not look into contracts here, and never sees a request.
+
+mod backend;
+mod binding;
+mod credentials;
+mod document;
+mod fault;
+mod fields;
+pub mod fold;
+mod interpolate;
+mod keys;
+mod limits;
+mod mask;
+mod node;
+mod reader;
+mod resolve;
+mod route;
+mod route_key;
+mod schema;
+mod set;
+mod template;
+mod thing;
+mod values;
+pub mod verbs;
+pub mod words;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub use backend::*;
+pub use binding::*;
+pub use credentials::{Basic, Tls, UsernameToken};
+pub use document::{Document, Version};
+pub use fault::{FaultPattern, FaultRule};
+pub use interpolate::{Environment, Text};
+pub use limits::{Breaker, Limits, Timeout};
+pub use node::{Entry, Node, Scalar, Spanned, Value};
+pub use route::*;
+pub use route_key::{Method, RouteKey, Segment};
+pub use schema::json_schema;
+pub use set::{ApiVersion, EffectiveRoute, MappingSet, read_set};
+pub use template::{Piece, Template};
+pub use values::{Date, Rate, parse_date, parse_duration, parse_rate, parse_size};
