@@ -88,7 +88,8 @@ impl FacetCheck {
             LengthUnit::Characters => (text.chars().count(), "characters"),
             LengthUnit::Hex => (text.len() / 2, "bytes"),
             LengthUnit::Base64 => {
-                let digits = text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count();
+                let digits =
+                    text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count();
                 (digits * 3 / 4, "bytes")
             }
         };
@@ -132,7 +133,9 @@ impl FacetCheck {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let whole = whole.trim_start_matches(['-', '+']).trim_start_matches('0');
         let fraction = fraction.trim_end_matches('0');
-        if let Some(max) = f.total_digits.filter(|max| ((whole.len() + fraction.len()) as u64) > *max) {
+        if let Some(max) =
+            f.total_digits.filter(|max| ((whole.len() + fraction.len()) as u64) > *max)
+        {
             return Some(format!("must have at most {max} digits"));
         }
         let max = f.fraction_digits.filter(|max| (fraction.len() as u64) > *max)?;

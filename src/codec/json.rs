@@ -225,10 +225,10 @@ mod tests {
     #[test]
     fn json_is_read_with_exact_numbers() {
         check("12.340", Ok(Json::Number("12.340".into())));
-        check(r#"{"a":[1e400]}"#, Ok(Json::Object(vec![(
-            "a".into(),
-            Json::Array(vec![Json::Number("1e400".into())]),
-        )])));
+        check(
+            r#"{"a":[1e400]}"#,
+            Ok(Json::Object(vec![("a".into(), Json::Array(vec![Json::Number("1e400".into())]))])),
+        );
         check(r#""\u00fc\n""#, Ok(Json::String("ü\n".into())));
     }
 

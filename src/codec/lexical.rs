@@ -61,7 +61,8 @@ impl Lexical {
     #[must_use]
     pub fn of(builtin: Builtin) -> Self {
         use Builtin as B;
-        let integer = |min: Option<i128>, max: Option<i128>, small| Self::Integer { min, max, small };
+        let integer =
+            |min: Option<i128>, max: Option<i128>, small| Self::Integer { min, max, small };
         let signed = |bits: u32| {
             integer(Some(-(1_i128 << (bits - 1))), Some((1_i128 << (bits - 1)) - 1), bits <= 32)
         };
@@ -69,7 +70,13 @@ impl Lexical {
         match builtin {
             B::AnySimpleType | B::String => Self::String(WhiteSpace::Preserve),
             B::NormalizedString => Self::String(WhiteSpace::Replace),
-            B::Token | B::AnyUri | B::Id | B::IdRef | B::IdRefs | B::Entity | B::Entities
+            B::Token
+            | B::AnyUri
+            | B::Id
+            | B::IdRef
+            | B::IdRefs
+            | B::Entity
+            | B::Entities
             | B::NmTokens => Self::String(WhiteSpace::Collapse),
             B::Notation | B::QName => Self::QName,
             B::Language => Self::Form(Form::Language),
@@ -138,7 +145,9 @@ pub fn apply_white_space(rule: WhiteSpace, text: &str) -> Cow<'_, str> {
             if !bytes.iter().any(|b| odd(*b)) && !bytes.windows(2).any(|w| w == b"  ") {
                 return Cow::Borrowed(trimmed);
             }
-            Cow::Owned(trimmed.split(is_space).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "))
+            Cow::Owned(
+                trimmed.split(is_space).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "),
+            )
         }
     }
 }
@@ -210,7 +219,8 @@ pub fn write_number(out: &mut Vec<u8>, text: &str, form: NumberForm) -> bool {
             return false;
         }
     }
-    let zeros = rest[..whole].iter().take_while(|b| **b == b'0').count().min(whole.saturating_sub(1));
+    let zeros =
+        rest[..whole].iter().take_while(|b| **b == b'0').count().min(whole.saturating_sub(1));
     let significant = &rest[zeros..whole];
     let zero = fraction == 0 && exponent.is_empty() && significant == b"0";
     if negative && !zero {
@@ -254,7 +264,11 @@ pub fn plain_decimal(number: &str) -> Option<Cow<'_, str>> {
         format!("{}.{}", &all[..point], &all[point..])
     };
     let trimmed = shifted.trim_start_matches('0');
-    let trimmed = if trimmed.is_empty() || trimmed.starts_with('.') { format!("0{trimmed}") } else { trimmed.to_owned() };
+    let trimmed = if trimmed.is_empty() || trimmed.starts_with('.') {
+        format!("0{trimmed}")
+    } else {
+        trimmed.to_owned()
+    };
     Some(Cow::Owned(format!("{sign}{trimmed}")))
 }
 
@@ -384,7 +398,11 @@ mod tests {
         check("", Decimal, None);
         check("-", Decimal, None);
         check("1 2", Decimal, None);
-        check("123456789012345678901234567890.10", Decimal, Some("123456789012345678901234567890.10"));
+        check(
+            "123456789012345678901234567890.10",
+            Decimal,
+            Some("123456789012345678901234567890.10"),
+        );
     }
 
     #[test]

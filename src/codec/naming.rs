@@ -52,7 +52,9 @@ pub(crate) fn words(name: &str) -> Vec<&str> {
             && previous.is_some_and(|p| {
                 p.is_lowercase()
                     || p.is_numeric()
-                    || (p.is_uppercase() && next.is_some_and(char::is_lowercase) && !plural(&chars[i + 1..]))
+                    || (p.is_uppercase()
+                        && next.is_some_and(char::is_lowercase)
+                        && !plural(&chars[i + 1..]))
             });
         if separator || begins {
             if start < at {

@@ -4,7 +4,34 @@
 //! reads files, parses text or keeps time.
 
 mod backend;
+mod route;
 mod secret;
 
 pub use backend::*;
+pub use route::*;
 pub use secret::Secret;
+
+/// Everything `serve` needs.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Backends by [`BackendId`].
+    pub backends: Vec<BackendPlan>,
+    /// Versions in the order of their names.
+    pub versions: Vec<VersionPlan>,
+    /// Routes by [`RouteId`].
+    pub routes: Vec<RoutePlan>,
+}
+
+impl Plan {
+    /// A route by id. Ids come from this plan, so the index is always there.
+    #[must_use]
+    pub fn route(&self, id: RouteId) -> &RoutePlan {
+        &self.routes[id.0 as usize]
+    }
+
+    /// A backend by id. Ids come from this plan, so the index is always there.
+    #[must_use]
+    pub fn backend(&self, id: BackendId) -> &BackendPlan {
+        &self.backends[id.0 as usize]
+    }
+}

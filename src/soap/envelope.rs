@@ -28,7 +28,10 @@ pub fn content_type(plan: &EnvelopePlan) -> String {
     match (plan.version, &plan.action) {
         (SoapVersion::V11, _) => "text/xml; charset=utf-8".to_owned(),
         (SoapVersion::V12, Some(action)) if !action.is_empty() => {
-            format!("application/soap+xml; charset=utf-8; action=\"{}\"", action.replace('"', "%22"))
+            format!(
+                "application/soap+xml; charset=utf-8; action=\"{}\"",
+                action.replace('"', "%22")
+            )
         }
         (SoapVersion::V12, _) => "application/soap+xml; charset=utf-8".to_owned(),
     }

@@ -111,7 +111,8 @@ impl FaultReader {
                 self.fault.detail_name.get_or_insert_with(|| tag.local.to_owned());
                 let known = |c: &Child| c.namespace == tag.namespace && *c.local == *tag.local;
                 let by_local = |c: &Child| *c.local == *tag.local;
-                let found = faults.iter().position(known).or_else(|| faults.iter().position(by_local));
+                let found =
+                    faults.iter().position(known).or_else(|| faults.iter().position(by_local));
                 if let (Some(at), None) = (found, &self.fault.declared) {
                     self.decoding = Some(at);
                     return self.decoder.start_root(&faults[at], tag, scope);

@@ -88,7 +88,12 @@ impl OperationShape {
 }
 
 /// The node of what stands inside a body.
-fn body(builder: &mut Builder<'_>, operation: &Operation, message: &Message, wrapper: &str) -> NodeId {
+fn body(
+    builder: &mut Builder<'_>,
+    operation: &Operation,
+    message: &Message,
+    wrapper: &str,
+) -> NodeId {
     let mut object = Object::empty("");
     object.closed = true;
     match (operation.style, &message.parts[..]) {

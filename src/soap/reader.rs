@@ -153,7 +153,9 @@ impl EnvelopeReader {
     fn explain(&self, error: SoapError) -> SoapError {
         match error {
             SoapError::Xml(
-                inner @ (XmlError::IllFormed { .. } | XmlError::Truncated { .. } | XmlError::NotUtf8 { .. }),
+                inner @ (XmlError::IllFormed { .. }
+                | XmlError::Truncated { .. }
+                | XmlError::NotUtf8 { .. }),
             ) if self.sink.place == Place::Outside => SoapError::NotXml(inner),
             other => other,
         }

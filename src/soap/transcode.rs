@@ -65,8 +65,8 @@ impl Transcode {
 
     /// How many bytes of byte order mark to skip.
     fn decide(&mut self, head: &[u8]) -> Result<usize, BadEncoding> {
-        let (encoding, mark) = crate::xml::detect_encoding(head, self.charset.as_deref())
-            .map_err(BadEncoding)?;
+        let (encoding, mark) =
+            crate::xml::detect_encoding(head, self.charset.as_deref()).map_err(BadEncoding)?;
         self.state = if encoding == UTF_8 {
             State::Utf8
         } else {
@@ -89,7 +89,9 @@ impl Transcode {
             buffer.clear();
             let (result, read, malformed) = decoder.decode_to_string(bytes, &mut buffer, last);
             if malformed {
-                return Err(BadEncoding("bytes that are not in the encoding declared".into()).into());
+                return Err(
+                    BadEncoding("bytes that are not in the encoding declared".into()).into()
+                );
             }
             bytes = bytes.get(read..).unwrap_or_default();
             if !buffer.is_empty() {

@@ -55,10 +55,8 @@ impl<'t> Attribute<'t> {
             return Ok(Cow::Borrowed(self.raw));
         }
         let spaced = self.raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
-        let value = quick_xml::escape::unescape(&spaced).map_err(|error| XmlError::IllFormed {
-            offset: 0,
-            what: error.to_string().into(),
-        })?;
+        let value = quick_xml::escape::unescape(&spaced)
+            .map_err(|error| XmlError::IllFormed { offset: 0, what: error.to_string().into() })?;
         super::stream::check_characters(&value)
             .map_err(|what| XmlError::IllFormed { offset: 0, what: what.into() })?;
         Ok(Cow::Owned(value.into_owned()))
@@ -92,7 +90,11 @@ impl<'t> StartTag<'t> {
     }
 
     /// The value of one attribute.
-    pub fn attribute(&self, namespace: NsId, local: &str) -> Result<Option<Cow<'t, str>>, XmlError> {
+    pub fn attribute(
+        &self,
+        namespace: NsId,
+        local: &str,
+    ) -> Result<Option<Cow<'t, str>>, XmlError> {
         self.attributes()
             .find(|a| a.namespace == namespace && a.local == local)
             .map(|a| a.value())
@@ -135,7 +137,8 @@ impl AttributeTable {
             let (prefix, local) = name.split_once(':').unwrap_or(("", name));
             if name == "xmlns" || prefix == "xmlns" {
                 let prefix = if name == "xmlns" { "" } else { local };
-                let uri = quick_xml::escape::unescape(&raw[value]).map_err(|e| fail(&e.to_string()))?;
+                let uri =
+                    quick_xml::escape::unescape(&raw[value]).map_err(|e| fail(&e.to_string()))?;
                 if scope.len() >= limits.bindings {
                     return Err(XmlError::limit("namespaces", limits.bindings as u64, offset));
                 }
@@ -174,5 +177,9 @@ impl AttributeTable {
 /// Where a part lies in the whole it was borrowed from.
 fn range_in(whole: &str, part: &str) -> Range<usize> {
     let start = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
-    if start <= whole.len() && start + part.len() <= whole.len() { start..start + part.len() } else { 0..0 }
+    if start <= whole.len() && start + part.len() <= whole.len() {
+        start..start + part.len()
+    } else {
+        0..0
+    }
 }

@@ -94,5 +94,6 @@ pub fn is_nc_name(text: &str) -> bool {
     let mut chars = text.chars();
     let first = chars.next();
     first.is_some_and(|c| c.is_alphabetic() || c == '_')
-        && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '·') || c as u32 > 0x2FF)
+        && chars
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '·') || c as u32 > 0x2FF)
 }

@@ -71,7 +71,11 @@ impl StreamReader {
     }
 
     /// Takes the next bytes (UTF-8, without a byte order mark).
-    pub fn feed<H: StreamHandler>(&mut self, chunk: &[u8], handler: &mut H) -> Result<(), H::Error> {
+    pub fn feed<H: StreamHandler>(
+        &mut self,
+        chunk: &[u8],
+        handler: &mut H,
+    ) -> Result<(), H::Error> {
         if self.carry.is_empty() {
             let used = self.window(chunk, false, handler)?;
             self.keep(&chunk[used..])?;
@@ -247,9 +251,10 @@ impl StreamReader {
         before: usize,
         handler: &mut H,
     ) -> Result<(), H::Error> {
-        let matched = self.open_starts.pop().filter(|start| {
-            self.open.as_bytes().get(*start as usize..) == Some(name.as_bytes())
-        });
+        let matched = self
+            .open_starts
+            .pop()
+            .filter(|start| self.open.as_bytes().get(*start as usize..) == Some(name.as_bytes()));
         let Some(start) = matched else {
             return Err(self.ill_formed(before, "an end tag that closes nothing").into());
         };
@@ -316,7 +321,9 @@ fn resolve_reference<'b>(name: &str, utf8: &'b mut [u8; 4]) -> Option<&'b str> {
         _ => {
             let number = name.strip_prefix('#')?;
             let code = match number.strip_prefix('x') {
-                Some(hex) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => u32::from_str_radix(hex, 16),
+                Some(hex) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                    u32::from_str_radix(hex, 16)
+                }
                 None if number.bytes().all(|b| b.is_ascii_digit()) => number.parse(),
                 _ => return None,
             };
@@ -336,9 +343,9 @@ pub fn is_xml_char(c: char) -> bool {
 /// Fails on characters XML 1.0 does not have. Branch-free over ordinary text.
 #[inline]
 pub(super) fn check_characters(text: &str) -> Result<(), &'static str> {
-    let suspicious = text
-        .bytes()
-        .fold(false, |found, b| found | (b < 0x20 && b != b'\n' && b != b'\t' && b != b'\r') | (b == 0xEF));
+    let suspicious = text.bytes().fold(false, |found, b| {
+        found | (b < 0x20 && b != b'\n' && b != b'\t' && b != b'\r') | (b == 0xEF)
+    });
     if suspicious && !text.chars().all(is_xml_char) {
         return Err("a character XML does not allow");
     }

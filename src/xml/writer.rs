@@ -15,7 +15,8 @@ pub fn write_attribute_value(out: &mut Vec<u8>, text: &str) -> Result<(), char> 
 }
 
 fn write_escaped(out: &mut Vec<u8>, text: &str, attribute: bool) -> Result<(), char> {
-    let plain = text.bytes().all(|b| (b' '..0x80).contains(&b) && !matches!(b, b'<' | b'>' | b'&' | b'"'));
+    let plain =
+        text.bytes().all(|b| (b' '..0x80).contains(&b) && !matches!(b, b'<' | b'>' | b'&' | b'"'));
     if plain {
         out.extend_from_slice(text.as_bytes());
         return Ok(());

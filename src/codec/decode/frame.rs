@@ -211,7 +211,8 @@ impl Decoder {
                 let at = word * 64 + absent.trailing_zeros() as usize;
                 absent &= absent - 1;
                 let member = &object.members[at];
-                let hidden = member.dropped || object.unwrap.is_some_and(|only| usize::from(only) != at);
+                let hidden =
+                    member.dropped || object.unwrap.is_some_and(|only| usize::from(only) != at);
                 if !hidden {
                     self.violation(Code::ViolationMissing, || member.name.to_string())?;
                 }

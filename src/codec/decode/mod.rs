@@ -170,7 +170,9 @@ impl Decoder {
                     self.text.push_str(text);
                 }
             }
-            Some(FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer) => self.capture.text(text),
+            Some(FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer) => {
+                self.capture.text(text)
+            }
             Some(FrameKind::Nil) | None => {}
         }
     }

@@ -94,7 +94,8 @@ impl Decoder {
         self.closed.retain(|c| c.frame < depth);
         let Some((start, at)) = frame.splice else { return };
         let Some(bracket) = self.closed.get(at as usize).map(|c| c.bracket) else { return };
-        let local = |place: u64| usize::try_from(place.saturating_sub(self.taken)).unwrap_or(usize::MAX);
+        let local =
+            |place: u64| usize::try_from(place.saturating_sub(self.taken)).unwrap_or(usize::MAX);
         let (from, to) = (local(bracket), local(start));
         let len = self.out.len().saturating_sub(to);
         if let Some(tail) = self.out.get_mut(from..) {
@@ -121,8 +122,8 @@ impl Decoder {
             Some(ParticleTerm::Sequence(inner))
                 if inner.iter().all(|p| matches!(p.term, ParticleTerm::Element { .. }))
         );
-        let grouped = object.members[usize::from(member)].source
-            == super::super::graph::MemberSource::Group;
+        let grouped =
+            object.members[usize::from(member)].source == super::super::graph::MemberSource::Group;
         if in_sequence && !grouped && self.open_array() != member {
             self.violation(Code::ViolationOrder, || tag.local.to_owned())?;
         }

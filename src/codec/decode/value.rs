@@ -1,6 +1,6 @@
 //! Texts as JSON values.
 
-use crate::codec::graph::{Graph, NodeId, Node, Text, TextKind};
+use crate::codec::graph::{Graph, Node, NodeId, Text, TextKind};
 use crate::codec::lexical::{
     Lexical, NumberForm, apply_white_space, boolean, is_space, trim, write_number,
 };
@@ -72,7 +72,9 @@ fn write_nested(
     match &ty.kind {
         TextKind::Atomic(lexical) => write_atomic(out, graph, *lexical, text, scope),
         TextKind::List(item) => {
-            let (Some(item), Some(depth)) = (node(item), depth.checked_sub(1)) else { return false };
+            let (Some(item), Some(depth)) = (node(item), depth.checked_sub(1)) else {
+                return false;
+            };
             let start = out.len();
             out.push(b'[');
             for (at, word) in text.split(is_space).filter(|w| !w.is_empty()).enumerate() {

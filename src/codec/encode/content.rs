@@ -99,7 +99,12 @@ impl<'g> Encoder<'g> {
     }
 
     /// Runs with the pointer at a member.
-    fn member<T>(&mut self, member: &Member, unwrapped: bool, run: impl FnOnce(&mut Self) -> T) -> T {
+    fn member<T>(
+        &mut self,
+        member: &Member,
+        unwrapped: bool,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         if unwrapped { run(self) } else { self.at(Step::Key(member.name.to_string()), run) }
     }
 
@@ -118,7 +123,9 @@ impl<'g> Encoder<'g> {
             }
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
             ParticleTerm::Any(member) => self.entries(object, *member, &[], values),
-            ParticleTerm::Group(member, children) => self.entries(object, *member, children, values),
+            ParticleTerm::Group(member, children) => {
+                self.entries(object, *member, children, values)
+            }
         }
     }
 
@@ -272,7 +279,8 @@ impl<'g> Encoder<'g> {
         values.written[usize::from(at)] = u32::MAX;
         let unwrapped = values.unwrapped;
         let Json::Array(items) = value else {
-            let detail = format!("must be an array of objects with one member, is {}", value.kind());
+            let detail =
+                format!("must be an array of objects with one member, is {}", value.kind());
             self.member(member, unwrapped, |e| e.problem(detail));
             return;
         };

@@ -208,7 +208,12 @@ impl<'g> Encoder<'g> {
 
     /// Chooses the type the discriminator names and writes `xsi:type` where it is not the
     /// declared one.
-    fn alternative(&mut self, declared: &'g Object, value: &Json<'_>, labelled: bool) -> &'g Object {
+    fn alternative(
+        &mut self,
+        declared: &'g Object,
+        value: &Json<'_>,
+        labelled: bool,
+    ) -> &'g Object {
         if declared.alternatives.is_empty() || labelled {
             return declared;
         }
@@ -315,7 +320,10 @@ impl<'g> Encoder<'g> {
             self.out.extend_from_slice(rule.local.as_bytes());
             self.out.extend_from_slice(b"=\"");
             if let Err(bad) = write_attribute_value(&mut self.out, &text) {
-                self.problem(format!("has the character U+{:04X}, which XML cannot carry", bad as u32));
+                self.problem(format!(
+                    "has the character U+{:04X}, which XML cannot carry",
+                    bad as u32
+                ));
             }
             self.out.push(b'"');
         }

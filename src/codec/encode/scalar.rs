@@ -10,7 +10,11 @@ use crate::xml::{NsId, StreamHandler, StreamReader, XmlError, XmlLimits};
 
 impl Encoder<'_> {
     /// The lexical value of a JSON value by its type; a problem and `None` if there is none.
-    pub(super) fn text_value<'j>(&mut self, ty: &Text, value: &'j Json<'_>) -> Option<Cow<'j, str>> {
+    pub(super) fn text_value<'j>(
+        &mut self,
+        ty: &Text,
+        value: &'j Json<'_>,
+    ) -> Option<Cow<'j, str>> {
         let text = match &ty.kind {
             TextKind::Atomic(lexical) => match atomic(self.graph, *lexical, value) {
                 Ok(text) => text,
@@ -54,7 +58,11 @@ impl Encoder<'_> {
         let items = match value {
             Json::Array(items) => &items[..],
             Json::Lexical(text) => {
-                single = text.split(' ').filter(|w| !w.is_empty()).map(|w| Json::Lexical(w.into())).collect::<Vec<_>>();
+                single = text
+                    .split(' ')
+                    .filter(|w| !w.is_empty())
+                    .map(|w| Json::Lexical(w.into()))
+                    .collect::<Vec<_>>();
                 &single[..]
             }
             other => {
@@ -117,7 +125,9 @@ impl Encoder<'_> {
             return;
         };
         let named = entries.iter().find(|(key, _)| key == "type").and_then(|(_, v)| match v {
-            Json::String(label) => self.graph.named.iter().find(|((_, local), _)| **local == **label),
+            Json::String(label) => {
+                self.graph.named.iter().find(|((_, local), _)| **local == **label)
+            }
             _ => None,
         });
         if let Some(((namespace, local), node)) = named
@@ -163,9 +173,8 @@ impl Encoder<'_> {
         let mut copy = FragmentCopy { out: Vec::new(), open: Vec::new(), bad: None };
         let mut reader = StreamReader::new(self.graph.namespaces.clone(), XmlLimits::default());
         let wrapped = format!("<x>{xml}</x>");
-        let read = reader
-            .feed(wrapped.as_bytes(), &mut copy)
-            .and_then(|()| reader.finish(&mut copy));
+        let read =
+            reader.feed(wrapped.as_bytes(), &mut copy).and_then(|()| reader.finish(&mut copy));
         match (read, copy.bad) {
             (Ok(()), None) => self.out.extend_from_slice(&copy.out),
             (Err(error), _) => self.problem(format!("must be well-formed XML: {error}")),
@@ -184,11 +193,19 @@ struct FragmentCopy {
 impl StreamHandler for FragmentCopy {
     type Error = XmlError;
 
-    fn start(&mut self, tag: &crate::xml::StartTag<'_>, scope: &crate::xml::Scope) -> Result<(), XmlError> {
+    fn start(
+        &mut self,
+        tag: &crate::xml::StartTag<'_>,
+        scope: &crate::xml::Scope,
+    ) -> Result<(), XmlError> {
         if tag.depth == 1 {
             return Ok(());
         }
-        let name = if tag.prefix.is_empty() { tag.local.to_owned() } else { format!("{}:{}", tag.prefix, tag.local) };
+        let name = if tag.prefix.is_empty() {
+            tag.local.to_owned()
+        } else {
+            format!("{}:{}", tag.prefix, tag.local)
+        };
         self.out.push(b'<');
         self.out.extend_from_slice(name.as_bytes());
         let mut declared = vec!["xml"];
@@ -206,7 +223,9 @@ impl StreamHandler for FragmentCopy {
                 declared.push(attribute.prefix);
             }
             let colon = if attribute.prefix.is_empty() { "" } else { ":" };
-            self.out.extend_from_slice(format!(" {}{colon}{}=\"", attribute.prefix, attribute.local).as_bytes());
+            self.out.extend_from_slice(
+                format!(" {}{colon}{}=\"", attribute.prefix, attribute.local).as_bytes(),
+            );
             let _ = crate::xml::write_attribute_value(&mut self.out, &attribute.value()?);
             self.out.push(b'"');
         }
@@ -233,7 +252,11 @@ impl StreamHandler for FragmentCopy {
 }
 
 /// The lexical value of an atomic type, or what is wrong in words.
-fn atomic<'j>(graph: &Graph, lexical: Lexical, value: &'j Json<'_>) -> Result<Cow<'j, str>, String> {
+fn atomic<'j>(
+    graph: &Graph,
+    lexical: Lexical,
+    value: &'j Json<'_>,
+) -> Result<Cow<'j, str>, String> {
     let is = |expected: &str| Err(format!("must be {expected}, is {}", value.kind()));
     match lexical {
         Lexical::String(rule) => match value {
@@ -316,7 +339,9 @@ fn in_range(number: &str, min: Option<i128>, max: Option<i128>) -> Result<(), St
         return Ok(());
     }
     let outside = |bound: Option<i128>, order| {
-        bound.is_some_and(|b| super::super::facet::compare_decimals(number, &b.to_string()) == Some(order))
+        bound.is_some_and(|b| {
+            super::super::facet::compare_decimals(number, &b.to_string()) == Some(order)
+        })
     };
     if outside(min, std::cmp::Ordering::Less) || outside(max, std::cmp::Ordering::Greater) {
         let text = |b: Option<i128>| b.map_or("…".to_owned(), |b| b.to_string());

@@ -91,14 +91,17 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         let name = if matches!(particle.term, Term::Choice(_)) { "choice" } else { "sequence" };
         let occurs = (u32::from(particle.occurs.min > 0 && !wild), None);
         let any = self.any_node();
-        let member = push_member(self.object, Member {
-            source: MemberSource::Group,
-            repeats: true,
-            occurs: (0, None),
-            required: false,
-            conditional: context.in_choice,
-            ..Member::element(name, any)
-        });
+        let member = push_member(
+            self.object,
+            Member {
+                source: MemberSource::Group,
+                repeats: true,
+                occurs: (0, None),
+                required: false,
+                conditional: context.in_choice,
+                ..Member::element(name, any)
+            },
+        );
         let mut children = Vec::new();
         for id in elements {
             for (child, _) in self.stand_ins(id) {
@@ -140,15 +143,18 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
             None => {
                 let (child, member) = self.builder.element(id);
                 let name = &*declaration.name.local;
-                push_member(self.object, Member {
-                    name: name.into(),
-                    repeats,
-                    occurs: (occurs.min, max),
-                    required: min > 0,
-                    conditional: context.in_choice,
-                    node: child.node,
-                    ..member
-                })
+                push_member(
+                    self.object,
+                    Member {
+                        name: name.into(),
+                        repeats,
+                        occurs: (occurs.min, max),
+                        required: min > 0,
+                        conditional: context.in_choice,
+                        node: child.node,
+                        ..member
+                    },
+                )
             }
         };
         let mut children = Vec::new();
@@ -200,14 +206,17 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         let node = self.any_node();
         let member = match self.object.any {
             Some(member) => member,
-            None => push_member(self.object, Member {
-                source: MemberSource::Any,
-                repeats: true,
-                occurs: (0, None),
-                required: false,
-                conditional: true,
-                ..Member::element("any", node)
-            }),
+            None => push_member(
+                self.object,
+                Member {
+                    source: MemberSource::Any,
+                    repeats: true,
+                    occurs: (0, None),
+                    required: false,
+                    conditional: true,
+                    ..Member::element("any", node)
+                },
+            ),
         };
         self.object.any = Some(member);
         let max = if context.repeats { None } else { occurs.max };

@@ -15,10 +15,8 @@ impl Builder<'_> {
     /// Lowers a complex type. Simple content without attributes is just its text.
     pub(super) fn complex(&mut self, ty: TypeId, complex: &ComplexType) -> Node {
         let mut object = Object::empty(complex.name.as_ref().map_or("", |n| &n.local));
-        object.name = complex
-            .name
-            .as_ref()
-            .map(|n| (self.namespace(&n.namespace), (&*n.local).into()));
+        object.name =
+            complex.name.as_ref().map(|n| (self.namespace(&n.namespace), (&*n.local).into()));
         object.documentation.clone_from(&complex.documentation);
         object.is_abstract = complex.is_abstract;
         object.alternatives = self.alternatives(ty, complex);
@@ -81,7 +79,9 @@ impl Builder<'_> {
         let node = self.node(attribute.ty);
         let member = Member {
             source: MemberSource::Attribute,
-            required: attribute.required && attribute.default.is_none() && attribute.fixed.is_none(),
+            required: attribute.required
+                && attribute.default.is_none()
+                && attribute.fixed.is_none(),
             default: attribute.default.clone(),
             fixed: attribute.fixed.clone(),
             documentation: attribute.documentation.clone(),
@@ -101,7 +101,9 @@ impl Builder<'_> {
         let mut alternatives = Vec::new();
         for ty in own.into_iter().chain(derived.iter().copied()) {
             let TypeDefinition::Complex(complex) = self.schema.ty(ty) else { continue };
-            let Some(name) = complex.name.as_ref().filter(|_| !complex.is_abstract) else { continue };
+            let Some(name) = complex.name.as_ref().filter(|_| !complex.is_abstract) else {
+                continue;
+            };
             let namespace = self.namespace(&name.namespace);
             let mut label: Arc<str> = Arc::clone(&name.local);
             if !labels.insert(Arc::clone(&label)) {

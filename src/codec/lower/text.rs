@@ -14,9 +14,7 @@ impl Builder<'_> {
             Variety::Atomic(Builtin::IdRefs) => self.list_of(Builtin::IdRef),
             Variety::Atomic(Builtin::Entities) => self.list_of(Builtin::Entity),
             Variety::Atomic(builtin) => TextKind::Atomic(match Lexical::of(*builtin) {
-                Lexical::String(rule) => {
-                    Lexical::String(simple.facets.white_space.unwrap_or(rule))
-                }
+                Lexical::String(rule) => Lexical::String(simple.facets.white_space.unwrap_or(rule)),
                 other => other,
             }),
             Variety::List(item) => TextKind::List(self.node(*item)),
