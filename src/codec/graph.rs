@@ -31,6 +31,18 @@ pub struct Graph {
 }
 
 impl Graph {
+    /// A graph of nothing, to be replaced.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            namespaces: Arc::default(),
+            types: Vec::new(),
+            globals: HashMap::new(),
+            named: HashMap::new(),
+            numbers: Numbers::Exact,
+        }
+    }
+
     /// A type by id. Ids come from this graph, so the index is always there.
     #[inline]
     #[must_use]

@@ -36,7 +36,7 @@ pub enum Lexical {
 
 /// Texts with a form that is checked in requests and passed on in answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the XSD type of its name")]
+#[allow(missing_docs, reason = "each is the XSD type of its name")]
 pub enum Form {
     Date,
     DateTime,

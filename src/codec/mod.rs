@@ -16,10 +16,13 @@ mod lexical;
 mod lower;
 mod naming;
 mod pattern;
+mod view;
 
 pub use decode::{DecodeError, Decoder, Violation, Violations};
 pub use encode::{EncodeProblem, Encoder};
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
+pub use lexical::{Form, Lexical};
 pub use lower::{Builder, Options};
 pub use naming::{Naming, camel};
+pub use view::{Edit, Found, NoMember, same_name};

@@ -15,6 +15,7 @@
 
 mod backend;
 mod binding;
+mod compile;
 mod credentials;
 mod document;
 mod fault;
@@ -43,6 +44,7 @@ mod tests;
 
 pub use backend::*;
 pub use binding::*;
+pub use compile::{Contracts, compile};
 pub use credentials::{Basic, Tls, UsernameToken};
 pub use document::{Document, Version};
 pub use fault::{FaultPattern, FaultRule};

@@ -40,6 +40,12 @@ impl Method {
         }
     }
 
+    /// Whether a request of this method carries its input in a body.
+    #[must_use]
+    pub const fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put | Self::Patch)
+    }
+
     /// Whether it promises to change nothing.
     pub const fn is_read(self) -> bool {
         matches!(self, Self::Get | Self::Head)

@@ -175,7 +175,9 @@ fn without_result(graph: &mut Graph, body: NodeId) -> NodeId {
     let Node::Object(wrapper) = graph.node(inner) else { return body };
     let lone = match (&wrapper.children[..], &wrapper.members[..]) {
         ([child], [member]) => {
-            member.source == MemberSource::Element && child.local.ends_with("Result")
+            member.source == MemberSource::Element
+                && child.local.len() > "Result".len()
+                && child.local.ends_with("Result")
         }
         _ => false,
     };

@@ -1,0 +1,430 @@
+//! Where the values of a request come from: `in`, `body`, and names that match.
+
+use std::collections::HashSet;
+
+use super::Compiler;
+use crate::codec::{
+    Edit, Graph, Json, JsonLimits, Node, NodeId, Object, TextKind, parse_json, same_name,
+};
+use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
+use crate::mapping::{Constant, Input, MemberPath, Route, Source, Supplied};
+use crate::plan::{BindPlan, Binding, BodyPlan, Parameter, ParameterPlace, SourcePlan};
+use crate::soap::OperationNodes;
+
+/// Objects looked into for scalars that a query may feed.
+const QUERY_DEPTH_MAX: usize = 3;
+/// Query parameters a route is given by itself.
+const QUERY_PARAMETERS_MAX: usize = 64;
+
+type Path = Vec<Box<str>>;
+
+/// One route's binding while it is compiled.
+struct Binder<'r, 'g> {
+    route: &'r Route,
+    graph: &'g mut Graph,
+    request: NodeId,
+    plan: BindPlan,
+    /// Members that have a source.
+    fed: HashSet<Path>,
+}
+
+impl Compiler<'_> {
+    pub(super) fn bind(
+        &mut self,
+        route: &Route,
+        nodes: &OperationNodes,
+        graph: &mut Graph,
+    ) -> Option<BindPlan> {
+        let errors = self.report.error_count();
+        let mut binder = Binder {
+            route,
+            graph,
+            request: nodes.request,
+            plan: BindPlan::default(),
+            fed: HashSet::new(),
+        };
+        for input in &route.inputs {
+            self.input(&mut binder, input, nodes);
+        }
+        for parameter in route.key.parameters() {
+            self.path_parameter(&mut binder, parameter.value, parameter.span);
+        }
+        if route.key.method.value.has_body() || route.body.is_some() {
+            self.body(&mut binder);
+        } else {
+            binder.query_parameters();
+        }
+        self.unfed(&binder);
+        (self.report.error_count() == errors).then_some(binder.plan)
+    }
+
+    /// One line of `in`.
+    fn input(&mut self, binder: &mut Binder<'_, '_>, input: &Input, nodes: &OperationNodes) {
+        let names = strings(&input.target.value);
+        let first = names.first().copied().unwrap_or("");
+        let (header, root, path) = match names.get(1) {
+            Some(part)
+                if first == "header" && binder.graph.find(binder.request, &["header"]).is_err() =>
+            {
+                let Some(at) = nodes.headers.iter().position(|h| same_name(&h.name, part)) else {
+                    let known = nodes.headers.iter().map(|h| &*h.name);
+                    self.unknown(&input.target.value, 1, known.collect());
+                    return;
+                };
+                (Some(at), nodes.headers[at].child.node, &names[2..])
+            }
+            _ => (None, binder.request, &names[..]),
+        };
+        let (node, repeats, required, documentation, target) = if path.is_empty() {
+            (root, false, false, None, Path::new())
+        } else {
+            match binder.graph.find(root, path) {
+                Ok(found) => (
+                    found.member.node,
+                    found.member.repeats || binder.graph.item(found.member.node).1,
+                    found.member.required,
+                    found.member.documentation.clone(),
+                    found.names,
+                ),
+                Err(missing) => {
+                    let step = missing.step + names.len() - path.len();
+                    let known: Vec<&str> = missing.candidates.iter().map(String::as_str).collect();
+                    self.unknown(&input.target.value, step, known);
+                    return;
+                }
+            }
+        };
+        let place = |place, supplied: &Supplied| Parameter {
+            name: match place {
+                ParameterPlace::Header => supplied.name.value.to_ascii_lowercase(),
+                _ => supplied.name.value.clone(),
+            },
+            place,
+            node,
+            repeats,
+            required: required && supplied.default.is_none(),
+            default: supplied.default.as_ref().map(|d| d.value.text.value.clone()),
+            bounds: (
+                supplied.min.as_ref().map(|m| m.value),
+                supplied.max.as_ref().map(|m| m.value),
+            ),
+            documentation: documentation.clone(),
+        };
+        let source = match &input.source.value {
+            Source::Path(name) => {
+                let supplied = Supplied { name: name.clone(), default: None, min: None, max: None };
+                let parameter =
+                    Parameter { required: true, ..place(ParameterPlace::Path, &supplied) };
+                SourcePlan::Parameter(binder.parameter(parameter))
+            }
+            Source::Query(s) => {
+                SourcePlan::Parameter(binder.parameter(place(ParameterPlace::Query, s)))
+            }
+            Source::Header(s) => {
+                SourcePlan::Parameter(binder.parameter(place(ParameterPlace::Header, s)))
+            }
+            Source::Body(path) => {
+                SourcePlan::Body(strings(path).into_iter().map(Into::into).collect())
+            }
+            Source::Const(constant) => {
+                match self.constant(binder.graph, node, constant, input.source.span) {
+                    Some(source) => source,
+                    None => return,
+                }
+            }
+            Source::RequestId => SourcePlan::RequestId,
+            Source::RequestTime => SourcePlan::RequestTime,
+        };
+        if header.is_none() {
+            binder.fed.insert(target.clone());
+        }
+        binder.plan.bindings.push(Binding { target, header, source });
+    }
+
+    /// A constant must be a value of its member's type, now and not at the first call.
+    fn constant(
+        &mut self,
+        graph: &Graph,
+        node: NodeId,
+        constant: &Constant,
+        span: Span,
+    ) -> Option<SourcePlan> {
+        let text = &constant.text.value;
+        let is_text = match graph.node(graph.item(node).0) {
+            Node::Text(ty) => match ty.kind {
+                TextKind::Atomic(lexical) => lexical.is_string(graph.numbers),
+                _ => true,
+            },
+            _ => constant.quoted,
+        };
+        let lexical = matches!(graph.node(graph.item(node).0), Node::Text(_));
+        let value = if lexical {
+            Json::Lexical(text.as_str().into())
+        } else {
+            Json::String(text.as_str().into())
+        };
+        let mut trial = crate::codec::Encoder::new(graph);
+        trial.content(graph.item(node).0, &value);
+        if let Some(problem) = trial.problems().first() {
+            let message = format!("the constant {}", problem.detail);
+            self.report.push(Diagnostic::error(Code::MappingValue, span, message));
+            return None;
+        }
+        if !is_text && parse_json(text, JsonLimits::default()).is_ok() {
+            return Some(SourcePlan::Json(text.clone()));
+        }
+        Some(SourcePlan::Text(text.clone()))
+    }
+
+    /// A path parameter nobody named goes to the member of its name.
+    fn path_parameter(&mut self, binder: &mut Binder<'_, '_>, name: &str, span: Span) {
+        let named = |s: &SourcePlan, plan: &BindPlan| match s {
+            SourcePlan::Parameter(at) => plan
+                .parameters
+                .get(*at)
+                .is_some_and(|p| p.place == ParameterPlace::Path && p.name == name),
+            _ => false,
+        };
+        if binder.plan.bindings.iter().any(|b| named(&b.source, &binder.plan)) {
+            return;
+        }
+        let scalars = binder.scalars();
+        let own_level = scalars.iter().filter(|s| s.0.len() == 1 && same_name(&s.0[0], name));
+        let deeper =
+            scalars.iter().filter(|s| s.0.last().is_some_and(|last| same_name(last, name)));
+        let found: Vec<&Scalar> = own_level.collect();
+        let found = if found.is_empty() { deeper.collect() } else { found };
+        let [(path, node, documentation)] = found[..] else {
+            let mut candidates: Vec<String> = scalars.iter().map(|s| s.0.join(".")).collect();
+            candidates.truncate(20);
+            let message = if found.is_empty() {
+                format!("`{name}` feeds nothing: the request has no member of that name")
+            } else {
+                format!("`{name}` could feed several members")
+            };
+            let near = did_you_mean(name, candidates.iter().map(String::as_str));
+            let help = match near {
+                Some(near) => format!("name it `{near}`, or add `in: {{ {near}: path.{name} }}`"),
+                None if candidates.is_empty() => "the request has no scalar members".to_owned(),
+                None => format!("bind it under `in:` to one of {}", candidates.join(", ")),
+            };
+            let code = Code::MappingParameterUnbound;
+            self.report.push(Diagnostic::error(code, span, message).help(help));
+            return;
+        };
+        let (path, node, documentation) = (path.clone(), *node, documentation.clone());
+        let at = binder.parameter(Parameter {
+            name: name.to_owned(),
+            place: ParameterPlace::Path,
+            node,
+            repeats: false,
+            required: true,
+            default: None,
+            bounds: (None, None),
+            documentation,
+        });
+        binder.bind(path, at);
+    }
+
+    /// `body: member`, or the whole request.
+    fn body(&mut self, binder: &mut Binder<'_, '_>) {
+        let (target, node, required) = match &binder.route.body {
+            None => (Path::new(), binder.request, binder.has_required()),
+            Some(path) => match binder.graph.find(binder.request, &strings(&path.value)) {
+                Ok(found) => (found.names, found.member.node, found.member.required),
+                Err(missing) => {
+                    let known = missing.candidates.iter().map(String::as_str).collect();
+                    self.unknown(&path.value, missing.step, known);
+                    return;
+                }
+            },
+        };
+        if target.is_empty() && !binder.has_members() {
+            return;
+        }
+        let mut shown = node;
+        for fed in &binder.fed {
+            let Some(rest) = fed.strip_prefix(&target[..]).filter(|rest| !rest.is_empty()) else {
+                continue;
+            };
+            let rest: Vec<&str> = rest.iter().map(|s| &**s).collect();
+            if let Ok(view) = binder.graph.edited(shown, &rest, &Edit::Drop) {
+                shown = view;
+            }
+        }
+        if binder.graph.object(shown).is_some_and(|(o, _)| o.members.iter().all(|m| m.dropped)) {
+            return;
+        }
+        let required = required && binder.required_left(shown);
+        binder.plan.body = Some(BodyPlan { target, node: shown, required });
+    }
+
+    /// Required members that nothing feeds.
+    fn unfed(&mut self, binder: &Binder<'_, '_>) {
+        let mut missing = Vec::new();
+        binder.missing(binder.request, &mut Path::new(), &mut missing);
+        for path in missing {
+            let dotted = path.join(".");
+            let message = format!("nothing feeds the required member `{dotted}`");
+            let last = path.last().map_or("", |l| &**l);
+            let mut sources: Vec<String> =
+                binder.route.key.parameters().map(|p| format!("path.{}", p.value)).collect();
+            sources.push(format!("query.{last}"));
+            sources.push("{ const: … }".to_owned());
+            let help = format!("add `in: {{ {dotted}: … }}` with one of {}", sources.join(", "));
+            let code = Code::MappingMemberUnfed;
+            self.report.push(Diagnostic::error(code, binder.route.key.span, message).help(help));
+        }
+    }
+
+    /// A name of a member path that is not there.
+    pub(super) fn unknown(&mut self, path: &MemberPath, step: usize, known: Vec<&str>) {
+        let Some(name) = path.names.get(step) else { return };
+        let message = format!("there is no member `{}` here", name.value);
+        let help = match did_you_mean(&name.value, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => "it has no members".to_owned(),
+            None => format!("the members are: {}", known[..known.len().min(20)].join(", ")),
+        };
+        let code = Code::MappingMemberUnknown;
+        self.report.push(Diagnostic::error(code, name.span, message).help(help));
+    }
+}
+
+type Scalar = (Path, NodeId, Option<std::sync::Arc<str>>);
+
+impl Binder<'_, '_> {
+    fn parameter(&mut self, parameter: Parameter) -> usize {
+        let same = |p: &Parameter| p.name == parameter.name && p.place == parameter.place;
+        if let Some(at) = self.plan.parameters.iter().position(same) {
+            return at;
+        }
+        self.plan.parameters.push(parameter);
+        self.plan.parameters.len() - 1
+    }
+
+    fn bind(&mut self, target: Path, parameter: usize) {
+        self.fed.insert(target.clone());
+        let source = SourcePlan::Parameter(parameter);
+        self.plan.bindings.push(Binding { target, header: None, source });
+    }
+
+    fn has_members(&self) -> bool {
+        self.graph.object(self.request).is_none_or(|(o, _)| !o.members.is_empty())
+    }
+
+    fn has_required(&self) -> bool {
+        self.graph.object(self.request).is_none_or(|(o, _)| o.members.iter().any(|m| m.required))
+    }
+
+    fn required_left(&self, node: NodeId) -> bool {
+        self.graph
+            .object(node)
+            .is_none_or(|(o, _)| o.members.iter().any(|m| m.required && !m.dropped))
+    }
+
+    /// Scalar members that are not fed yet, by path; not those inside arrays.
+    fn scalars(&self) -> Vec<Scalar> {
+        let mut found = Vec::new();
+        if let Some((object, _)) = self.graph.object(self.request) {
+            self.collect(object, &mut Path::new(), &mut found);
+        }
+        found.retain(|s: &Scalar| !self.fed.contains(&s.0));
+        found
+    }
+
+    fn collect(&self, object: &Object, path: &mut Path, found: &mut Vec<Scalar>) {
+        for member in object.members.iter().filter(|m| !m.dropped && !m.repeats) {
+            path.push((&*member.name).into());
+            match self.graph.node(member.node) {
+                Node::Text(_) => {
+                    found.push((path.clone(), member.node, member.documentation.clone()))
+                }
+                Node::Object(_) if path.len() < QUERY_DEPTH_MAX => {
+                    if let Some((inner, _)) = self.graph.object(member.node) {
+                        self.collect(inner, path, found);
+                    }
+                }
+                _ => {}
+            }
+            path.pop();
+        }
+    }
+
+    /// Without a body, scalars of the request are query parameters of their names.
+    fn query_parameters(&mut self) {
+        let mut members: Vec<(Scalar, bool, bool)> =
+            self.scalars().into_iter().map(|s| (s, false, false)).collect();
+        if let Some((object, _)) = self.graph.object(self.request) {
+            for member in &object.members {
+                let path: Path = vec![(&*member.name).into()];
+                let (item, in_array) = self.graph.item(member.node);
+                let is_list = member.repeats || in_array;
+                if is_list
+                    && matches!(self.graph.node(item), Node::Text(_))
+                    && !self.fed.contains(&path)
+                {
+                    members.push(((path, item, member.documentation.clone()), true, false));
+                }
+            }
+            for (scalar, _, required) in &mut members {
+                let own = object.members.iter().find(|m| *m.name == *scalar.0[0]);
+                *required =
+                    scalar.0.len() == 1 && own.is_some_and(|m| m.required && m.default.is_none());
+            }
+        }
+        members.truncate(QUERY_PARAMETERS_MAX);
+        let leaf_count = |leaf: &str, all: &[(Scalar, bool, bool)]| {
+            all.iter().filter(|m| m.0.0.last().is_some_and(|l| **l == *leaf)).count()
+        };
+        for ((path, node, documentation), repeats, required) in members.clone() {
+            let leaf = path.last().map_or("", |l| &**l);
+            let taken = self.plan.parameters.iter().any(|p| p.name == leaf);
+            let name = if taken || leaf_count(leaf, &members) > 1 {
+                path.join(".")
+            } else {
+                leaf.to_owned()
+            };
+            let at = self.parameter(Parameter {
+                name,
+                place: ParameterPlace::Query,
+                node,
+                repeats,
+                required,
+                default: None,
+                bounds: (None, None),
+                documentation,
+            });
+            self.bind(path, at);
+        }
+    }
+
+    /// Required members without a source, outermost first.
+    fn missing(&self, node: NodeId, path: &mut Path, missing: &mut Vec<Path>) {
+        let Some((object, _)) = self.graph.object(node) else { return };
+        for member in object.members.iter().filter(|m| !m.dropped) {
+            path.push((&*member.name).into());
+            let in_body = self.plan.body.as_ref().is_some_and(|b| path.starts_with(&b.target));
+            let inside = |p: &Path| p.len() > path.len() && p.starts_with(path);
+            let is_fed = in_body || self.fed.contains(path);
+            let partly = self.fed.iter().any(inside)
+                || self.plan.body.as_ref().is_some_and(|b| inside(&b.target));
+            if !is_fed && partly {
+                self.missing(member.node, path, missing);
+            } else if !is_fed
+                && member.required
+                && member.default.is_none()
+                && member.fixed.is_none()
+                && !member.nillable
+                && member.occurs.0 > 0
+            {
+                missing.push(path.clone());
+            }
+            path.pop();
+        }
+    }
+}
+
+fn strings(path: &MemberPath) -> Vec<&str> {
+    path.names.iter().map(|n| n.value.as_str()).collect()
+}

@@ -1,0 +1,225 @@
+//! One route.
+
+use std::collections::HashMap;
+
+use super::Compiler;
+use super::ports::Ports;
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::mapping::{ApiVersion, Date, Effect as AuthoredEffect, Route, Segment, Spanned, Target};
+use crate::plan::{self, FaultRulePlan, Plan, Retirement, RoutePlan, SoapCall, Translator};
+use crate::soap::{EnvelopePlan, content_type};
+use crate::wsdl::SoapVersion;
+
+/// Bytes of a request body, where the mapping says nothing.
+const REQUEST_BYTES_DEFAULT: usize = 1 << 20;
+/// Bytes of JSON kept back until an answer is known to be whole.
+const WHOLE_BYTES_DEFAULT: usize = 1 << 20;
+
+impl<'c> Compiler<'c> {
+    pub(super) fn route(
+        &mut self,
+        version: &ApiVersion,
+        route: &'c Route,
+        ports: &mut Ports,
+    ) -> Option<RoutePlan> {
+        let translator = match route.target.as_ref()? {
+            Target::Soap { backend, operation } => {
+                self.soap(version, route, backend, operation, ports)?
+            }
+            Target::Http { backend, path, query } => {
+                self.http(&route.key, backend, path.as_ref(), query)?
+            }
+            Target::Removed(_) => return None,
+        };
+        let backend = self.set.backends.get(backend_of(&translator).0 as usize);
+        let prefix = format!("/api/v{}", version.version.value.0);
+        let path = route.key.segments.iter().fold(prefix, |path, segment| match &segment.value {
+            Segment::Literal(text) => format!("{path}/{text}"),
+            Segment::Parameter(name) => format!("{path}/{{{name}}}"),
+        });
+        let method = route.key.method.value;
+        let timeout = route
+            .timeout
+            .as_ref()
+            .map(|t| t.value)
+            .or_else(|| backend.and_then(|b| b.timeout.total.as_ref().map(|t| t.value)))
+            .unwrap_or(plan::Timeouts::default().total);
+        let request_bytes = backend.and_then(|b| b.limits.request_bytes.as_ref());
+        let effect = match route.effect.as_ref().map(|e| e.value) {
+            Some(AuthoredEffect::Read) => plan::Effect::Read,
+            None if method.is_read() => plan::Effect::Read,
+            _ => plan::Effect::Write,
+        };
+        Some(RoutePlan {
+            id: format!("{} {path}", method.as_str()),
+            method: method.as_str().to_owned(),
+            path,
+            version: format!("v{}", version.version.value.0),
+            operation_id: self.operation_id(route, &translator),
+            summary: route.docs.summary.as_ref().map(|s| s.value.clone()),
+            description: self.description(route, ports),
+            tags: match &route.docs.tags[..] {
+                [] => vec![version.api.value.clone()],
+                tags => tags.iter().map(|t| t.value.clone()).collect(),
+            },
+            retirement: retirement(
+                route.deprecated.as_ref().or(version.deprecated.as_ref()),
+                route.sunset.as_ref().or(version.sunset.as_ref()),
+            ),
+            effect,
+            timeout,
+            request_bytes: request_bytes
+                .map_or(REQUEST_BYTES_DEFAULT, |l| usize::try_from(l.value).unwrap_or(usize::MAX)),
+            place: self.sources.place(route.key.span),
+            translator,
+        })
+    }
+
+    fn soap(
+        &mut self,
+        version: &ApiVersion,
+        route: &'c Route,
+        backend: &Spanned<String>,
+        operation: &Spanned<String>,
+        ports: &mut Ports,
+    ) -> Option<Translator> {
+        let (authored, id) = self.named_backend(backend, true)?;
+        let port = ports.get_mut(&backend.value)?;
+        let Some(found) = port.operation(&operation.value) else {
+            self.unknown_operation(operation, port);
+            return None;
+        };
+        if let Some(refusal) = found.refusals.first() {
+            let message = format!("`{}` cannot be served: {}", operation.value, refusal.message);
+            let help = refusal.help.clone().unwrap_or_else(|| refusal.code.fix().to_owned());
+            let code = Code::MappingOperationRefused;
+            self.report.push(Diagnostic::error(code, operation.span, message).help(help));
+            return None;
+        }
+        let found = found.clone();
+        let nodes = port.operations.get(&operation.value)?.clone();
+        let action = route
+            .soap_action
+            .as_ref()
+            .or(authored.soap_action.as_ref())
+            .map(|a| a.value.trim_matches('"').to_owned())
+            .or_else(|| found.soap_action.as_deref().map(str::to_owned));
+        let envelope = EnvelopePlan { version: port.port().version, action };
+        let bind = self.bind(route, &nodes, &mut port.graph)?;
+        let (response, location) = self.answer(version, route, &nodes, &bind, &mut port.graph)?;
+        let one_way = found.output.is_none();
+        let call = SoapCall {
+            backend: id,
+            operation: operation.value.clone(),
+            service: port.service().name.local.to_string(),
+            port: port.port().name.to_string(),
+            graph: std::sync::Arc::new(crate::codec::Graph::empty()),
+            content_type: authored
+                .content_type
+                .as_ref()
+                .map_or_else(|| content_type(&envelope), |c| c.value.clone()),
+            soap_action: (envelope.version == SoapVersion::V11)
+                .then(|| format!("\"{}\"", envelope.action.as_deref().unwrap_or(""))),
+            envelope,
+            request: nodes.request,
+            headers: nodes.headers,
+            bind,
+            response: response.filter(|_| !one_way),
+            faults: nodes.faults.iter().map(|f| f.child.clone()).collect(),
+            fault_elements: nodes.faults,
+            fault_rules: self.fault_rules(route),
+            status: route.status.as_ref().map_or(if one_way { 202 } else { 200 }, |s| s.value),
+            location,
+            strict: route.strict.as_ref().or(authored.strict.as_ref()).is_some_and(|s| s.value),
+            expose_fault_text: route.expose_fault_text.as_ref().is_some_and(|e| e.value),
+            xml_limits: port.limits,
+            whole_bytes: WHOLE_BYTES_DEFAULT,
+        };
+        Some(Translator::Soap(Box::new(call)))
+    }
+
+    fn unknown_operation(&mut self, operation: &Spanned<String>, port: &super::ports::SoapPort) {
+        let names: Vec<&str> = port.port().operations.iter().map(|o| &*o.name).collect();
+        let message = format!("port `{}` has no operation `{}`", port.port().name, operation.value);
+        let help = match did_you_mean(&operation.value, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", names.join(", ")),
+        };
+        let code = Code::MappingOperationUnknown;
+        self.report.push(Diagnostic::error(code, operation.span, message).help(help));
+    }
+
+    fn fault_rules(&self, route: &Route) -> Vec<FaultRulePlan> {
+        route
+            .faults
+            .iter()
+            .map(|rule| FaultRulePlan {
+                pattern: rule.pattern.value.0.clone(),
+                status: rule.status.value,
+                title: rule.title.as_ref().map(|t| t.value.clone()),
+                expose: rule.expose.as_ref().is_some_and(|e| e.value),
+            })
+            .collect()
+    }
+
+    fn operation_id(&self, route: &Route, translator: &Translator) -> String {
+        match (&route.docs.operation_id, translator) {
+            (Some(id), _) => id.value.clone(),
+            (None, Translator::Soap(call)) => crate::codec::camel(&call.operation),
+            (None, Translator::Http(_)) => {
+                let words = route.key.segments.iter().map(|s| match &s.value {
+                    Segment::Literal(text) | Segment::Parameter(text) => text.as_str(),
+                });
+                let words: Vec<&str> =
+                    std::iter::once(route.key.method.value.as_str()).chain(words).collect();
+                crate::codec::camel(&words.join("-"))
+            }
+        }
+    }
+
+    fn description(&self, route: &Route, ports: &Ports) -> Option<String> {
+        if let Some(description) = &route.docs.description {
+            return Some(description.value.clone());
+        }
+        let Some(Target::Soap { backend, operation }) = &route.target else { return None };
+        let operation = ports.get(&backend.value)?.operation(&operation.value)?;
+        operation.documentation.as_deref().map(str::to_owned)
+    }
+}
+
+fn backend_of(translator: &Translator) -> plan::BackendId {
+    match translator {
+        Translator::Soap(call) => call.backend,
+        Translator::Http(call) => call.backend,
+    }
+}
+
+/// Header values of RFC 9745 (a structured date) and RFC 8594 (an HTTP date).
+fn retirement(
+    deprecated: Option<&Spanned<Date>>,
+    sunset: Option<&Spanned<Date>>,
+) -> Option<Retirement> {
+    if deprecated.is_none() && sunset.is_none() {
+        return None;
+    }
+    let midnight = |date: Date| date.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    let deprecation = deprecated
+        .and_then(|d| midnight(d.value))
+        .map(|at| format!("@{}", at.timestamp().as_second()));
+    let sunset = sunset
+        .and_then(|d| midnight(d.value))
+        .map(|at| at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    Some(Retirement { deprecation, sunset })
+}
+
+/// Two routes of one operation get a number; the first keeps the plain name.
+pub(super) fn unique_operation_ids(plan: &mut Plan) {
+    let mut seen: HashMap<(String, String), u32> = HashMap::new();
+    for route in &mut plan.routes {
+        let count = seen.entry((route.version.clone(), route.operation_id.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            route.operation_id = format!("{}{count}", route.operation_id);
+        }
+    }
+}
