@@ -9,6 +9,7 @@
 pub mod codec;
 pub mod demo;
 pub mod diagnostic;
+pub mod engine;
 pub mod mapping;
 pub mod plan;
 pub mod soap;

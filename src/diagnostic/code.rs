@@ -127,7 +127,6 @@ codes! {
     // ── request ─────────────────────────────────────────────────────────────────
     RequestMalformed = "request-malformed", Request, 400, "The request body is not valid JSON", "Send one JSON document in UTF-8, without duplicate keys.";
     RequestInvalid = "request-invalid", Request, 400, "The request does not match its schema", "Mend each place listed under `errors`.";
-    RequestParameterUnknown = "request-parameter-unknown", Request, 400, "The request has a query parameter the route does not know", "Remove it, or take the name suggested.";
     RequestNotFound = "request-not-found", Request, 404, "No route has this path", "See /openapi.json for the routes.";
     RequestMethod = "request-method", Request, 405, "The path does not answer this method", "Use a method of the Allow header.";
     RequestNotAcceptable = "request-not-acceptable", Request, 406, "The answer exists only as JSON", "Accept application/json.";

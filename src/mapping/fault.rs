@@ -16,17 +16,7 @@ impl FaultPattern {
 
     /// Whether a fault name or code fits, letter by letter.
     pub fn matches(&self, name: &str) -> bool {
-        let Some((head, rest)) = self.0.split_once('*') else { return self.0 == name };
-        let Some(mut name) = name.strip_prefix(head) else { return false };
-        let mut parts: Vec<&str> = rest.split('*').collect();
-        let tail = parts.pop().unwrap_or("");
-        for part in parts {
-            match name.find(part) {
-                Some(at) => name = &name[at + part.len()..],
-                None => return false,
-            }
-        }
-        name.ends_with(tail)
+        crate::plan::glob_matches(&self.0, name)
     }
 }
 

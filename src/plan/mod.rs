@@ -4,10 +4,12 @@
 //! reads files, parses text or keeps time.
 
 mod backend;
+mod glob;
 mod route;
 mod secret;
 
 pub use backend::*;
+pub use glob::glob_matches;
 pub use route::*;
 pub use secret::Secret;
 

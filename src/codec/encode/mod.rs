@@ -69,6 +69,11 @@ impl<'g> Encoder<'g> {
         }
     }
 
+    /// Writes one element with its content, e.g. a header block.
+    pub fn block(&mut self, child: &Child, value: &Json<'_>) {
+        self.element(child, value);
+    }
+
     /// The problems found; none means the XML is good.
     #[must_use]
     pub fn problems(&self) -> &[EncodeProblem] {

@@ -1,0 +1,14 @@
+//! One call, as pure functions: bind → encode → (the port) → decode → answer.
+//!
+//! The engine sees the plan and one request. It must not see YAML or a WSDL, and it does no
+//! IO: the server room reads and writes, the backend room calls.
+
+mod bind;
+mod explain;
+mod fault;
+mod problem;
+
+pub use bind::{Input, InputProblem, ProblemPlace, RequestFacts, bind, envelope};
+pub use explain::{Explanation, Origin, explain};
+pub use fault::{judge_fault, judge_soap_error};
+pub use problem::{Outcome, Problem};
