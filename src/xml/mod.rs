@@ -2,8 +2,12 @@
 //!
 //! The only room that names quick-xml. It must not know what a schema or an envelope is.
 
+mod document;
+pub mod encoding;
+pub mod limits;
 mod name;
 
+pub use document::{Attribute, Document, Node, PrefixUnknown};
 pub use name::QName;
 
 /// Namespaces every other room needs by name.
@@ -28,4 +32,8 @@ pub mod ns {
     pub const WSDL_SOAP11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
     /// WSDL 1.1 binding extension for SOAP 1.2.
     pub const WSDL_SOAP12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
+    /// WSDL 1.1 binding extension for MIME.
+    pub const WSDL_MIME: &str = "http://schemas.xmlsoap.org/wsdl/mime/";
+    /// WSDL 2.0.
+    pub const WSDL2: &str = "http://www.w3.org/ns/wsdl";
 }
