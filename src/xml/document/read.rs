@@ -100,8 +100,10 @@ impl Reading {
             Event::GeneralRef(name) => {
                 let name = name.into_inner();
                 let text = self.entities.reference(&name).map(std::borrow::Cow::into_owned);
-                let at = ValueError { at: 0, len: range.1 - range.0, kind: ValueErrorKind::Unclosed };
-                let text = text.map_err(|kind| self.bad_value(range.0, ValueError { kind, ..at }))?;
+                let at =
+                    ValueError { at: 0, len: range.1 - range.0, kind: ValueErrorKind::Unclosed };
+                let text =
+                    text.map_err(|kind| self.bad_value(range.0, ValueError { kind, ..at }))?;
                 self.characters(&text, range)
             }
             Event::Decl(_) if range.0 > 0 => Err(self
@@ -197,7 +199,11 @@ impl Reading {
         let mut raw = Vec::new();
         for (count, attribute) in tag.attributes().with_checks(false).enumerate() {
             if count >= CONTRACT_ATTRIBUTES_MAX {
-                return Err(self.limit(range, "attributes of one element", CONTRACT_ATTRIBUTES_MAX));
+                return Err(self.limit(
+                    range,
+                    "attributes of one element",
+                    CONTRACT_ATTRIBUTES_MAX,
+                ));
             }
             let attribute = attribute.map_err(|error| self.not_xml(range, error.to_string()))?;
             let key = within(text, attribute.key.0);

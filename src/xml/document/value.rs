@@ -30,10 +30,7 @@ pub(super) fn first_bad_char(text: &str) -> Option<(usize, char)> {
 }
 
 /// An attribute value with references replaced and white space normalised.
-pub(super) fn attribute_value(
-    raw: &str,
-    entities: &mut Entities,
-) -> Result<String, ValueError> {
+pub(super) fn attribute_value(raw: &str, entities: &mut Entities) -> Result<String, ValueError> {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(c) = rest.chars().next() {
@@ -43,9 +40,11 @@ pub(super) fn attribute_value(
             '<' => return error(ValueErrorKind::LessThan, 1),
             '&' => {
                 let Some(end) = rest.find(';') else { return error(ValueErrorKind::Unclosed, 1) };
-                let text = entities
-                    .reference(&rest[1..end])
-                    .map_err(|kind| ValueError { at, len: end + 1, kind })?;
+                let text = entities.reference(&rest[1..end]).map_err(|kind| ValueError {
+                    at,
+                    len: end + 1,
+                    kind,
+                })?;
                 value.push_str(&text);
                 rest = &rest[end + 1..];
                 continue;
