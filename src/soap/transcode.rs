@@ -1,6 +1,8 @@
 //! Whatever encoding an answer comes in → UTF-8, chunk by chunk.
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
+use encoding_rs::{CoderResult, Decoder, UTF_8};
+
+use crate::xml::encoding::{EncodingError, detect};
 
 /// Bytes looked at before the encoding is decided: the XML declaration fits in them.
 const SNIFF_BYTES: usize = 256;
@@ -65,12 +67,19 @@ impl Transcode {
 
     /// How many bytes of byte order mark to skip.
     fn decide(&mut self, head: &[u8]) -> Result<usize, BadEncoding> {
-        let (encoding, mark) =
-            crate::xml::detect_encoding(head, self.charset.as_deref()).map_err(BadEncoding)?;
+        let found = detect(head, self.charset.as_deref()).map_err(|error| {
+            BadEncoding(match error {
+                EncodingError::Unknown(name) => format!("`{name}` is no encoding we read"),
+                EncodingError::Malformed { encoding, .. } => {
+                    format!("bytes that are not {encoding}")
+                }
+            })
+        })?;
+        let (encoding, mark) = (found.encoding, found.mark_bytes);
         self.state = if encoding == UTF_8 {
             State::Utf8
         } else {
-            State::Other(Box::new(Encoding::new_decoder_without_bom_handling(encoding)))
+            State::Other(Box::new(encoding.new_decoder_without_bom_handling()))
         };
         Ok(mark)
     }

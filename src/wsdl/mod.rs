@@ -4,6 +4,19 @@
 //! Reading files and the network happens behind [`DocumentSource`]; nothing is decided
 //! here about JSON, routes or envelopes.
 
+mod authored;
+mod limits;
+mod load;
+mod location;
 mod model;
+mod parse;
+mod resolve;
+mod source;
 
+pub use load::{LoadFailure, Loaded, LoadedFile, LoadedLink, load};
+pub use location::{resolve_location, scheme, stem};
 pub use model::*;
+pub use source::{DocumentSource, SourceDocument, SourceError};
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,7 @@ pub struct StartTag<'t> {
 
 /// One attribute that is not a namespace declaration.
 #[derive(Debug, Clone, Copy)]
-pub struct Attribute<'t> {
+pub struct TagAttribute<'t> {
     /// Its namespace; an unprefixed attribute has none.
     pub namespace: NsId,
     /// Its prefix as written.
@@ -48,7 +48,7 @@ pub struct Attribute<'t> {
     raw: &'t str,
 }
 
-impl<'t> Attribute<'t> {
+impl<'t> TagAttribute<'t> {
     /// Its value: references resolved, line ends and tabs as spaces (XML 1.0, section 3.3.3).
     pub fn value(&self) -> Result<Cow<'t, str>, XmlError> {
         if !self.raw.bytes().any(|b| matches!(b, b'&' | b'\t' | b'\r' | b'\n')) {
@@ -79,9 +79,9 @@ impl<'t> StartTag<'t> {
     }
 
     /// The attributes in order, namespace declarations left out.
-    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'t>> {
+    pub fn attributes(&self) -> impl Iterator<Item = TagAttribute<'t>> {
         let raw = self.raw;
-        self.table.rows.iter().map(move |row| Attribute {
+        self.table.rows.iter().map(move |row| TagAttribute {
             namespace: row.namespace,
             prefix: &raw[row.prefix.clone()],
             local: &raw[row.local.clone()],

@@ -3,16 +3,18 @@
 //! The only room that names quick-xml. It must not know what a schema or an envelope is.
 
 mod attribute;
-mod encoding;
+mod document;
+pub mod encoding;
 mod error;
+pub mod limits;
 mod name;
 mod names;
 mod scope;
 mod stream;
 mod writer;
 
-pub use attribute::{Attribute, StartTag};
-pub use encoding::detect_encoding;
+pub use attribute::{StartTag, TagAttribute};
+pub use document::{Attribute, Document, Node, PrefixUnknown};
 pub use error::{XmlError, XmlLimits};
 pub use name::QName;
 pub use names::{Namespaces, NsId, is_nc_name};
@@ -42,4 +44,8 @@ pub mod ns {
     pub const WSDL_SOAP11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
     /// WSDL 1.1 binding extension for SOAP 1.2.
     pub const WSDL_SOAP12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
+    /// WSDL 1.1 binding extension for MIME.
+    pub const WSDL_MIME: &str = "http://schemas.xmlsoap.org/wsdl/mime/";
+    /// WSDL 2.0.
+    pub const WSDL2: &str = "http://www.w3.org/ns/wsdl";
 }

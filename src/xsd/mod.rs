@@ -4,6 +4,18 @@
 //! Names are the specification's. Reading files is not done here, nor is anything
 //! decided about JSON.
 
+mod authored;
+mod build;
+mod builtin;
+mod limits;
 mod model;
+mod parse;
+mod resolve;
 
+pub use build::{
+    LinkKind, SchemaBuilder, SchemaLink, current_name, is_builtin_namespace, is_schema, links,
+};
 pub use model::*;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! XML kept as XML: mixed content and what no schema describes.
 
-use crate::xml::{Attribute, Scope, StartTag, XmlError, write_attribute_value, write_text};
+use crate::xml::{Scope, StartTag, TagAttribute, XmlError, write_attribute_value, write_text};
 
 /// Re-serialises a fragment so that it stands alone: prefixes it uses are declared in it.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Capture {
         Ok(())
     }
 
-    fn attribute(&mut self, attribute: &Attribute<'_>, scope: &Scope) -> Result<(), XmlError> {
+    fn attribute(&mut self, attribute: &TagAttribute<'_>, scope: &Scope) -> Result<(), XmlError> {
         if !attribute.prefix.is_empty() {
             self.declare(attribute.prefix, scope, false);
         }

@@ -1,0 +1,102 @@
+//! Bindings and their SOAP extensions (WSDL 1.1, sections 2.5, 3 and 5).
+
+use std::sync::Arc;
+
+use super::{name, reference};
+use crate::wsdl::authored::{
+    AuthoredBinding, BoundMessage, BoundOperation, SoapBinding, SoapBody, SoapHeader,
+};
+use crate::wsdl::model::{BindingStyle, SoapVersion, Use};
+use crate::xml::{Node, ns};
+
+pub(super) fn binding(node: Node<'_>, target: &Arc<str>) -> AuthoredBinding {
+    let soap = soap_children(node, "binding").next().map(|soap| SoapBinding {
+        version: match &*soap.name().namespace {
+            ns::WSDL_SOAP12 => SoapVersion::V12,
+            _ => SoapVersion::V11,
+        },
+        style: style(soap),
+        transport: soap.value("transport").map(Into::into),
+        span: soap.span(),
+    });
+    let operations = node
+        .children()
+        .filter(|child| child.is(ns::WSDL, "operation"))
+        .map(|child| operation(child, target))
+        .collect();
+    let port_type = reference(node, "type", target);
+    AuthoredBinding { port_type, soap, operations, span: node.span() }
+}
+
+fn operation(node: Node<'_>, target: &Arc<str>) -> BoundOperation {
+    let soap = soap_children(node, "operation").next();
+    let message = |local| node.child(ns::WSDL, local).map(|child| bound_message(child, target));
+    BoundOperation {
+        name: node.value("name").unwrap_or_default().into(),
+        soap_action: soap.and_then(|soap| soap.value("soapAction")).map(Into::into),
+        style: soap.and_then(style),
+        input: message("input"),
+        output: message("output"),
+        span: node.span(),
+    }
+}
+
+fn bound_message(node: Node<'_>, target: &Arc<str>) -> BoundMessage {
+    let mut message = BoundMessage {
+        name: name(node),
+        body: soap_children(node, "body").next().map(body),
+        headers: soap_children(node, "header").map(|node| header(node, target)).collect(),
+        mime: None,
+        mime_parts: Vec::new(),
+        span: node.span(),
+    };
+    let Some(related) = node.child(ns::WSDL_MIME, "multipartRelated") else { return message };
+    message.mime = Some(related.span());
+    for part in related.children().filter(|child| child.is(ns::WSDL_MIME, "part")) {
+        if let Some(found) = soap_children(part, "body").next() {
+            message.body.get_or_insert_with(|| body(found));
+        }
+        message.headers.extend(soap_children(part, "header").map(|node| header(node, target)));
+        let contents = part.children().filter(|child| child.is(ns::WSDL_MIME, "content"));
+        message.mime_parts.extend(contents.filter_map(|c| c.value("part")).map(Into::into));
+    }
+    message
+}
+
+fn body(node: Node<'_>) -> SoapBody {
+    let names = |value: &str| value.split_ascii_whitespace().map(Into::into).collect();
+    SoapBody {
+        parts: node.value("parts").map(names),
+        use_: use_of(node),
+        namespace: node.value("namespace").filter(|value| !value.is_empty()).map(Into::into),
+        span: node.span(),
+    }
+}
+
+fn header(node: Node<'_>, target: &Arc<str>) -> SoapHeader {
+    SoapHeader {
+        message: reference(node, "message", target),
+        part: node.value("part").or(node.value("parts")).unwrap_or_default().into(),
+        use_: use_of(node),
+        span: node.span(),
+    }
+}
+
+fn soap_children<'d>(node: Node<'d>, local: &str) -> impl Iterator<Item = Node<'d>> {
+    node.children().filter(move |child| {
+        child.local() == local
+            && [ns::WSDL_SOAP11, ns::WSDL_SOAP12].contains(&&*child.name().namespace)
+    })
+}
+
+fn style(node: Node<'_>) -> Option<BindingStyle> {
+    match node.value("style")? {
+        "rpc" => Some(BindingStyle::Rpc),
+        "document" => Some(BindingStyle::Document),
+        _ => None,
+    }
+}
+
+fn use_of(node: Node<'_>) -> Use {
+    if node.value("use") == Some("encoded") { Use::Encoded } else { Use::Literal }
+}

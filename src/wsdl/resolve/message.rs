@@ -1,0 +1,214 @@
+//! Messages as a binding uses them (WSDL 1.1, sections 2.3, 3.5 and 3.7).
+
+use std::sync::Arc;
+
+use super::{Resolving, lookup};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::wsdl::authored::{AuthoredMessage, AuthoredPart, BoundMessage, Reference, SoapHeader};
+use crate::wsdl::model::{BindingStyle, Message, Part, PartContent, Use};
+use crate::xml::QName;
+use crate::xsd::current_name;
+
+/// What was found out about an operation on the way.
+#[derive(Debug, Default)]
+pub(super) struct Verdict {
+    pub refusals: Vec<Diagnostic>,
+    pub losses: Vec<Diagnostic>,
+}
+
+/// One direction of an operation, abstract and bound.
+pub(super) struct Direction<'a> {
+    pub message: Option<&'a Reference>,
+    pub bound: Option<&'a BoundMessage>,
+    pub style: BindingStyle,
+    pub parameter_order: &'a [Arc<str>],
+    pub addressing_action: Option<Arc<str>>,
+    pub span: Span,
+}
+
+impl Resolving<'_> {
+    pub(super) fn message(&self, of: &Direction<'_>, verdict: &mut Verdict) -> Message {
+        let body = of.bound.and_then(|bound| bound.body.as_ref());
+        let mut message = Message {
+            name: of.message.map_or_else(|| QName::new("", ""), |m| m.name.clone()),
+            use_: body.map_or(Use::Literal, |body| body.use_),
+            parts: Vec::new(),
+            namespace: body.and_then(|body| body.namespace.clone()),
+            headers: Vec::new(),
+            addressing_action: of.addressing_action.clone(),
+            span: of.bound.map_or(of.span, |bound| bound.span),
+        };
+        if let Some(span) = of.bound.and_then(|bound| bound.mime) {
+            verdict.losses.push(
+                Diagnostic::warning(Code::ContractMime, span, "the message has attachments")
+                    .label("bound to MIME parts")
+                    .help("the SOAP part is carried, attachments are not"),
+            );
+        }
+        let headers = of.bound.map_or(&[][..], |bound| &bound.headers);
+        let own = self.abstract_message(of, verdict);
+        if let Some((name, own)) = own {
+            message.name = name;
+            for part in body_parts(own, of, headers, verdict) {
+                message.parts.extend(self.body_part(part, of.style, verdict));
+            }
+        }
+        for header in headers {
+            message.headers.extend(self.header(header, verdict));
+        }
+        if let Some(header) = headers.iter().find(|header| header.use_ == Use::Encoded) {
+            verdict.refusals.push(encoded(header.span));
+        }
+        if let Some(body) = body.filter(|body| body.use_ == Use::Encoded) {
+            verdict.refusals.push(encoded(body.span));
+        }
+        message
+    }
+
+    fn abstract_message(
+        &self,
+        of: &Direction<'_>,
+        verdict: &mut Verdict,
+    ) -> Option<(QName, &AuthoredMessage)> {
+        let messages = &self.components.messages;
+        let Some(reference) = of.message else {
+            verdict.refusals.push(
+                Diagnostic::error(Code::ContractReferenceMissing, of.span, "no message is named")
+                    .label("no `message`")
+                    .help("name the message this input or output carries"),
+            );
+            return None;
+        };
+        let found = messages.get_key_value(&reference.name).or_else(|| {
+            reference.fallback.as_ref().and_then(|fallback| messages.get_key_value(fallback))
+        });
+        if found.is_none() {
+            verdict.refusals.push(lookup::missing("message", reference, messages.keys()));
+        }
+        found.map(|(name, message)| (name.clone(), message))
+    }
+
+    fn body_part(
+        &self,
+        part: &AuthoredPart,
+        style: BindingStyle,
+        verdict: &mut Verdict,
+    ) -> Option<Part> {
+        let resolved = match self.part(part) {
+            Ok(resolved) => resolved,
+            Err(missing) => {
+                verdict.refusals.push(*missing);
+                return None;
+            }
+        };
+        if style == BindingStyle::Document && matches!(resolved.content, PartContent::Type(_)) {
+            let message = format!("part `{}` names a type, not an element", part.name);
+            verdict.losses.push(
+                Diagnostic::warning(Code::ContractPartType, part.span, message)
+                    .label("`type` in document style")
+                    .help("the body holds the type's content, without an element of its own"),
+            );
+        }
+        Some(resolved)
+    }
+
+    /// A part with its element or type looked up.
+    pub(super) fn part(&self, part: &AuthoredPart) -> Result<Part, Box<Diagnostic>> {
+        let content = match (&part.element, &part.ty) {
+            (Some(element), _) => {
+                let names = &self.schema.element_by_name;
+                let found = lookup::find(names, element).copied().map(PartContent::Element);
+                found.ok_or_else(|| lookup::missing("element", element, names.keys()))
+            }
+            (None, Some(ty)) => {
+                let names = &self.schema.type_by_name;
+                let current = Reference { name: current_name(ty.name.clone()), ..ty.clone() };
+                let found = lookup::find(names, &current).copied().map(PartContent::Type);
+                found.ok_or_else(|| lookup::missing("type", ty, names.keys()))
+            }
+            (None, None) => {
+                let message = format!("part `{}` names neither element nor type", part.name);
+                Err(Diagnostic::error(Code::ContractReferenceMissing, part.span, message)
+                    .label("what is in it?")
+                    .help("add `element` in document style, `type` in rpc style"))
+            }
+        };
+        let content = content.map_err(Box::new)?;
+        Ok(Part { name: Arc::clone(&part.name), content, span: part.span })
+    }
+
+    fn header(&self, header: &SoapHeader, verdict: &mut Verdict) -> Option<Part> {
+        let messages = &self.components.messages;
+        let found = match &header.message {
+            Some(reference) => lookup::find(messages, reference)
+                .ok_or_else(|| Box::new(lookup::missing("message", reference, messages.keys()))),
+            None => Err(Box::new(no_part(header, "the header names no message"))),
+        };
+        let part = found.and_then(|message| {
+            let part = message.parts.iter().find(|part| part.name == header.part);
+            let alone = (message.parts.len() == 1).then(|| message.parts.first()).flatten();
+            let part = part.or_else(|| alone.filter(|_| header.part.is_empty()));
+            let missing = || format!("the header's message has no part `{}`", header.part);
+            self.part(part.ok_or_else(|| Box::new(no_part(header, missing())))?)
+        });
+        match part {
+            Ok(part) => Some(part),
+            Err(missing) => {
+                verdict.refusals.push(*missing);
+                None
+            }
+        }
+    }
+}
+
+/// The parts of the body: those listed, or all that are neither header nor attachment;
+/// in rpc style in the order of the parameters.
+fn body_parts<'m>(
+    message: &'m AuthoredMessage,
+    of: &Direction<'_>,
+    headers: &[SoapHeader],
+    verdict: &mut Verdict,
+) -> Vec<&'m AuthoredPart> {
+    let body = of.bound.and_then(|bound| bound.body.as_ref());
+    let mut parts: Vec<&AuthoredPart> = message.parts.iter().collect();
+    if let Some((body, listed)) = body.and_then(|body| Some((body, body.parts.as_ref()?))) {
+        for name in listed.iter().filter(|name| parts.iter().all(|part| part.name != **name)) {
+            let message = format!("the message has no part `{name}`");
+            verdict.refusals.push(
+                Diagnostic::error(Code::ContractReferenceMissing, body.span, message)
+                    .label("`parts` names it")
+                    .help("list parts of the message under `parts`"),
+            );
+        }
+        parts.retain(|part| listed.contains(&part.name));
+    } else {
+        let mime_parts = of.bound.map_or(&[][..], |bound| &bound.mime_parts);
+        let own = |header: &SoapHeader| {
+            header.message.as_ref().map(|m| &m.name) == of.message.map(|m| &m.name)
+        };
+        parts.retain(|part| {
+            !mime_parts.contains(&part.name)
+                && !headers.iter().any(|header| own(header) && header.part == part.name)
+        });
+    }
+    if of.style == BindingStyle::Rpc {
+        let place = |part: &&AuthoredPart| {
+            let order = of.parameter_order;
+            order.iter().position(|name| *name == part.name).unwrap_or(order.len())
+        };
+        parts.sort_by_key(place);
+    }
+    parts
+}
+
+fn no_part(header: &SoapHeader, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::ContractReferenceMissing, header.span, message)
+        .label("header")
+        .help("name a message and one of its parts")
+}
+
+fn encoded(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::ContractEncoded, span, "the message is SOAP-encoded")
+        .label("`use=\"encoded\"`")
+        .help("use a port whose binding is literal, where the service has one")
+}
