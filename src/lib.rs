@@ -6,6 +6,7 @@
 //! `mapping`, `engine` – the purity line – `telemetry`, `backend`, `reload`, `server`,
 //! `demo`, `cli`.
 
+pub mod backend;
 pub mod cli;
 pub mod codec;
 pub mod demo;

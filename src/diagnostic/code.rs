@@ -161,6 +161,7 @@ codes! {
     BackendInvalid = "backend-invalid", Backend, 502, "The backend's answer does not follow its contract", "See the log for the place; `strict: false` tolerates it.";
     BackendStatus = "backend-status", Backend, 502, "The backend answered with an HTTP error and no fault", "See the log for the status.";
     BackendRedirect = "backend-redirect", Backend, 502, "The backend answered with a redirect", "Set the address it redirects to; redirects are never followed.";
+    BackendNotHttp = "backend-not-http", Backend, 502, "The backend's answer is not HTTP/1.1", "Check that the address, the port and http or https are right.";
 
     // ── violation ───────────────────────────────────────────────────────────────
     ViolationOccurs = "violation-occurs", Violation, 0, "An element came more often than the schema allows", "The first was taken.";

@@ -1,0 +1,129 @@
+//! The answer to one call: its head, and its body pulled chunk by chunk.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Response, StatusCode};
+use tokio::time::timeout_at;
+
+use super::decode::Decoder;
+use super::error::{Phase, classify};
+use super::guard::Permit;
+use super::{Answer, BackendError, CallTiming, Verdict};
+use crate::diagnostic::Code;
+
+/// An answer whose head is there.
+///
+/// The slot of the bulkhead stays taken until [`settle`](Self::settle) or drop. An error of
+/// [`chunk`](Self::chunk) has settled it already. Dropped without a verdict it counts as
+/// failed where a chunk was being waited for, and as abandoned where none was: the second
+/// is a caller that stopped reading, and that must not open the breaker of a backend that
+/// keeps answering.
+pub struct WireReply {
+    response: Response,
+    decoder: Decoder,
+    deadline: Instant,
+    https: bool,
+    timing: CallTiming,
+    permit: Option<Permit>,
+    waiting: bool,
+}
+
+impl WireReply {
+    pub(super) fn new(
+        response: Response,
+        (answer, response_bytes): (Answer, u64),
+        (deadline, https): (Instant, bool),
+        (permit, timing): (Permit, CallTiming),
+    ) -> Result<Self, BackendError> {
+        let decoder = match Decoder::new(response.headers(), answer, response_bytes) {
+            Ok(decoder) => decoder,
+            Err(error) => {
+                permit.settle(Verdict::Failed);
+                return Err(error);
+            }
+        };
+        let permit = Some(permit);
+        Ok(Self { response, decoder, deadline, https, timing, permit, waiting: false })
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// All headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// The `Content-Type`, where it is text.
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok())
+    }
+
+    /// Where the time went.
+    pub fn timing(&self) -> CallTiming {
+        self.timing
+    }
+
+    /// Bytes of the body handed out so far, after decompression.
+    pub fn body_bytes(&self) -> u64 {
+        self.decoder.decoded()
+    }
+
+    /// The next piece of the body, decompressed; `None` at its end. A body whose end was
+    /// reported is whole.
+    ///
+    /// # Errors
+    /// `backend-timeout`, `backend-reset`, `backend-truncated`, `backend-not-http`,
+    /// `backend-encoding` and `backend-too-large`; the outcome is unknown in each.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, BackendError> {
+        let result = self.pull().await;
+        self.waiting = false;
+        if let Err(error) = &result {
+            // A large answer is no sign of bad health.
+            let large = error.code == Code::BackendTooLarge;
+            self.verdict(if large { Verdict::Healthy } else { Verdict::Failed });
+        }
+        result
+    }
+
+    async fn pull(&mut self) -> Result<Option<Bytes>, BackendError> {
+        loop {
+            if let Some(piece) = self.decoder.next()? {
+                return Ok(Some(piece));
+            }
+            self.waiting = true;
+            let chunk = timeout_at(self.deadline.into(), self.response.chunk()).await;
+            self.waiting = false;
+            match chunk {
+                Err(_) => {
+                    let detail = "the deadline passed while the body was read";
+                    return Err(BackendError::unknown(Code::BackendTimeout, detail));
+                }
+                Ok(Err(error)) => return Err(classify(&error, Phase::Body, self.https)),
+                Ok(Ok(Some(chunk))) => self.decoder.push(chunk)?,
+                Ok(Ok(None)) => return self.decoder.finish().map(|()| None),
+            }
+        }
+    }
+
+    /// Says how the call went and frees its slot. Only the first verdict counts.
+    pub fn settle(&mut self, verdict: Verdict) {
+        self.verdict(verdict);
+    }
+
+    fn verdict(&mut self, verdict: Verdict) {
+        if let Some(permit) = self.permit.take() {
+            permit.settle(verdict);
+        }
+    }
+}
+
+impl Drop for WireReply {
+    fn drop(&mut self) {
+        self.verdict(if self.waiting { Verdict::Failed } else { Verdict::Abandoned });
+    }
+}

@@ -1,0 +1,293 @@
+//! One backend, running: the call.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use reqwest::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue,
+};
+use reqwest::{Body, Method, Request, RequestBuilder, StatusCode, Url};
+use tokio::time::timeout_at;
+
+use super::client::{Clients, Recipe};
+use super::error::{Phase, classify};
+use super::retry::{self, Budget};
+use super::tracked::{Progress, Tracked};
+use super::{
+    Answer, BackendError, CallTiming, Effect, Guard, Outcome, Verdict, WireBody, WireCall,
+    WireReply,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::BackendPlan;
+
+/// One backend of the plan, shared by all workers.
+pub struct Backend {
+    name: String,
+    url: Url,
+    timeout: std::time::Duration,
+    attempts_max: u32,
+    response_bytes: u64,
+    fixed: Vec<(HeaderName, HeaderValue)>,
+    clients: Clients,
+    guard: Arc<Guard>,
+    budget: Budget,
+}
+
+/// What stays the same over all attempts of a call.
+struct Parts {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    answer: Answer,
+    deadline: Instant,
+    start: Instant,
+}
+
+impl Backend {
+    /// Builds the client, reading the certificates.
+    ///
+    /// # Errors
+    /// Where the address, a header or a certificate cannot be used.
+    pub fn new(plan: &BackendPlan) -> Result<Self, Diagnostic> {
+        let mut url = address(&plan.url)?;
+        let https = url.scheme() == "https";
+        let recipe = Recipe::new(plan, https)?;
+        let mut fixed = fixed(plan)?;
+        if let Some(basic) = basic(plan, &url, &recipe)? {
+            fixed.push((AUTHORIZATION, basic));
+        }
+        // Both fail only for addresses without a host, which `address` has refused.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        Ok(Self {
+            name: plan.name.clone(),
+            url,
+            timeout: plan.timeout.total,
+            attempts_max: plan.retry.attempts.max(1),
+            response_bytes: plan.limits.response_bytes,
+            fixed,
+            clients: Clients::new(recipe)?,
+            guard: Guard::new(plan.breaker, plan.limits),
+            budget: Budget::new(Instant::now()),
+        })
+    }
+
+    /// Its name in the mapping.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its address, without credentials: what SOAP is posted to, what paths are appended to.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Its breaker and bulkhead, to be looked at.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// The deadline of a call that begins now.
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.timeout
+    }
+
+    /// Makes a call: waits for leave, sends, tries again where that is safe, and hands out
+    /// the answer when its head is there, whatever its status.
+    ///
+    /// # Errors
+    /// Every way in which there is no answer; see [`BackendError`].
+    pub async fn call(&self, call: WireCall) -> Result<WireReply, BackendError> {
+        let WireCall { method, url, headers, mut body, effect, answer, deadline } = call;
+        let start = Instant::now();
+        let mut parts = Parts { method, url, headers, answer, deadline, start };
+        for (name, value) in &self.fixed {
+            parts.headers.insert(name, value.clone());
+        }
+        if answer == Answer::Decoded {
+            parts.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
+        }
+        let attempts_max =
+            if matches!(body, WireBody::Stream { .. }) { 1 } else { self.attempts_max };
+        self.budget.deposit();
+        let mut made = 0;
+        loop {
+            made += 1;
+            let last = made >= attempts_max;
+            let result = self.attempt(&mut parts, take(&mut body, last), made, last).await;
+            let asked = match &result {
+                Ok(reply) if effect == Effect::Read => {
+                    let asked = retry::asks_to_wait(reply.status(), reply.headers());
+                    if asked.is_none() {
+                        return result;
+                    }
+                    asked
+                }
+                Ok(_) => return result,
+                Err(error) if retry::may_retry(error, effect) => error.retry_after,
+                Err(_) => return result,
+            };
+            let now = Instant::now();
+            let Some(pause) = retry::pause(made, asked, deadline, now).filter(|_| !last) else {
+                return result;
+            };
+            if !self.budget.withdraw(now) {
+                return result;
+            }
+            if let Ok(mut reply) = result {
+                reply.settle(Verdict::Failed);
+            }
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        parts: &mut Parts,
+        body: WireBody,
+        made: u32,
+        last: bool,
+    ) -> Result<WireReply, BackendError> {
+        let deadline = parts.deadline;
+        if deadline <= Instant::now() {
+            let detail = "the deadline had passed before anything was sent";
+            return Err(BackendError::not_sent(Code::BackendTimeout, detail));
+        }
+        let client = self.clients.here().map_err(|problem| {
+            BackendError::not_sent(Code::BackendTls, problem.message)
+        })?;
+        let permit = self.guard.enter(deadline).await?;
+        let progress = Progress::new(Instant::now());
+        let (request, empty) = request(parts, body, &progress, last);
+        let https = request.url().scheme() == "https";
+        let executed = timeout_at(deadline.into(), client.execute(request)).await;
+        // An empty body is never polled, so it proves nothing.
+        let sent = empty || progress.sent();
+        let response = match executed {
+            Err(_) => Err(late(sent, progress.starved())),
+            Ok(Err(error)) => Err(classify(&error, Phase::Head { sent }, https)),
+            Ok(Ok(response)) if parts.answer == Answer::Decoded && redirects(response.status()) => {
+                permit.settle(Verdict::Healthy);
+                let detail = format!("the answer has status {}", response.status().as_u16());
+                return Err(BackendError::new(Code::BackendRedirect, Outcome::Rejected, detail));
+            }
+            Ok(Ok(response)) => Ok(response),
+        };
+        match response {
+            Err(error) => {
+                let callers = error.is_callers();
+                permit.settle(if callers { Verdict::Abandoned } else { Verdict::Failed });
+                Err(error)
+            }
+            Ok(response) => {
+                let timing = CallTiming {
+                    connect: progress.connect(),
+                    first_byte: parts.start.elapsed(),
+                    attempts: made,
+                };
+                let read = (parts.answer, self.response_bytes);
+                WireReply::new(response, read, (deadline, https), (permit, timing))
+            }
+        }
+    }
+}
+
+fn late(sent: bool, starved: bool) -> BackendError {
+    if starved {
+        let detail = "the deadline passed while the caller's body was awaited";
+        return BackendError::unknown(Code::RequestTimeout, detail);
+    }
+    let outcome = if sent { Outcome::Unknown } else { Outcome::NotSent };
+    BackendError::new(Code::BackendTimeout, outcome, "the deadline passed before an answer")
+}
+
+fn redirects(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// The body for one attempt: the body itself for the last one.
+fn take(body: &mut WireBody, last: bool) -> WireBody {
+    match body {
+        WireBody::Bytes(bytes) if !last => WireBody::Bytes(bytes.clone()),
+        _ => std::mem::replace(body, WireBody::Bytes(Bytes::new())),
+    }
+}
+
+/// The request of one attempt, and whether it has no body.
+fn request(
+    parts: &mut Parts,
+    body: WireBody,
+    progress: &Arc<Progress>,
+    last: bool,
+) -> (Request, bool) {
+    let mut request = Request::new(parts.method.clone(), parts.url.clone());
+    *request.headers_mut() =
+        if last { std::mem::take(&mut parts.headers) } else { parts.headers.clone() };
+    let progress = Arc::clone(progress);
+    let (tracked, length) = match body {
+        // The client writes `Content-Length: 0` where the method wants one.
+        WireBody::Bytes(bytes) if bytes.is_empty() => return (request, true),
+        WireBody::Bytes(bytes) => {
+            let length = bytes.len() as u64;
+            (Tracked::whole(bytes, progress), Some(length))
+        }
+        WireBody::Stream { chunks, length } => (Tracked::stream(chunks, progress), length),
+    };
+    if let Some(length) = length {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *request.body_mut() = Some(Body::wrap_stream(tracked));
+    (request, false)
+}
+
+fn address(text: &str) -> Result<Url, Diagnostic> {
+    let refuse = |why: &str| {
+        // The address may hold a password, so it is not repeated.
+        Diagnostic::nowhere(Code::MappingValue, format!("the backend's `url` {why}"))
+    };
+    let mut url = Url::parse(text).map_err(|error| refuse(&format!("is malformed: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(refuse("is not an absolute http or https address"));
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+fn fixed(plan: &BackendPlan) -> Result<Vec<(HeaderName, HeaderValue)>, Diagnostic> {
+    let mut fixed = Vec::with_capacity(plan.headers.len() + 1);
+    for (name, value) in &plan.headers {
+        let refuse = |what: &str| {
+            let message = format!("the {what} of header `{name}` is not one HTTP allows");
+            Diagnostic::nowhere(Code::MappingValue, message)
+        };
+        let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse("name"))?;
+        let mut value =
+            HeaderValue::from_str(value.expose()).map_err(|_| refuse("value"))?;
+        value.set_sensitive(true);
+        fixed.push((parsed, value));
+    }
+    Ok(fixed)
+}
+
+/// `Authorization: Basic`, from the plan or from the address.
+fn basic(
+    plan: &BackendPlan,
+    url: &Url,
+    recipe: &Recipe,
+) -> Result<Option<HeaderValue>, Diagnostic> {
+    let unescape = |text: &str| {
+        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    };
+    let (user, password) = match &plan.basic {
+        Some((user, password)) => (user.clone(), password.expose().to_owned()),
+        None if url.username().is_empty() => return Ok(None),
+        None => (unescape(url.username()), unescape(url.password().unwrap_or_default())),
+    };
+    let request = Request::new(Method::GET, url.clone());
+    let request = RequestBuilder::from_parts(recipe.build()?, request)
+        .basic_auth(user, Some(password))
+        .build()
+        .ok();
+    Ok(request.and_then(|request| request.headers().get(AUTHORIZATION).cloned()))
+}
