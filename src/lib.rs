@@ -10,6 +10,7 @@ pub mod codec;
 pub mod demo;
 pub mod diagnostic;
 pub mod mapping;
+pub mod openapi;
 pub mod plan;
 pub mod soap;
 pub mod wsdl;

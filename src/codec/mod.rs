@@ -21,5 +21,6 @@ pub use decode::{DecodeError, Decoder, Violation, Violations};
 pub use encode::{EncodeProblem, Encoder};
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
+pub use lexical::{Form, Lexical, NumberForm, apply_white_space, boolean, write_number};
 pub use lower::{Builder, Options};
 pub use naming::{Naming, camel};
