@@ -13,6 +13,7 @@ pub mod demo;
 pub mod diagnostic;
 pub mod engine;
 pub mod mapping;
+pub mod openapi;
 pub mod plan;
 pub mod soap;
 pub mod wsdl;

@@ -1,0 +1,125 @@
+//! Routes → operations.
+
+use serde_json::{Value, json};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::{Operation, OperationBuilder, Parameter};
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
+use utoipa::openapi::{ContentBuilder, Deprecated, HttpMethod, RefOr, Required, ResponsesBuilder};
+
+use super::component::{Components, Root};
+use super::example::example;
+use super::names::Side;
+use super::parameter::{parameter, path_segment};
+use super::response::{SharedResponses, problems, success};
+use crate::plan::{Plan, RoutePlan, SoapCall, Translator};
+
+/// The types a route mentions.
+pub(super) fn roots(route: &RoutePlan, version: usize) -> Vec<Root<'_>> {
+    let Translator::Soap(call) = &route.translator else { return Vec::new() };
+    let graph = &call.graph;
+    let root = |node, side| Root { graph, node, side, version };
+    let parameters = call.bind.parameters.iter().map(|p| root(p.node, Side::Input));
+    let body = call.bind.body.iter().map(|body| root(body.node, Side::Input));
+    let response = call.response.iter().map(|node| root(*node, Side::Output));
+    let faults = call.faults.iter().map(|child| root(child.node, Side::Output));
+    parameters.chain(body).chain(response).chain(faults).collect()
+}
+
+/// One operation.
+pub(super) fn operation(
+    plan: &Plan,
+    components: &Components<'_>,
+    route: &RoutePlan,
+    id: String,
+    shared: &mut SharedResponses,
+) -> Operation {
+    let (status, answer) = success(plan, components, route);
+    let responses = ResponsesBuilder::new()
+        .responses_from_iter(problems(components, route, shared))
+        .response(status, answer)
+        .build();
+    let deprecated = route.retirement.as_ref().is_some_and(|r| r.deprecation.is_some());
+    let tags = (!route.tags.is_empty()).then_some(route.tags.clone());
+    let mut operation = OperationBuilder::new()
+        .tags(tags)
+        .summary(route.summary.clone())
+        .description(route.description.clone())
+        .operation_id(Some(id))
+        .responses(responses)
+        .deprecated(deprecated.then_some(Deprecated::True))
+        .extensions(Some(origin(plan, route)))
+        .build();
+    let parameters = parameters(components, route);
+    operation.parameters = (!parameters.is_empty()).then_some(parameters);
+    operation.request_body = body(components, route).map(RefOr::T);
+    operation
+}
+
+/// Where the answer really comes from.
+fn origin(plan: &Plan, route: &RoutePlan) -> Extensions {
+    let (name, value) = match &route.translator {
+        Translator::Soap(call) => (
+            "x-figleaf-operation",
+            json!({ "service": call.service, "port": call.port, "operation": call.operation }),
+        ),
+        Translator::Http(call) => {
+            ("x-figleaf-backend", Value::from(plan.backend(call.backend).name.as_str()))
+        }
+    };
+    [(name, value)].into_iter().collect()
+}
+
+fn parameters(components: &Components<'_>, route: &RoutePlan) -> Vec<RefOr<Parameter>> {
+    match &route.translator {
+        Translator::Soap(call) => {
+            let shaper = components.of(&call.graph, Side::Input);
+            call.bind.parameters.iter().map(|p| RefOr::T(parameter(&shaper, p))).collect()
+        }
+        Translator::Http(call) => {
+            call.parameters.iter().map(|name| RefOr::T(path_segment(name))).collect()
+        }
+    }
+}
+
+fn body(components: &Components<'_>, route: &RoutePlan) -> Option<RequestBody> {
+    match &route.translator {
+        Translator::Soap(call) => json_body(components, call),
+        Translator::Http(_) if matches!(&*route.method, "POST" | "PUT" | "PATCH") => Some(
+            RequestBodyBuilder::new()
+                .description(Some("Passed on as it is."))
+                .content("*/*", ContentBuilder::new().build())
+                .build(),
+        ),
+        Translator::Http(_) => None,
+    }
+}
+
+fn json_body(components: &Components<'_>, call: &SoapCall) -> Option<RequestBody> {
+    let body = call.bind.body.as_ref()?;
+    let content = ContentBuilder::new()
+        .schema(Some(components.of(&call.graph, Side::Input).value(body.node)))
+        .example(example(&call.graph, body.node, Side::Input))
+        .build();
+    let required = if body.required { Required::True } else { Required::False };
+    Some(
+        RequestBodyBuilder::new()
+            .content("application/json", content)
+            .required(Some(required))
+            .build(),
+    )
+}
+
+/// A method as utoipa knows it.
+pub(super) fn method(name: &str) -> Option<HttpMethod> {
+    Some(match name {
+        "GET" => HttpMethod::Get,
+        "HEAD" => HttpMethod::Head,
+        "POST" => HttpMethod::Post,
+        "PUT" => HttpMethod::Put,
+        "PATCH" => HttpMethod::Patch,
+        "DELETE" => HttpMethod::Delete,
+        "OPTIONS" => HttpMethod::Options,
+        "TRACE" => HttpMethod::Trace,
+        _ => return None,
+    })
+}

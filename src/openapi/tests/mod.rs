@@ -1,0 +1,5 @@
+//! Documents over contracts made by hand.
+
+mod contract;
+
+mod schema;
