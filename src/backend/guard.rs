@@ -218,11 +218,8 @@ impl Guard {
         if before != after {
             let open_until =
                 (after == CircuitState::Open).then(|| Instant::now().checked_add(self.open));
-            *gate = Gate {
-                generation: generation + 1,
-                probing: 0,
-                open_until: open_until.flatten(),
-            };
+            *gate =
+                Gate { generation: generation + 1, probing: 0, open_until: open_until.flatten() };
         }
     }
 

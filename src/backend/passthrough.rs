@@ -24,8 +24,7 @@ use super::{
 use crate::diagnostic::Code;
 
 /// What a path segment escapes: all but the unreserved characters of RFC 3986 section 2.3.
-const SEGMENT: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Told once how the body of a passed-on answer ended, with the bytes handed out: `Ok` when
 /// whole, the error when it broke, `None` when the caller went away.
@@ -154,9 +153,10 @@ fn respond(mut reply: WireReply, ended: Option<Ended>) -> HttpResponse {
         if let Some(ended) = ended {
             ended(Some(Ok(())), 0);
         }
-        return response
-            .message_body(NoBody::new())
-            .map_or_else(|_| HttpResponse::BadGateway().finish(), HttpResponse::map_into_boxed_body);
+        return response.message_body(NoBody::new()).map_or_else(
+            |_| HttpResponse::BadGateway().finish(),
+            HttpResponse::map_into_boxed_body,
+        );
     }
     let length = reply
         .headers()

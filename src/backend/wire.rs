@@ -154,9 +154,10 @@ impl Backend {
             let detail = "the deadline had passed before anything was sent";
             return Err(BackendError::not_sent(Code::BackendTimeout, detail));
         }
-        let client = self.clients.here().map_err(|problem| {
-            BackendError::not_sent(Code::BackendTls, problem.message)
-        })?;
+        let client = self
+            .clients
+            .here()
+            .map_err(|problem| BackendError::not_sent(Code::BackendTls, problem.message))?;
         let permit = self.guard.enter(deadline).await?;
         let progress = Progress::new(Instant::now());
         let (request, empty) = request(parts, body, &progress, last);
@@ -262,8 +263,7 @@ fn fixed(plan: &BackendPlan) -> Result<Vec<(HeaderName, HeaderValue)>, Diagnosti
             Diagnostic::nowhere(Code::MappingValue, message)
         };
         let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse("name"))?;
-        let mut value =
-            HeaderValue::from_str(value.expose()).map_err(|_| refuse("value"))?;
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| refuse("value"))?;
         value.set_sensitive(true);
         fixed.push((parsed, value));
     }
@@ -276,9 +276,8 @@ fn basic(
     url: &Url,
     recipe: &Recipe,
 ) -> Result<Option<HeaderValue>, Diagnostic> {
-    let unescape = |text: &str| {
-        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-    };
+    let unescape =
+        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let (user, password) = match &plan.basic {
         Some((user, password)) => (user.clone(), password.expose().to_owned()),
         None if url.username().is_empty() => return Ok(None),

@@ -3,8 +3,12 @@
 //! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used.
 //! `serve.rs` alone constructs clients, backends and listeners.
 
+mod check;
 mod contract_source;
+mod demo;
+mod explain;
 mod output;
+mod serve;
 mod translate;
 
 use std::process::ExitCode;
@@ -26,6 +30,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Arguments),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
+    Serve(serve::Arguments),
     Translate(translate::Arguments),
 }
 
@@ -41,6 +49,10 @@ pub fn run() -> ExitCode {
         }
     };
     let done = match cli.command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
     };
     match done {

@@ -22,11 +22,7 @@ pub use decode::{DecodeError, Decoder, Violation, Violations};
 pub use encode::{EncodeProblem, Encoder};
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
-<<<<<<< HEAD
-pub use lexical::{Form, Lexical};
-=======
 pub use lexical::{Form, Lexical, NumberForm, apply_white_space, boolean, write_number};
->>>>>>> openapi
 pub use lower::{Builder, Options};
 pub use naming::{Naming, camel};
 pub use view::{Edit, Found, NoMember, same_name};

@@ -1,0 +1,82 @@
+//! `figleaf check`: every problem of every mapping, before anything runs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::FileSource;
+use super::output::{self, Failure, Format};
+use crate::diagnostic::Diagnostic;
+use crate::reload::{self, Loaded, ProcessEnvironment};
+
+/// Check every mapping against its contracts and report every problem at its place.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  figleaf check\n  figleaf check --mappings staging/ --format json\n\nExit codes: 0 no problem; 1 problems; 2 unusable arguments."
+)]
+pub struct Arguments {
+    /// The folder of mapping files, or one file.
+    #[arg(long, value_name = "PATH", default_value = "mappings", env = "FIGLEAF_MAPPINGS")]
+    pub mappings: PathBuf,
+    /// For people or for machines.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let loaded = load(&arguments.mappings)?;
+    show(&loaded, arguments.format);
+    let errors = loaded.error_count();
+    if arguments.format == Format::Human {
+        output::note(&match (&loaded.plan, errors) {
+            (Some(plan), 0) => format!(
+                "no problems: {} routes on {} backends in {}",
+                plan.routes.len(),
+                plan.backends.len(),
+                counted(loaded.mappings, "file"),
+            ),
+            _ => format!("{} in {}", counted(errors, "problem"), counted(loaded.mappings, "file")),
+        });
+    }
+    Ok(ExitCode::from(u8::from(loaded.plan.is_none())))
+}
+
+/// Reads the configuration; a folder that is not there is an unusable argument.
+pub(super) fn load(mappings: &std::path::Path) -> Result<Loaded, Failure> {
+    if !mappings.exists() {
+        return Err(Failure::new(format!("`{}` does not exist", mappings.display()))
+            .help("`figleaf import` writes mappings; --mappings names another folder"));
+    }
+    Ok(reload::load(mappings, &ProcessEnvironment, &FileSource, &|_| Vec::new()))
+}
+
+/// Prints what was found.
+pub(super) fn show(loaded: &Loaded, format: Format) {
+    match format {
+        Format::Human => {
+            for (report, sources) in &loaded.findings {
+                output::report(&report.sorted(), sources, format);
+            }
+        }
+        Format::Json => {
+            let rows: Vec<serde_json::Value> = loaded
+                .findings
+                .iter()
+                .flat_map(|(report, sources)| {
+                    let sorted: Vec<&Diagnostic> = report.sorted();
+                    let text = crate::diagnostic::render_json(&sorted, sources);
+                    serde_json::from_str::<Vec<serde_json::Value>>(&text).unwrap_or_default()
+                })
+                .collect();
+            let text = serde_json::to_string_pretty(&rows).unwrap_or_default();
+            output::print(&format!("{text}\n"));
+        }
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

@@ -1,0 +1,134 @@
+//! `figleaf demo`: a legacy SOAP system and the facade in front of it, all in this process.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use actix_web::web::Data;
+use clap::Args;
+
+use super::output::{self, Failure, Format};
+use super::serve::{self, LogArguments};
+use super::{FileSource, check};
+use crate::demo;
+use crate::mapping::Environment;
+use crate::reload;
+use crate::server::{Running, ServerOptions, Shared};
+use crate::telemetry;
+
+/// Run the whole thing on embedded parts: a legacy SOAP system, and the facade in front of it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n\nThe legacy system's contract is in wsdl/shop/, the mapping in mappings/; both are compiled in."
+)]
+pub struct Arguments {
+    /// The facade's port; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The legacy system's port; 0 takes a free one.
+    #[arg(long, default_value_t = 8081)]
+    legacy_port: u16,
+    #[command(flatten)]
+    log: LogArguments,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let level = if arguments.log.log_level == "info" { "warn" } else { &arguments.log.log_level };
+    telemetry::start(arguments.log.log, level)
+        .map_err(|error| Failure::new(format!("--log-level: {error}")))?;
+    let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
+    let facade = serve::listen(local(arguments.port), "--port (the facade's address is)")
+        .map_err(|f| with_help(f, "--port 0 takes a free port"))?;
+    let legacy = serve::listen(local(arguments.legacy_port), "--legacy-port")
+        .map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?;
+    let io = |error: std::io::Error| Failure::new(error.to_string());
+    let legacy_address = legacy.local_addr().map_err(io)?;
+    let address = facade.local_addr().map_err(io)?;
+    let folder = tempfile_folder().map_err(io)?;
+    let env = DemoEnvironment { url: format!("http://{legacy_address}/shop") };
+    let loaded = reload::load(&folder.join("mappings"), &env, &FileSource, &|_| Vec::new());
+    let _ = std::fs::remove_dir_all(&folder);
+    if loaded.plan.is_none() {
+        check::show(&loaded, Format::Human);
+    }
+    let plan = loaded.plan.ok_or_else(|| Failure::new("the embedded mapping has problems"))?;
+    let running = Running::start(plan, None).map_err(Failure::new)?;
+    let shared = Data::new(Shared::new(running, 1024));
+    std::thread::spawn(move || {
+        let served = actix_web::rt::System::new().block_on(async move {
+            demo::legacy::legacy(legacy, Data::new(demo::legacy::Shop::new()))?.await
+        });
+        if let Err(error) = served {
+            output::note(&format!("the legacy system stopped: {error}"));
+        }
+    });
+    output::print(&welcome(address, legacy_address));
+    serve::serve_until_stopped(facade, shared, ServerOptions { workers: 2 }, None)
+}
+
+fn with_help(failure: Failure, help: &str) -> Failure {
+    failure.help(help)
+}
+
+/// The compiled-in contract and mappings as files, for the same loader that serves yours.
+fn tempfile_folder() -> std::io::Result<std::path::PathBuf> {
+    let folder = std::env::temp_dir().join(format!("figleaf-demo-{}", std::process::id()));
+    let write = |path: &Path, text: &str| {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, text)
+    };
+    for (name, text) in demo::legacy::CONTRACT {
+        write(&folder.join("wsdl/shop").join(name), text)?;
+    }
+    write(&folder.join("mappings/shop.yaml"), include_str!("../../mappings/shop.yaml"))?;
+    write(&folder.join("mappings/shop-v2.yaml"), include_str!("../../mappings/shop-v2.yaml"))?;
+    Ok(folder)
+}
+
+/// The demo's own addresses, whatever the environment says.
+struct DemoEnvironment {
+    url: String,
+}
+
+impl Environment for DemoEnvironment {
+    fn var(&self, name: &str) -> Option<String> {
+        (name == "SHOP_URL").then(|| self.url.clone())
+    }
+
+    fn file(&self, path: &str) -> Result<String, String> {
+        Err(format!("the demo reads no files, not even {path}"))
+    }
+}
+
+fn welcome(facade: SocketAddr, legacy: SocketAddr) -> String {
+    let base = format!("http://{facade}");
+    let order = r#"{"customerId":"00017","shipTo":{"street":["Deichstraße 7"],"zipCode":"01234","city":"Hamburg","countryCode":"DE"},"lines":[]}"#;
+    let _ = order;
+    format!(
+        "The legacy SOAP system   http://{legacy}/shop?wsdl\n\
+         The facade               {base}/api/v1\n\
+         Documentation            {base}/docs/\n\
+         OpenAPI                  {base}/openapi.json\n\
+         \n\
+         Try:\n\
+         \n\
+         # a typed read: exact decimals, dates as they came, arrays always arrays\n\
+         curl -s {base}/api/v1/orders/42\n\
+         \n\
+         # a search with a query; nothing found is []\n\
+         curl -s '{base}/api/v1/orders?customer=00017&limit=2'\n\
+         \n\
+         # a polymorphic answer: the type says which kind of customer\n\
+         curl -s {base}/api/v1/customers/00018\n\
+         \n\
+         # a write\n\
+         curl -s -X POST {base}/api/v1/orders/44/cancel -H 'Content-Type: application/json' -d '{{\"reason\":\"CUSTOMER_REQUEST\"}}'\n\
+         \n\
+         # a SOAP fault as a problem\n\
+         curl -s {base}/api/v1/orders/999\n\
+         \n\
+         Ctrl-C stops.\n",
+    )
+}

@@ -1,0 +1,172 @@
+//! `figleaf serve`: the composition root. Nothing else constructs backends or listeners.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use actix_web::web::Data;
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::output::{self, Failure, Format};
+use super::{FileSource, check};
+use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
+use crate::server::{self, Running, ServerOptions, Shared};
+use crate::telemetry::{self, LogFormat};
+
+/// Serve the routes of every mapping as REST, with OpenAPI and documentation.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  figleaf serve\n  figleaf serve --listen 0.0.0.0:8080 --log json\n\nSIGHUP, or a change of a mapping or a contract, reloads; a configuration with a problem never\nreplaces a good one. SIGTERM and Ctrl-C let requests in flight finish.\n\nExit codes: 0 stopped; 1 the mappings have problems; 2 unusable arguments, or the port is taken."
+)]
+pub struct Arguments {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "FIGLEAF_LISTEN")]
+    listen: SocketAddr,
+    /// The folder of mapping files, or one file.
+    #[arg(long, value_name = "PATH", default_value = "mappings", env = "FIGLEAF_MAPPINGS")]
+    mappings: PathBuf,
+    /// Worker threads; 0 takes one for each core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    workers: usize,
+    /// Requests answered at once; more are refused with 503.
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    in_flight: usize,
+    /// Do not watch the files; SIGHUP still reloads.
+    #[arg(long)]
+    no_watch: bool,
+    #[command(flatten)]
+    log: LogArguments,
+}
+
+/// How to log.
+#[derive(Debug, Args)]
+pub struct LogArguments {
+    /// How logs are written.
+    #[arg(long, value_enum, default_value_t = LogFormat::Human, env = "FIGLEAF_LOG_FORMAT")]
+    pub log: LogFormat,
+    /// What is logged: a level, or directives.
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "FIGLEAF_LOG")]
+    pub log_level: String,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    telemetry::start(arguments.log.log, &arguments.log.log_level)
+        .map_err(|error| Failure::new(format!("--log-level: {error}")))?;
+    let loaded = check::load(&arguments.mappings)?;
+    check::show(&loaded, Format::Human);
+    let Loaded { plan, files, .. } = loaded;
+    let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
+    let listener = listen(arguments.listen, "--listen")?;
+    let running = Running::start(plan, None).map_err(Failure::new)?;
+    let shared = Data::new(Shared::new(running, arguments.in_flight));
+    let watch = Watch { mappings: arguments.mappings.clone(), files, watch: !arguments.no_watch };
+    serve_until_stopped(listener, shared, ServerOptions { workers: arguments.workers }, Some(watch))
+}
+
+/// Takes an address, or says who may have it.
+pub(super) fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+    server::bind(address).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => Failure::new(format!("port {} is taken", address.port()))
+            .help(format!(
+                "stop what listens there, or give another with {option} {}:0",
+                address.ip()
+            )),
+        _ => Failure::new(format!("{address} cannot be listened on: {error}")),
+    })
+}
+
+/// What to reload from.
+pub(super) struct Watch {
+    pub mappings: PathBuf,
+    pub files: Vec<PathBuf>,
+    pub watch: bool,
+}
+
+/// Serves until a signal; then requests in flight finish.
+pub(super) fn serve_until_stopped(
+    listener: TcpListener,
+    shared: Data<Shared>,
+    options: ServerOptions,
+    watch: Option<Watch>,
+) -> Result<ExitCode, Failure> {
+    let address = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
+    let io = |error: std::io::Error| Failure::new(error.to_string());
+    actix_web::rt::System::new().block_on(async move {
+        let server = server::server(listener, shared.clone(), options).map_err(io)?;
+        let handle = server.handle();
+        let mut terminate = signal(SignalKind::terminate()).map_err(io)?;
+        if let Some(watch) = watch {
+            actix_web::rt::spawn(reload_on_change(shared.clone(), watch));
+        }
+        let plan = shared.running.load();
+        tracing::info!(%address, routes = plan.plan.routes.len(), "serving");
+        drop(plan);
+        output::note(&format!("listening on http://{address}"));
+        let stopping = shared.clone();
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            stopping.draining.store(true, Ordering::Relaxed);
+            let in_flight = stopping.in_flight.load(Ordering::Relaxed);
+            tracing::info!(in_flight, "stopping: requests in flight finish first");
+            handle.stop(true).await;
+        });
+        server.await.map_err(io)?;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Compiles aside and swaps at once. The old plan answers until then, and after a problem.
+async fn reload_on_change(shared: Data<Shared>, watch: Watch) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    let mut watcher = watch.watch.then(|| Watcher::new(&watch.mappings, &watch.files));
+    loop {
+        let changed = async {
+            match &mut watcher {
+                Some(watcher) => watcher.changed().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = hangup.recv() => {}
+            () = changed => {}
+        }
+        let started = std::time::Instant::now();
+        let (mappings, before) = (watch.mappings.clone(), shared.running.load_full());
+        let done = tokio::task::spawn_blocking(move || reload_once(&mappings, &before)).await;
+        let (files, result) = match done {
+            Ok(done) => done,
+            Err(error) => (Vec::new(), Err(format!("the compilation failed: {error}"))),
+        };
+        if let Some(watcher) = &mut watcher {
+            watcher.follow(&watch.mappings, &files);
+        }
+        let took: Duration = started.elapsed();
+        match result {
+            Ok(running) => {
+                let routes = running.plan.routes.len();
+                shared.running.store(Arc::new(running));
+                tracing::info!(routes, took_ms = took.as_secs_f64() * 1e3, "reloaded");
+            }
+            Err(why) => tracing::error!(why, "not reloaded: the old plan stays"),
+        }
+    }
+}
+
+fn reload_once(mappings: &Path, before: &Running) -> (Vec<PathBuf>, Result<Running, String>) {
+    let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &|_| Vec::new());
+    check::show(&loaded, Format::Human);
+    let errors = loaded.error_count();
+    let result = match loaded.plan {
+        Some(plan) => Running::start(plan, Some(before)),
+        None => Err(check::counted(errors, "problem")),
+    };
+    (loaded.files, result)
+}

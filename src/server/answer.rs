@@ -1,0 +1,198 @@
+//! An envelope coming back: whole before the first byte goes out where it is short, streamed
+//! where it is long.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderValue, LOCATION};
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::handler::Exchange;
+use super::respond;
+use super::soap::problem_of;
+use crate::backend::{Verdict, WireReply};
+use crate::codec::{Json, JsonLimits, Violations, parse_json};
+use crate::diagnostic::Code;
+use crate::engine::{self, Outcome, Problem};
+use crate::plan::{LocationPiece, LocationPlan, ParameterPlace, SoapCall};
+use crate::soap::{EnvelopeReader, Received, SoapError};
+
+/// JSON is sent on in pieces of about this size.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// An answer being read.
+pub(super) struct Reading {
+    pub exchange: Arc<Exchange>,
+    pub reply: WireReply,
+    pub reader: EnvelopeReader,
+    pub status: u16,
+}
+
+/// Reads until the answer is whole, or so long that it is sent as it comes.
+pub(super) async fn finish(mut reading: Reading, call: &SoapCall) -> Result<HttpResponse, Problem> {
+    loop {
+        let chunk = reading.reply.chunk().await.map_err(|e| problem_of(&e))?;
+        let Some(chunk) = chunk else { break };
+        if let Err(error) = reading.reader.feed(&chunk) {
+            return Err(refuse(reading, &error));
+        }
+        if reading.reader.is_answer() && reading.reader.output().len() > call.whole_bytes {
+            return Ok(streamed(reading, call));
+        }
+    }
+    match reading.reader.finish() {
+        Err(error) => Err(refuse(reading, &error)),
+        Ok(Received::Fault(fault)) => {
+            let problem = engine::judge_fault(call, &fault);
+            let verdict = match problem.code {
+                Code::FaultServer if problem.status >= 500 => Verdict::Failed,
+                _ => Verdict::Healthy,
+            };
+            reading.reply.settle(verdict);
+            Err(problem)
+        }
+        Ok(Received::Answer) => {
+            reading.reply.settle(Verdict::Healthy);
+            note(reading.reader.violations());
+            let json = reading.reader.take();
+            let exchange = &reading.exchange;
+            let mut builder = respond::json(call.status, &exchange.correlation, exchange.route());
+            if let Some(location) =
+                call.location.as_ref().and_then(|l| locate(l, call, exchange, &json))
+            {
+                builder.insert_header((LOCATION, location));
+            }
+            Ok(builder.body(json))
+        }
+    }
+}
+
+/// An HTTP error without an envelope is named by its status, everything else by what is
+/// wrong with the envelope.
+fn refuse(mut reading: Reading, error: &SoapError) -> Problem {
+    let no_envelope =
+        matches!(error, SoapError::NotXml(_) | SoapError::NotEnvelope(_) | SoapError::Encoding(_));
+    let status = reading.status;
+    reading.reply.settle(Verdict::Failed);
+    if no_envelope && status >= 400 {
+        let detail = format!("the backend answered with status {status}");
+        return Problem::new(Code::BackendStatus, detail)
+            .outcome(Outcome::Unknown)
+            .internal(error.to_string());
+    }
+    engine::judge_soap_error(error)
+}
+
+/// From here on the status is sent; a failure can only break the transfer, and does.
+fn streamed(reading: Reading, call: &SoapCall) -> HttpResponse {
+    let exchange = Arc::clone(&reading.exchange);
+    let mut builder = respond::json(call.status, &exchange.correlation, exchange.route());
+    let span = tracing::Span::current();
+    let pieces = stream::unfold(Some(reading), move |state| {
+        let span = span.clone();
+        async move {
+            let mut reading = state?;
+            match piece(&mut reading).await {
+                Ok(Some(piece)) => Some((Ok(piece), Some(reading))),
+                Ok(None) => {
+                    let last = Bytes::from(reading.reader.take());
+                    span.in_scope(|| note(reading.reader.violations()));
+                    reading.reply.settle(Verdict::Healthy);
+                    Some((Ok(last), None))
+                }
+                Err(problem) => {
+                    span.in_scope(|| {
+                        tracing::error!(
+                            code = problem.code.as_str(),
+                            cause = problem.internal,
+                            "a streamed answer broke off"
+                        );
+                    });
+                    Some((Err(std::io::Error::other(problem.code.as_str())), None))
+                }
+            }
+        }
+    });
+    builder.streaming(pieces)
+}
+
+/// The next piece; `None` when the answer is whole.
+async fn piece(reading: &mut Reading) -> Result<Option<Bytes>, Problem> {
+    loop {
+        if reading.reader.output().len() >= PIECE_BYTES {
+            return Ok(Some(Bytes::from(reading.reader.take())));
+        }
+        match reading.reply.chunk().await.map_err(|e| problem_of(&e))? {
+            Some(chunk) => {
+                reading.reader.feed(&chunk).map_err(|e| engine::judge_soap_error(&e))?;
+            }
+            None => {
+                reading.reader.finish().map_err(|e| engine::judge_soap_error(&e))?;
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// Tolerated deviations are named in the log, never silent.
+fn note(violations: &Violations) {
+    if violations.count == 0 {
+        return;
+    }
+    tracing::Span::current().record("violations", violations.count);
+    for violation in &violations.first {
+        tracing::warn!(
+            code = violation.code.as_str(),
+            path = violation.path,
+            what = violation.what,
+            "the answer deviates from the contract"
+        );
+    }
+}
+
+/// The `Location`, from members of the answer and parameters of the request.
+fn locate(
+    plan: &LocationPlan,
+    call: &SoapCall,
+    exchange: &Exchange,
+    json: &[u8],
+) -> Option<HeaderValue> {
+    let text = std::str::from_utf8(json).ok()?;
+    let needs_answer = plan.pieces.iter().any(|p| matches!(p, LocationPiece::Answer(_)));
+    let limits = JsonLimits { nodes: u32::MAX, ..JsonLimits::default() };
+    let answer = if needs_answer { parse_json(text, limits).ok() } else { None };
+    let mut location = String::new();
+    for piece in &plan.pieces {
+        match piece {
+            LocationPiece::Literal(text) => location.push_str(text),
+            LocationPiece::Answer(path) => {
+                let value = path.iter().try_fold(answer.as_ref()?, |json, name| match json {
+                    Json::Object(entries) => entries.iter().find(|e| *e.0 == **name).map(|e| &e.1),
+                    _ => None,
+                })?;
+                match value {
+                    Json::String(text) | Json::Number(text) => {
+                        location.push_str(&crate::backend::encode_segment(text))
+                    }
+                    _ => return None,
+                }
+            }
+            LocationPiece::Parameter(at) => {
+                let parameter = call.bind.parameters.get(*at)?;
+                if parameter.place != ParameterPlace::Path {
+                    return None;
+                }
+                let names = exchange
+                    .route()
+                    .path
+                    .split('/')
+                    .filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
+                let value =
+                    names.zip(&exchange.parameters).find(|(name, _)| *name == parameter.name)?.1;
+                location.push_str(value);
+            }
+        }
+    }
+    HeaderValue::from_str(&location).ok()
+}

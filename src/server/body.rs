@@ -1,0 +1,74 @@
+//! Request bodies: bounded in size and in time.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::web::Payload;
+use futures_util::StreamExt;
+
+use crate::diagnostic::Code;
+use crate::engine::Problem;
+
+/// A body must be here this long after its head.
+const BODY_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// Reads a whole body as text. An empty one is `None`.
+pub async fn read(
+    request: &HttpRequest,
+    payload: Payload,
+    bytes_max: usize,
+) -> Result<Option<String>, Problem> {
+    let read = tokio::time::timeout(BODY_TIME_MAX, collect(request, payload, bytes_max)).await;
+    let bytes = read.map_err(|_| {
+        Problem::new(Code::RequestTimeout, format!("no complete body within {BODY_TIME_MAX:?}"))
+    })??;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    check_media_type(request)?;
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        Problem::new(Code::RequestMalformed, format!("the body is not UTF-8: {error}"))
+    })
+}
+
+async fn collect(
+    request: &HttpRequest,
+    mut payload: Payload,
+    bytes_max: usize,
+) -> Result<Vec<u8>, Problem> {
+    let too_large =
+        || Problem::new(Code::RequestTooLarge, format!("the limit is {bytes_max} bytes"));
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > bytes_max) {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            Problem::new(Code::RequestMalformed, "the body broke off").internal(error.to_string())
+        })?;
+        if bytes.len() + chunk.len() > bytes_max {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn check_media_type(request: &HttpRequest) -> Result<(), Problem> {
+    let declared = request.headers().get(CONTENT_TYPE).map(|v| v.to_str().unwrap_or(""));
+    let essence =
+        declared.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    if essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    {
+        return Ok(());
+    }
+    let detail = match declared {
+        Some(declared) => format!("`{declared}` is not JSON"),
+        None => "a body needs a Content-Type".to_owned(),
+    };
+    Err(Problem::new(Code::RequestMediaType, detail))
+}

@@ -1,0 +1,220 @@
+//! One request, from its first byte to its answer.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT, ALLOW, HeaderValue};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use tracing::Instrument;
+
+use super::correlation::Correlation;
+use super::running::{Running, Shared};
+use super::table::Match;
+use super::{docs, health, passthrough, respond, soap};
+use crate::diagnostic::Code;
+use crate::engine::Problem;
+use crate::plan::{RouteId, RoutePlan, Translator};
+
+/// Bytes of path and query together.
+const TARGET_BYTES_MAX: usize = 8 << 10;
+
+/// One request on its way.
+pub(super) struct Exchange {
+    /// The request's head.
+    pub request: HttpRequest,
+    /// Its ids.
+    pub correlation: Correlation,
+    /// The plan it started with.
+    pub running: Arc<Running>,
+    /// Its route.
+    pub route: RouteId,
+    /// Path parameters, still percent-encoded.
+    pub parameters: Vec<String>,
+    /// When the answer has to be whole.
+    pub deadline: Instant,
+}
+
+impl Exchange {
+    pub fn route(&self) -> &RoutePlan {
+        self.running.plan.route(self.route)
+    }
+}
+
+/// Every request that is not one of our own pages.
+pub(super) async fn handle(
+    request: HttpRequest,
+    payload: Payload,
+    shared: Data<Shared>,
+) -> HttpResponse {
+    let _counted = InFlight::enter(&shared);
+    let correlation = Correlation::of(&request);
+    let running = shared.running.load_full();
+    if let Some(page) = own_page(&request, &running, &shared) {
+        return page;
+    }
+    let started = Instant::now();
+    // Shed before anything is read: a refusal must stay cheap when everything else is not.
+    if shared.in_flight.load(Ordering::Relaxed) > shared.in_flight_max {
+        let mut problem = Problem::new(Code::RequestOverload, "");
+        problem.retry_after = Some(Duration::from_secs(1));
+        return respond::problem(&request, &correlation, None, &problem);
+    }
+    let (route, parameters) = match find(&request, &running) {
+        Ok(found) => found,
+        Err(Lookup::Options(allow)) => {
+            let mut builder = respond::builder(204, &correlation, None);
+            if let Ok(allow) = HeaderValue::from_str(&allow) {
+                builder.insert_header((ALLOW, allow));
+            }
+            return builder.finish();
+        }
+        Err(Lookup::Problem(problem)) => {
+            tracing::info!(
+                correlation_id = correlation.id,
+                method = %request.method(),
+                path = request.uri().path(),
+                status = problem.status,
+                code = problem.code.as_str(),
+                "no route"
+            );
+            return respond::problem(&request, &correlation, None, &problem);
+        }
+    };
+    let plan = running.plan.route(route);
+    let deadline = started + plan.timeout;
+    let span = tracing::info_span!(
+        "request",
+        route = plan.id,
+        correlation_id = correlation.id,
+        backend = tracing::field::Empty,
+        operation = tracing::field::Empty,
+        status = tracing::field::Empty,
+        code = tracing::field::Empty,
+        outcome = tracing::field::Empty,
+        violations = tracing::field::Empty,
+        duration_ms = tracing::field::Empty,
+    );
+    let exchange = Exchange { request, correlation, running, route, parameters, deadline };
+    answer(exchange, payload, started).instrument(span).await
+}
+
+async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
+    let exchange = Arc::new(exchange);
+    let answered = match acceptable(&exchange.request) {
+        Err(problem) => Err(problem),
+        Ok(()) => match &exchange.route().translator {
+            Translator::Soap(call) => soap::answer(&exchange, call, payload).await,
+            Translator::Http(call) => passthrough::answer(&exchange, call, payload).await,
+        },
+    };
+    let span = tracing::Span::current();
+    let response = match answered {
+        Ok(response) => response,
+        Err(problem) => {
+            span.record("code", problem.code.as_str());
+            if let Some(outcome) = problem.outcome {
+                span.record("outcome", outcome.as_str());
+            }
+            if let Some(cause) = &problem.internal {
+                tracing::warn!(cause, detail = problem.detail, "answered with a problem");
+            }
+            respond::problem(
+                &exchange.request,
+                &exchange.correlation,
+                Some(exchange.route()),
+                &problem,
+            )
+        }
+    };
+    span.record("status", response.status().as_u16());
+    span.record("duration_ms", started.elapsed().as_secs_f64() * 1e3);
+    tracing::info!("answered");
+    response
+}
+
+enum Lookup {
+    Options(String),
+    Problem(Problem),
+}
+
+fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String>), Lookup> {
+    let target = request.uri();
+    let length = target.path_and_query().map_or(0, |pq| pq.as_str().len());
+    if length > TARGET_BYTES_MAX {
+        let detail = format!("{length} bytes; the limit is {TARGET_BYTES_MAX}");
+        return Err(Lookup::Problem(Problem::new(Code::RequestUriTooLong, detail)));
+    }
+    match running.table.find(request.method().as_str(), target.path()) {
+        Match::Route(route, parameters) => {
+            Ok((route, parameters.into_iter().map(str::to_owned).collect()))
+        }
+        Match::Method(allow) if request.method() == Method::OPTIONS => {
+            Err(Lookup::Options(allow.to_owned()))
+        }
+        Match::Method(allow) => {
+            let mut problem = Problem::new(Code::RequestMethod, format!("it answers {allow}"));
+            problem.allow = Some(allow.to_owned());
+            Err(Lookup::Problem(problem))
+        }
+        Match::None => {
+            let detail = format!("nothing is served at {}", target.path());
+            Err(Lookup::Problem(Problem::new(Code::RequestNotFound, detail)))
+        }
+    }
+}
+
+/// Pages of our own. Routes live under `/api/`, so nothing can collide.
+fn own_page(request: &HttpRequest, running: &Running, shared: &Shared) -> Option<HttpResponse> {
+    let path = request.uri().path();
+    if path.starts_with("/api/") || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    match path {
+        "/openapi.json" => Some(docs::openapi(request, running)),
+        "/health/live" => Some(health::live()),
+        "/health/ready" => Some(health::ready(running, shared)),
+        "/" => Some(docs::home(running)),
+        _ => path
+            .strip_prefix("/problems/")
+            .and_then(docs::problem_page)
+            .or_else(|| path.strip_prefix("/docs").and_then(docs::page)),
+    }
+}
+
+/// The answer is JSON or nothing.
+fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
+    let Some(accept) = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()) else {
+        return Ok(());
+    };
+    let wanted = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or("").to_ascii_lowercase();
+        let refused = parts.any(|p| p.starts_with("q=0") && p[2..].parse() == Ok(0.0));
+        let json = matches!(essence.as_str(), "*/*" | "application/*" | "application/json")
+            || (essence.starts_with("application/") && essence.ends_with("json"));
+        json && !refused
+    };
+    if accept.trim().is_empty() || accept.split(',').any(wanted) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::RequestNotAcceptable, format!("`{accept}` does not include it")))
+}
+
+/// Counts a request while it is answered.
+struct InFlight(Data<Shared>);
+
+impl InFlight {
+    fn enter(shared: &Data<Shared>) -> Self {
+        shared.in_flight.fetch_add(1, Ordering::Relaxed);
+        Self(shared.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}

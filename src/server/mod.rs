@@ -1,0 +1,22 @@
+//! The callers' side: routes of the plan served over HTTP.
+//!
+//! [`Running`] is one plan with its table and backends, swapped as a whole on reload; a
+//! request keeps the one it started with. [`handle`](handler) reads top to bottom as the
+//! pipeline. This room must not know YAML or WSDL; it is the only one that makes HTTP
+//! answers.
+
+mod answer;
+mod body;
+mod correlation;
+mod docs;
+mod handler;
+mod health;
+mod passthrough;
+mod respond;
+mod run;
+mod running;
+mod soap;
+pub mod table;
+
+pub use run::{ServerOptions, bind, server};
+pub use running::{Running, Shared};

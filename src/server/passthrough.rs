@@ -1,0 +1,126 @@
+//! A migrated route: the modern service answers, we pass it on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::web::Payload;
+
+use super::handler::Exchange;
+use super::soap::problem_of;
+use crate::backend::{Effect, Forward, forward};
+use crate::engine::Problem;
+use crate::plan::{self, HttpCall, HttpPiece};
+
+/// Passes a request on to its modern service and the answer back, both streamed.
+pub(super) async fn answer(
+    exchange: &Arc<Exchange>,
+    call: &HttpCall,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let backend = &exchange.running.backends[call.backend.0 as usize];
+    let span = tracing::Span::current();
+    span.record("backend", backend.name());
+    let path = path(exchange, call);
+    let query = query(exchange, call);
+    let mut headers = reqwest::header::HeaderMap::new();
+    let ids = [
+        ("x-request-id", &exchange.correlation.id),
+        ("traceparent", &exchange.correlation.traceparent),
+    ];
+    for (name, value) in ids {
+        if let Ok(value) = reqwest::header::HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    let broke = {
+        let span = span.clone();
+        move |end: Option<Result<(), crate::backend::BackendError>>, bytes: u64| {
+            if let Some(Err(error)) = end {
+                span.in_scope(|| tracing::error!(%error, bytes, "a passed-on answer broke off"));
+            }
+        }
+    };
+    let request = Forward {
+        request: &exchange.request,
+        path: &path,
+        query: query.as_deref(),
+        headers,
+        effect: match exchange.route().effect {
+            plan::Effect::Read => Effect::Read,
+            plan::Effect::Write => Effect::Write,
+        },
+        deadline: exchange.deadline,
+        trusted_peer: false,
+        ended: Some(Box::new(broke)),
+    };
+    let call_span = tracing::info_span!(
+        "backend call",
+        backend = backend.name(),
+        attempts = tracing::field::Empty,
+        first_byte_ms = tracing::field::Empty,
+        outcome = tracing::field::Empty,
+    );
+    let passed =
+        tracing::Instrument::instrument(forward(backend, request, payload), call_span.clone())
+            .await;
+    match passed {
+        Ok(forwarded) => {
+            call_span.record("attempts", forwarded.timing.attempts);
+            call_span.record("first_byte_ms", forwarded.timing.first_byte.as_secs_f64() * 1e3);
+            Ok(with_our_headers(forwarded.response, exchange))
+        }
+        Err(error) => {
+            call_span.record("outcome", error.outcome.as_str());
+            Err(problem_of(&error))
+        }
+    }
+}
+
+/// The correlation id and the route's retirement are ours to say, whoever answers.
+fn with_our_headers(mut response: HttpResponse, exchange: &Exchange) -> HttpResponse {
+    let ours = super::respond::builder(200, &exchange.correlation, Some(exchange.route())).finish();
+    for (name, value) in ours.headers() {
+        let name: &HeaderName = name;
+        let value: &HeaderValue = value;
+        response.headers_mut().insert(name.clone(), value.clone());
+    }
+    response
+}
+
+fn path(exchange: &Exchange, call: &HttpCall) -> String {
+    call.path
+        .iter()
+        .map(|piece| match piece {
+            HttpPiece::Literal(text) => text.as_str(),
+            HttpPiece::Parameter(name) => call
+                .parameters
+                .iter()
+                .position(|p| p == name)
+                .and_then(|at| exchange.parameters.get(at))
+                .map_or("", String::as_str),
+        })
+        .collect()
+}
+
+/// The query as it is, or its parameters under the names the service knows. Parameters the
+/// mapping does not name are passed on unchanged.
+fn query<'e>(exchange: &'e Exchange, call: &HttpCall) -> Option<Cow<'e, str>> {
+    let query = exchange.request.uri().query()?;
+    if call.query.is_empty() {
+        return Some(Cow::Borrowed(query));
+    }
+    let renamed: Vec<String> = query
+        .split('&')
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let there = call.query.iter().find(|(_, here)| here == name).map(|(there, _)| there);
+            match there {
+                Some(there) => format!("{}={value}", crate::backend::encode_segment(there)),
+                None => pair.to_owned(),
+            }
+        })
+        .collect();
+    Some(Cow::Owned(renamed.join("&")))
+}
