@@ -31,6 +31,7 @@ pub(super) struct Reference {
 #[derive(Debug)]
 pub(super) struct AuthoredMessage {
     pub parts: Vec<AuthoredPart>,
+    pub fingerprint: u64,
     pub span: Span,
 }
 
@@ -45,6 +46,7 @@ pub(super) struct AuthoredPart {
 #[derive(Debug)]
 pub(super) struct AuthoredPortType {
     pub operations: Vec<AuthoredOperation>,
+    pub fingerprint: u64,
     pub span: Span,
 }
 
@@ -84,6 +86,7 @@ pub(super) struct AuthoredBinding {
     /// `None`: not a SOAP binding.
     pub soap: Option<SoapBinding>,
     pub operations: Vec<BoundOperation>,
+    pub fingerprint: u64,
     pub span: Span,
 }
 

@@ -20,7 +20,7 @@ pub(super) fn port_type(node: Node<'_>, target: &Arc<str>) -> AuthoredPortType {
         .filter(|child| child.is(ns::WSDL, "operation"))
         .map(|child| operation(child, target))
         .collect();
-    AuthoredPortType { operations, span: node.span() }
+    AuthoredPortType { operations, fingerprint: node.fingerprint(), span: node.span() }
 }
 
 fn operation(node: Node<'_>, target: &Arc<str>) -> AuthoredOperation {
