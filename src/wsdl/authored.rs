@@ -54,7 +54,6 @@ pub(super) struct AuthoredPortType {
 pub(super) struct AuthoredOperation {
     pub name: Arc<str>,
     pub documentation: Option<Arc<str>>,
-    pub parameter_order: Vec<Arc<str>>,
     pub input: Option<AuthoredTransfer>,
     pub output: Option<AuthoredTransfer>,
     /// Whether the output is written before the input.

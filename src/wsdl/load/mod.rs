@@ -89,7 +89,7 @@ pub fn load(root: &str, source: &dyn DocumentSource) -> Result<Loaded, LoadFailu
         }
     }
     let root = first.root();
-    let (schema, schema_report) = schemas::schemas(&documents).finish();
+    let (schema, schema_report) = schemas::schemas(&documents, &mut report).finish();
     let mut components = Components::default();
     for document in documents.parsed.iter().flatten() {
         if document.root().is(ns::WSDL, "definitions") {

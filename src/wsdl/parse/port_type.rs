@@ -36,11 +36,9 @@ fn operation(node: Node<'_>, target: &Arc<str>) -> AuthoredOperation {
             span: fault.span(),
         })
         .collect();
-    let order = node.value("parameterOrder").unwrap_or_default();
     AuthoredOperation {
         name: node.value("name").unwrap_or_default().into(),
         documentation: documentation(node),
-        parameter_order: order.split_ascii_whitespace().map(Into::into).collect(),
         output_first: matches!((input, output), (Some(i), Some(o)) if o.index() < i.index()),
         input: input.map(|input| transfer(input, target)),
         output: output.map(|output| transfer(output, target)),

@@ -21,7 +21,6 @@ pub(super) struct Direction<'a> {
     pub message: Option<&'a Reference>,
     pub bound: Option<&'a BoundMessage>,
     pub style: BindingStyle,
-    pub parameter_order: &'a [Arc<str>],
     pub addressing_action: Option<Arc<str>>,
     pub span: Span,
 }
@@ -162,8 +161,10 @@ impl Resolving<'_> {
     }
 }
 
-/// The parts of the body: those listed, or all that are neither header nor attachment;
-/// in rpc style in the order of the parameters.
+/// The parts of the body: those listed, or all that are neither header nor attachment.
+///
+/// Their order is the message's. `parameterOrder` is the order of a method's signature
+/// and never that of the wire (WS-I Basic Profile 1.1, R2301 and R2302).
 fn body_parts<'m>(
     message: &'m AuthoredMessage,
     of: &Direction<'_>,
@@ -193,13 +194,6 @@ fn body_parts<'m>(
             !mime_parts.contains(&part.name)
                 && !headers.iter().any(|header| own(header) && header.part == part.name)
         });
-    }
-    if of.style == BindingStyle::Rpc {
-        let place = |part: &&AuthoredPart| {
-            let order = of.parameter_order;
-            order.iter().position(|name| *name == part.name).unwrap_or(order.len())
-        };
-        parts.sort_by_key(place);
     }
     parts
 }

@@ -97,7 +97,7 @@ impl<'a> Resolving<'a> {
         }
         let of = |transfer: &Option<AuthoredTransfer>, to, verdict: &mut Verdict| {
             let transfer = transfer.as_ref()?;
-            Some(self.transfer(transfer, to, abstract_, style, verdict))
+            Some(self.transfer(transfer, to, style, verdict))
         };
         let input = abstract_.and_then(|a| of(&a.input, bound.input.as_ref(), &mut verdict));
         let output = abstract_.and_then(|a| of(&a.output, bound.output.as_ref(), &mut verdict));
@@ -125,7 +125,6 @@ impl<'a> Resolving<'a> {
         &self,
         transfer: &AuthoredTransfer,
         bound: Option<&BoundMessage>,
-        operation: Option<&AuthoredOperation>,
         style: BindingStyle,
         verdict: &mut Verdict,
     ) -> Message {
@@ -133,7 +132,6 @@ impl<'a> Resolving<'a> {
             message: transfer.message.as_ref(),
             bound,
             style,
-            parameter_order: operation.map_or(&[][..], |operation| &operation.parameter_order),
             addressing_action: transfer.addressing_action.clone(),
             span: transfer.span,
         };

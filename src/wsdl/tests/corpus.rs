@@ -1,12 +1,12 @@
 //! Real contracts, where the folder with them exists.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::cli::contract_source::{Catalog, CatalogSource, FileSource};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::wsdl::{Loaded, load};
+use crate::wsdl::{DocumentSource, Loaded, SourceDocument, SourceError, load};
 
 /// The share of complete contracts that has to load with an operation, in per mille.
 const USABLE_MIN: usize = 995;
@@ -138,5 +138,65 @@ fn malformed_contracts_and_attacks_are_reported_and_never_panic() {
         } else if path.starts_with(corpus.join("malformed")) {
             println!("TAKEN {}", path.display());
         }
+    }
+}
+
+/// Every schema of the corpus, behind a WSDL that imports it.
+#[test]
+fn every_schema_resolves_without_a_panic() {
+    let Some(corpus) = corpus() else { return };
+    let source = source(&corpus);
+    let expected = w3c_schemas(&corpus);
+    let (mut valid, mut clean) = (0, 0);
+    let mut pending = vec![corpus.clone()];
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "xsd") {
+            continue;
+        }
+        let wrapper = Wrapper { path: path.to_str().unwrap().to_owned(), source: &source };
+        let loaded = load("wrapper.wsdl", &wrapper).map_err(|f| f.report).unwrap();
+        if expected.contains(&path) {
+            valid += 1;
+            let told: Vec<_> = loaded.contract.report.sorted();
+            let told: Vec<_> = told.iter().filter(|d| d.code != Code::ContractNoSoap).collect();
+            match told.first() {
+                None => clean += 1,
+                Some(first) if std::env::var_os("CORPUS_VERBOSE").is_some() => {
+                    println!("XSTS {}: {} {}", path.display(), first.code.as_str(), first.message);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    println!("of {valid} valid W3C schemas {clean} resolve without a word");
+}
+
+/// Schemas of the W3C suite: every one that instances are validated against is valid.
+fn w3c_schemas(corpus: &Path) -> HashSet<PathBuf> {
+    let text = std::fs::read_to_string(corpus.join("xsts.tsv")).unwrap_or_default();
+    let schema = |line: &str| Some(corpus.join("xsts").join(line.split('\t').nth(8)?));
+    text.lines().skip(1).filter_map(schema).collect()
+}
+
+struct Wrapper<'s> {
+    path: String,
+    source: &'s CatalogSource<FileSource>,
+}
+
+impl DocumentSource for Wrapper<'_> {
+    fn read(&self, location: &str) -> Result<SourceDocument, SourceError> {
+        if location != "wrapper.wsdl" {
+            return self.source.read(location);
+        }
+        let text = format!(
+            "<d:definitions xmlns:d='http://schemas.xmlsoap.org/wsdl/'><d:import location='{}'/></d:definitions>",
+            self.path.replace('&', "&amp;").replace('\'', "&apos;")
+        );
+        let bytes = text.into_bytes();
+        Ok(SourceDocument { location: location.to_owned(), bytes, charset: None })
     }
 }
