@@ -31,6 +31,7 @@ pub(super) struct Reference {
 #[derive(Debug)]
 pub(super) struct AuthoredMessage {
     pub parts: Vec<AuthoredPart>,
+    pub fingerprint: u64,
     pub span: Span,
 }
 
@@ -45,6 +46,7 @@ pub(super) struct AuthoredPart {
 #[derive(Debug)]
 pub(super) struct AuthoredPortType {
     pub operations: Vec<AuthoredOperation>,
+    pub fingerprint: u64,
     pub span: Span,
 }
 
@@ -52,7 +54,6 @@ pub(super) struct AuthoredPortType {
 pub(super) struct AuthoredOperation {
     pub name: Arc<str>,
     pub documentation: Option<Arc<str>>,
-    pub parameter_order: Vec<Arc<str>>,
     pub input: Option<AuthoredTransfer>,
     pub output: Option<AuthoredTransfer>,
     /// Whether the output is written before the input.
@@ -84,6 +85,7 @@ pub(super) struct AuthoredBinding {
     /// `None`: not a SOAP binding.
     pub soap: Option<SoapBinding>,
     pub operations: Vec<BoundOperation>,
+    pub fingerprint: u64,
     pub span: Span,
 }
 

@@ -113,8 +113,8 @@ pub struct Message {
     pub name: QName,
     /// Literal or encoded.
     pub use_: Use,
-    /// The parts of the body, in the order of the wire (`parts=` and `parameterOrder`
-    /// applied), header parts not included.
+    /// The parts of the body (`parts=` applied), header parts not included, in the order of
+    /// the wire: that of the message, whatever `parameterOrder` says (Basic Profile R2301).
     pub parts: Vec<Part>,
     /// The `namespace` of `soap:body`: the wrapper's namespace of rpc style.
     pub namespace: Option<Arc<str>>,

@@ -38,6 +38,8 @@ pub mod ns {
     pub const SOAP12: &str = "http://www.w3.org/2003/05/soap-envelope";
     /// SOAP 1.1 encoding.
     pub const SOAPENC11: &str = "http://schemas.xmlsoap.org/soap/encoding/";
+    /// SOAP 1.2 encoding.
+    pub const SOAPENC12: &str = "http://www.w3.org/2003/05/soap-encoding";
     /// WSDL 1.1.
     pub const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
     /// WSDL 1.1 binding extension for SOAP 1.1.

@@ -51,6 +51,9 @@ pub(super) struct AttributeGroupId(pub u32);
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
     pub name: QName,
+    /// The same local name in the document's own namespace, where the author wrote no
+    /// prefix: schemas forget it.
+    pub fallback: Option<QName>,
     pub span: Span,
 }
 

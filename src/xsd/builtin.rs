@@ -1,5 +1,5 @@
 //! Components every schema has without defining them: the built-in types of XSD, the
-//! `xml:` attributes, and what SOAP 1.1 encoding and `xmlmime` schemas would declare.
+//! `xml:` attributes, and what SOAP encoding and `xmlmime` schemas would declare.
 
 use crate::diagnostic::{FileId, Span};
 use crate::xml::{QName, ns};
@@ -29,7 +29,7 @@ pub(super) fn builtin_id(builtin: Builtin) -> TypeId {
 
 /// Whether a missing document of this namespace is no loss.
 pub(super) fn is_builtin_namespace(namespace: &str) -> bool {
-    [ns::XSD, ns::XML, ns::SOAPENC11, ns::WSDL, ns::XSI].contains(&namespace)
+    [ns::XSD, ns::XML, ns::SOAPENC11, ns::SOAPENC12, ns::WSDL, ns::XSI].contains(&namespace)
         || XMLMIME.contains(&namespace)
 }
 
@@ -49,7 +49,8 @@ pub(super) fn authored() -> Authored {
     // .NET describes a DataSet by a reference to the schema of schemas.
     element(&mut set, ns::XSD, "schema", ANY_TYPE);
     add_attributes(&mut set);
-    add_soap_encoding(&mut set);
+    add_soap_encoding(&mut set, ns::SOAPENC11);
+    add_soap_encoding(&mut set, ns::SOAPENC12);
     set.builtin_types = u32::try_from(set.types.len()).unwrap_or(u32::MAX);
     set
 }
@@ -130,42 +131,42 @@ fn add_attributes(set: &mut Authored) {
     attribute(set, ns::WSDL, "required", Builtin::Boolean);
 }
 
-fn add_soap_encoding(set: &mut Authored) {
+fn add_soap_encoding(set: &mut Authored, namespace: &str) {
     for builtin in Builtin::ALL {
         let derivation = SimpleDerivation::Restriction {
             base: TypeRef::Inline(builtin_id(*builtin)),
             facets: Box::default(),
         };
-        let name = QName::new(ns::SOAPENC11, builtin.name());
+        let name = QName::new(namespace, builtin.name());
         let alias =
             AuthoredSimple { name: Some(name), span: NOWHERE, derivation, documentation: None };
-        let id = name_type(set, ns::SOAPENC11, builtin.name(), AuthoredType::Simple(alias));
-        element(set, ns::SOAPENC11, builtin.name(), id);
+        let id = name_type(set, namespace, builtin.name(), AuthoredType::Simple(alias));
+        element(set, namespace, builtin.name(), id);
     }
     let base64 = builtin_name(builtin_id(Builtin::Base64Binary));
-    set.names.types.insert(QName::new(ns::SOAPENC11, "base64"), base64);
-    for local in ["arrayType", "offset", "position", "itemType", "arraySize"] {
-        attribute(set, ns::SOAPENC11, local, Builtin::String);
+    set.names.types.insert(QName::new(namespace, "base64"), base64);
+    for local in ["arrayType", "offset", "position", "itemType", "arraySize", "nodeType"] {
+        attribute(set, namespace, local, Builtin::String);
     }
-    attribute(set, ns::SOAPENC11, "root", Builtin::Boolean);
+    attribute(set, namespace, "root", Builtin::Boolean);
     for group in ["commonAttributes", "arrayAttributes", "arrayMemberAttributes"] {
         let id = set.add_attribute_group(AuthoredAttributes {
             any: Some(anything()),
             ..AuthoredAttributes::default()
         });
-        set.names.attribute_groups.insert(QName::new(ns::SOAPENC11, group), builtin_name(id));
+        set.names.attribute_groups.insert(QName::new(namespace, group), builtin_name(id));
     }
     for local in ["Array", "Struct"] {
-        let id = name_type(set, ns::SOAPENC11, local, soap_compound(local));
-        element(set, ns::SOAPENC11, local, id);
+        let id = name_type(set, namespace, local, soap_compound(namespace, local));
+        element(set, namespace, local, id);
         let id = set.add_group(super::authored::AuthoredGroup { particle: Some(any_particle()) });
-        set.names.groups.insert(QName::new(ns::SOAPENC11, local), builtin_name(id));
+        set.names.groups.insert(QName::new(namespace, local), builtin_name(id));
     }
 }
 
-fn soap_compound(local: &str) -> AuthoredType {
+fn soap_compound(namespace: &str, local: &str) -> AuthoredType {
     AuthoredType::Complex(Box::new(AuthoredComplex {
-        name: Some(QName::new(ns::SOAPENC11, local)),
+        name: Some(QName::new(namespace, local)),
         span: NOWHERE,
         is_abstract: false,
         mixed: false,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{LoadFailure, LoadedFile, LoadedLink, schemas};
 use crate::diagnostic::{Code, Diagnostic, FileId, Report, Severity, Sources, Span};
 use crate::wsdl::limits::{CONTRACT_BYTES_TOTAL_MAX, DOCUMENTS_MAX, IMPORT_DEPTH_MAX};
-use crate::wsdl::location::resolve_location;
+use crate::wsdl::location::{resolve_location, scheme};
 use crate::wsdl::source::{DocumentSource, SourceDocument};
 use crate::xml::encoding::{self, EncodingError};
 use crate::xml::{Document, Node, ns};
@@ -78,16 +78,16 @@ impl Documents {
             let base = &self.files[link.from].location;
             let location = resolve_location(base, &link.reference);
             let known = self.by_location.get(&location).copied();
-            let target = match known {
-                Some(known) => known,
-                None => {
-                    let read = self.read_linked(&location, &link, source);
-                    self.by_location.insert(location, read);
-                    if let Some(new) = read {
-                        pending.extend(self.links_of(new, link.depth + 1));
-                    }
-                    read
+            let target = if let Some(known) = known {
+                known
+            } else {
+                let read_before = self.files.len();
+                let read = self.read_linked(&location, &link, source);
+                self.by_location.insert(location, read);
+                if let Some(new) = read.filter(|read| *read >= read_before) {
+                    pending.extend(self.links_of(new, link.depth + 1));
                 }
+                read
             };
             if let Some(target) = target {
                 self.targets.insert((link.from, link.node), target);
@@ -112,6 +112,13 @@ impl Documents {
         };
         if let Some(message) = limit {
             self.limit(link.span, message);
+            return None;
+        }
+        if is_foreign(&self.files[link.from].location, location) {
+            let message = format!("`{}` is a file, named by a remote document", link.reference);
+            let diagnostic = Diagnostic::warning(Code::ContractImportMissing, link.span, message);
+            let help = "save the contract with its imports in a folder, and import it from there";
+            self.report.push(diagnostic.label("not followed").help(help));
             return None;
         }
         match source.read(location) {
@@ -155,7 +162,7 @@ impl Documents {
         let index = self.files.len();
         let SourceDocument { location: found_at, bytes, charset } = document;
         self.bytes_left = self.bytes_left.saturating_sub(bytes.len());
-        self.by_location.insert(location.to_owned(), Some(index));
+        self.by_location.insert(resolve_location("", location), Some(index));
         self.by_location.insert(found_at.clone(), Some(index));
         let (text, problem) = match encoding::decode(&bytes, charset.as_deref()) {
             Ok(text) => (Arc::from(text), None),
@@ -216,6 +223,12 @@ impl Documents {
         }
         links
     }
+}
+
+/// Whether a document from the network asks for a file of this machine.
+fn is_foreign(base: &str, location: &str) -> bool {
+    let is_file = |location| scheme(location).is_none_or(|s| s.eq_ignore_ascii_case("file"));
+    !is_file(base) && is_file(location)
 }
 
 fn not_text(file: FileId, at: usize, message: String) -> Diagnostic {

@@ -13,7 +13,7 @@ use super::model::Contract;
 use super::parse;
 use super::resolve::Resolving;
 use super::source::DocumentSource;
-use crate::diagnostic::{Code, Diagnostic, FileId, Report, Sources, Span};
+use crate::diagnostic::{Code, Diagnostic, FileId, Report, Severity, Sources, Span};
 use crate::xml::{Node, QName, ns};
 use crate::xsd;
 
@@ -81,8 +81,15 @@ pub fn load(root: &str, source: &dyn DocumentSource) -> Result<Loaded, LoadFailu
         return Err(documents.into_failure());
     }
     let mut report = std::mem::take(&mut documents.report);
+    for document in documents.parsed.iter().skip(1).flatten() {
+        if !xsd::is_schema(document.root())
+            && let Some(diagnostic) = refusal(document.root())
+        {
+            report.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+        }
+    }
     let root = first.root();
-    let (schema, schema_report) = schemas::schemas(&documents).finish();
+    let (schema, schema_report) = schemas::schemas(&documents, &mut report).finish();
     let mut components = Components::default();
     for document in documents.parsed.iter().flatten() {
         if document.root().is(ns::WSDL, "definitions") {

@@ -5,8 +5,9 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::documents::Documents;
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::xml::{Node, ns};
-use crate::xsd::{self, LinkKind, SchemaBuilder};
+use crate::xsd::{self, LinkKind, SchemaBuilder, SchemaLink};
 
 /// The schemas inside the `wsdl:types` of a definitions.
 pub(super) fn inline(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
@@ -23,7 +24,7 @@ struct Work<'d> {
 }
 
 /// All schemas that are reached, ready to be resolved.
-pub(super) fn schemas(documents: &Documents) -> SchemaBuilder {
+pub(super) fn schemas(documents: &Documents, report: &mut Report) -> SchemaBuilder {
     let mut builder = SchemaBuilder::default();
     let mut queue = VecDeque::new();
     for index in 0..documents.parsed.len() {
@@ -47,6 +48,9 @@ pub(super) fn schemas(documents: &Documents) -> SchemaBuilder {
                 continue;
             };
             let mut reached = own_schemas(documents, *target);
+            if let Some(diagnostic) = mismatch(&link, &work, &reached) {
+                report.push(diagnostic);
+            }
             if link.kind != LinkKind::Import {
                 for schema in reached.iter_mut().filter(|work| work.target.is_empty()) {
                     schema.target = Arc::clone(&work.target);
@@ -63,6 +67,26 @@ pub(super) fn schemas(documents: &Documents) -> SchemaBuilder {
         builder.redefine(node, &target);
     }
     builder
+}
+
+/// Says where a link promises another namespace than its document has.
+fn mismatch(link: &SchemaLink<'_>, from: &Work<'_>, reached: &[Work<'_>]) -> Option<Diagnostic> {
+    let promised = match link.kind {
+        LinkKind::Import => link.namespace.unwrap_or_default(),
+        LinkKind::Include | LinkKind::Redefine => &from.target,
+    };
+    let chameleon = link.kind != LinkKind::Import;
+    let agrees = |found: &str| found == promised || (chameleon && found.is_empty());
+    let first = reached.first()?;
+    if reached.iter().any(|work| agrees(&work.target)) {
+        return None;
+    }
+    let message = format!("the schema is of namespace `{}`, not `{promised}`", first.target);
+    Some(
+        Diagnostic::warning(Code::ContractSchemaInvalid, link.span, message)
+            .label("not what it promises")
+            .help("let both name one namespace; the schema's own is taken"),
+    )
 }
 
 /// The schemas a document is or holds, each in its own namespace.

@@ -25,7 +25,8 @@ pub(super) fn binding(node: Node<'_>, target: &Arc<str>) -> AuthoredBinding {
         .map(|child| operation(child, target))
         .collect();
     let port_type = reference(node, "type", target);
-    AuthoredBinding { port_type, soap, operations, span: node.span() }
+    let fingerprint = node.fingerprint();
+    AuthoredBinding { port_type, soap, operations, fingerprint, span: node.span() }
 }
 
 fn operation(node: Node<'_>, target: &Arc<str>) -> BoundOperation {

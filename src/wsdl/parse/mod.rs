@@ -21,16 +21,22 @@ pub(super) fn definitions(root: Node<'_>, components: &mut Components, report: &
         match child.local() {
             "message" => {
                 let message = message(child, &target);
-                enter(&mut components.messages, report, "message", name, message, |m| m.span);
+                enter(&mut components.messages, report, "message", name, message, |m| {
+                    (m.span, m.fingerprint)
+                });
             }
             "portType" => {
                 let port_type = port_type::port_type(child, &target);
-                enter(&mut components.port_types, report, "port type", name, port_type, |p| p.span);
+                enter(&mut components.port_types, report, "port type", name, port_type, |p| {
+                    (p.span, p.fingerprint)
+                });
             }
             "binding" => {
                 let binding = binding::binding(child, &target);
                 let bindings = &mut components.bindings;
-                if enter(bindings, report, "binding", name.clone(), binding, |b| b.span) {
+                if enter(bindings, report, "binding", name.clone(), binding, |b| {
+                    (b.span, b.fingerprint)
+                }) {
                     components.binding_order.push(name);
                 }
             }
@@ -53,7 +59,7 @@ fn message(node: Node<'_>, target: &Arc<str>) -> AuthoredMessage {
         span: part.span(),
     };
     let parts = node.children().filter(|child| child.is(ns::WSDL, "part")).map(part).collect();
-    AuthoredMessage { parts, span: node.span() }
+    AuthoredMessage { parts, fingerprint: node.fingerprint(), span: node.span() }
 }
 
 fn service(node: Node<'_>, name: QName, target: &Arc<str>) -> AuthoredService {
@@ -109,7 +115,7 @@ fn enter<T>(
     kind: &str,
     name: QName,
     item: T,
-    span: impl Fn(&T) -> Span,
+    mark: impl Fn(&T) -> (Span, u64),
 ) -> bool {
     match names.entry(name) {
         Entry::Vacant(vacant) => {
@@ -117,12 +123,16 @@ fn enter<T>(
             true
         }
         Entry::Occupied(first) => {
+            let ((first_span, first_print), (span, print)) = (mark(first.get()), mark(&item));
+            if first_print == print {
+                return false;
+            }
             let message = format!("{kind} `{}` is defined twice", first.key().local);
             report.push(
-                Diagnostic::warning(Code::ContractDuplicate, span(&item), message)
+                Diagnostic::warning(Code::ContractDuplicate, span, message)
                     .label("defined again")
                     .help("keep one of the two; the first is used")
-                    .note(span(first.get()), "first defined here"),
+                    .note(first_span, "first defined here"),
             );
             false
         }

@@ -20,7 +20,7 @@ pub(super) fn port_type(node: Node<'_>, target: &Arc<str>) -> AuthoredPortType {
         .filter(|child| child.is(ns::WSDL, "operation"))
         .map(|child| operation(child, target))
         .collect();
-    AuthoredPortType { operations, span: node.span() }
+    AuthoredPortType { operations, fingerprint: node.fingerprint(), span: node.span() }
 }
 
 fn operation(node: Node<'_>, target: &Arc<str>) -> AuthoredOperation {
@@ -36,11 +36,9 @@ fn operation(node: Node<'_>, target: &Arc<str>) -> AuthoredOperation {
             span: fault.span(),
         })
         .collect();
-    let order = node.value("parameterOrder").unwrap_or_default();
     AuthoredOperation {
         name: node.value("name").unwrap_or_default().into(),
         documentation: documentation(node),
-        parameter_order: order.split_ascii_whitespace().map(Into::into).collect(),
         output_first: matches!((input, output), (Some(i), Some(o)) if o.index() < i.index()),
         input: input.map(|input| transfer(input, target)),
         output: output.map(|output| transfer(output, target)),

@@ -15,7 +15,7 @@ pub(super) fn find<'c, T>(names: &'c HashMap<QName, T>, reference: &Reference) -
 pub(super) fn missing<'n>(
     kind: &str,
     reference: &Reference,
-    names: impl Iterator<Item = &'n QName> + Clone,
+    names: &(impl Iterator<Item = &'n QName> + Clone),
 ) -> Diagnostic {
     let name = &reference.name;
     let local = &*name.local;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Resolving, lookup};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::wsdl::authored::{AuthoredMessage, AuthoredPart, BoundMessage, Reference, SoapHeader};
 use crate::wsdl::model::{BindingStyle, Message, Part, PartContent, Use};
 use crate::xml::QName;
@@ -21,7 +21,6 @@ pub(super) struct Direction<'a> {
     pub message: Option<&'a Reference>,
     pub bound: Option<&'a BoundMessage>,
     pub style: BindingStyle,
-    pub parameter_order: &'a [Arc<str>],
     pub addressing_action: Option<Arc<str>>,
     pub span: Span,
 }
@@ -83,7 +82,7 @@ impl Resolving<'_> {
             reference.fallback.as_ref().and_then(|fallback| messages.get_key_value(fallback))
         });
         if found.is_none() {
-            verdict.refusals.push(lookup::missing("message", reference, messages.keys()));
+            verdict.refusals.push(lookup::missing("message", reference, &messages.keys()));
         }
         found.map(|(name, message)| (name.clone(), message))
     }
@@ -118,13 +117,13 @@ impl Resolving<'_> {
             (Some(element), _) => {
                 let names = &self.schema.element_by_name;
                 let found = lookup::find(names, element).copied().map(PartContent::Element);
-                found.ok_or_else(|| lookup::missing("element", element, names.keys()))
+                found.ok_or_else(|| lookup::missing("element", element, &names.keys()))
             }
             (None, Some(ty)) => {
                 let names = &self.schema.type_by_name;
                 let current = Reference { name: current_name(ty.name.clone()), ..ty.clone() };
                 let found = lookup::find(names, &current).copied().map(PartContent::Type);
-                found.ok_or_else(|| lookup::missing("type", ty, names.keys()))
+                found.ok_or_else(|| lookup::missing("type", ty, &names.keys()))
             }
             (None, None) => {
                 let message = format!("part `{}` names neither element nor type", part.name);
@@ -141,7 +140,7 @@ impl Resolving<'_> {
         let messages = &self.components.messages;
         let found = match &header.message {
             Some(reference) => lookup::find(messages, reference)
-                .ok_or_else(|| Box::new(lookup::missing("message", reference, messages.keys()))),
+                .ok_or_else(|| Box::new(lookup::missing("message", reference, &messages.keys()))),
             None => Err(Box::new(no_part(header, "the header names no message"))),
         };
         let part = found.and_then(|message| {
@@ -153,16 +152,19 @@ impl Resolving<'_> {
         });
         match part {
             Ok(part) => Some(part),
+            // Most headers can be done without; which cannot, only the backend knows.
             Err(missing) => {
-                verdict.refusals.push(*missing);
+                verdict.losses.push(Diagnostic { severity: Severity::Warning, ..*missing });
                 None
             }
         }
     }
 }
 
-/// The parts of the body: those listed, or all that are neither header nor attachment;
-/// in rpc style in the order of the parameters.
+/// The parts of the body: those listed, or all that are neither header nor attachment.
+///
+/// Their order is the message's. `parameterOrder` is the order of a method's signature
+/// and never that of the wire (WS-I Basic Profile 1.1, R2301 and R2302).
 fn body_parts<'m>(
     message: &'m AuthoredMessage,
     of: &Direction<'_>,
@@ -174,13 +176,15 @@ fn body_parts<'m>(
     if let Some((body, listed)) = body.and_then(|body| Some((body, body.parts.as_ref()?))) {
         for name in listed.iter().filter(|name| parts.iter().all(|part| part.name != **name)) {
             let message = format!("the message has no part `{name}`");
-            verdict.refusals.push(
-                Diagnostic::error(Code::ContractReferenceMissing, body.span, message)
+            verdict.losses.push(
+                Diagnostic::warning(Code::ContractReferenceMissing, body.span, message)
                     .label("`parts` names it")
-                    .help("list parts of the message under `parts`"),
+                    .help("list parts of the message under `parts`; the name is passed over"),
             );
         }
-        parts.retain(|part| listed.contains(&part.name));
+        if listed.is_empty() || parts.iter().any(|part| listed.contains(&part.name)) {
+            parts.retain(|part| listed.contains(&part.name));
+        }
     } else {
         let mime_parts = of.bound.map_or(&[][..], |bound| &bound.mime_parts);
         let own = |header: &SoapHeader| {
@@ -190,13 +194,6 @@ fn body_parts<'m>(
             !mime_parts.contains(&part.name)
                 && !headers.iter().any(|header| own(header) && header.part == part.name)
         });
-    }
-    if of.style == BindingStyle::Rpc {
-        let place = |part: &&AuthoredPart| {
-            let order = of.parameter_order;
-            order.iter().position(|name| *name == part.name).unwrap_or(order.len())
-        };
-        parts.sort_by_key(place);
     }
     parts
 }

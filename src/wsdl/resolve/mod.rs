@@ -70,7 +70,7 @@ impl<'a> Resolving<'a> {
         };
         let bindings = &self.components.bindings;
         let Some(binding) = lookup::find(bindings, reference) else {
-            let missing = lookup::missing("binding", reference, bindings.keys());
+            let missing = lookup::missing("binding", reference, &bindings.keys());
             self.report
                 .push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..missing });
             return None;

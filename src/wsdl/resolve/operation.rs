@@ -60,7 +60,7 @@ impl<'a> Resolving<'a> {
         };
         match lookup::find(port_types, reference) {
             Some(port_type) => (Some(port_type), None),
-            None => (None, Some(lookup::missing("port type", reference, port_types.keys()))),
+            None => (None, Some(lookup::missing("port type", reference, &port_types.keys()))),
         }
     }
 
@@ -97,7 +97,7 @@ impl<'a> Resolving<'a> {
         }
         let of = |transfer: &Option<AuthoredTransfer>, to, verdict: &mut Verdict| {
             let transfer = transfer.as_ref()?;
-            Some(self.transfer(transfer, to, abstract_, style, verdict))
+            Some(self.transfer(transfer, to, style, verdict))
         };
         let input = abstract_.and_then(|a| of(&a.input, bound.input.as_ref(), &mut verdict));
         let output = abstract_.and_then(|a| of(&a.output, bound.output.as_ref(), &mut verdict));
@@ -111,7 +111,7 @@ impl<'a> Resolving<'a> {
             name: Arc::clone(&bound.name),
             style,
             soap_action: bound.soap_action.clone(),
-            input: input.unwrap_or_else(|| self.nothing(bound)),
+            input: input.unwrap_or_else(|| Self::nothing(bound)),
             output,
             faults,
             documentation: abstract_.and_then(|abstract_| abstract_.documentation.clone()),
@@ -125,7 +125,6 @@ impl<'a> Resolving<'a> {
         &self,
         transfer: &AuthoredTransfer,
         bound: Option<&BoundMessage>,
-        operation: Option<&AuthoredOperation>,
         style: BindingStyle,
         verdict: &mut Verdict,
     ) -> Message {
@@ -133,7 +132,6 @@ impl<'a> Resolving<'a> {
             message: transfer.message.as_ref(),
             bound,
             style,
-            parameter_order: operation.map_or(&[][..], |operation| &operation.parameter_order),
             addressing_action: transfer.addressing_action.clone(),
             span: transfer.span,
         };
@@ -141,7 +139,7 @@ impl<'a> Resolving<'a> {
     }
 
     /// An empty input for an operation that is refused anyway.
-    fn nothing(&self, bound: &BoundOperation) -> Message {
+    fn nothing(bound: &BoundOperation) -> Message {
         Message {
             name: crate::xml::QName::new("", ""),
             use_: crate::wsdl::model::Use::Literal,
@@ -164,7 +162,7 @@ impl<'a> Resolving<'a> {
         let part = match &fault.message {
             None => Err(lost(fault.span, format!("fault `{}` names no message", fault.name))),
             Some(reference) => match lookup::find(messages, reference) {
-                None => Err(lookup::missing("message", reference, messages.keys())),
+                None => Err(lookup::missing("message", reference, &messages.keys())),
                 Some(message) => match message.parts.first() {
                     None => {
                         let why = format!("the message of fault `{}` has no part", fault.name);

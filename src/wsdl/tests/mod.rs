@@ -1,2 +1,3 @@
 mod contracts;
 mod corpus;
+mod features;

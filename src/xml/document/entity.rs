@@ -54,9 +54,9 @@ impl Entities {
                 let end = declaration_end(entity)?;
                 self.declare(&entity[..end])?;
                 &entity[end + 1..]
-            } else if rest.starts_with("<!") {
-                let end = declaration_end(&rest[2..])?;
-                &rest[end + 3..]
+            } else if let Some(other) = rest.strip_prefix("<!") {
+                let end = declaration_end(other)?;
+                &other[end + 1..]
             } else {
                 return Err("the internal subset refers to a parameter entity".to_owned());
             };

@@ -3,6 +3,7 @@
 //! Elements lie in one vector in document order; a [`Node`] is a number into it. Nothing
 //! here recurses. Messages are never read this way.
 
+mod complaint;
 mod entity;
 mod html;
 mod node;

@@ -1,5 +1,6 @@
 //! Walking a document.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::{Document, Element};
@@ -81,6 +82,14 @@ impl<'d> Node<'d> {
     pub fn source(self) -> &'d str {
         let element = self.element();
         self.document.text.get(element.tag.0..element.close).unwrap_or("")
+    }
+
+    /// Equal for elements that are written the same, white space aside.
+    #[must_use]
+    pub fn fingerprint(self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.source().split_ascii_whitespace().for_each(|word| word.hash(&mut hasher));
+        hasher.finish()
     }
 
     /// Its parent; `None` for the root.

@@ -16,14 +16,14 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::xml::QName;
 use crate::xml::limits::{
     CONTRACT_ATTRIBUTES_MAX, CONTRACT_BINDINGS_MAX, CONTRACT_BYTES_MAX, CONTRACT_DEPTH_MAX,
-    CONTRACT_ELEMENTS_MAX, CONTRACT_EXPANSION_BYTES_MAX,
+    CONTRACT_ELEMENTS_MAX,
 };
 
 type Result<T> = std::result::Result<T, Diagnostic>;
 
 pub(super) struct Reading {
-    file: FileId,
-    text: Arc<str>,
+    pub file: FileId,
+    pub text: Arc<str>,
     document: Document,
     open: Vec<u32>,
     names: HashMap<Box<str>, Arc<str>>,
@@ -285,51 +285,6 @@ impl Reading {
         let shared: Arc<str> = name.into();
         self.names.insert(name.into(), Arc::clone(&shared));
         shared
-    }
-
-    fn span(&self, (start, end): (usize, usize)) -> Span {
-        Span::new(self.file, start.min(self.text.len()), end.min(self.text.len()))
-    }
-
-    fn not_xml(&self, range: (usize, usize), message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(Code::ContractNotXml, self.span(range), message)
-            .label("not well-formed")
-            .help(html::advice(&self.text))
-    }
-
-    fn bad_char(&self, at: usize, c: char) -> Diagnostic {
-        let message = format!("character U+{:04X} is not allowed in XML", u32::from(c));
-        self.not_xml((at, at + c.len_utf8()), message)
-    }
-
-    fn limit(&self, range: (usize, usize), what: &str, max: usize) -> Diagnostic {
-        let message = format!("there are more than {max} {what}");
-        Diagnostic::error(Code::ContractLimit, self.span(range), message)
-            .label("over the limit")
-            .help("no real contract comes near this; check that the document is the one meant")
-    }
-
-    fn bad_value(&self, start: usize, error: ValueError) -> Diagnostic {
-        let range = (start + error.at, start + error.at + error.len);
-        match error.kind {
-            ValueErrorKind::Character(c) => self.bad_char(range.0, c),
-            ValueErrorKind::LessThan => {
-                self.not_xml(range, "`<` stands in an attribute value").help("write `&lt;`")
-            }
-            ValueErrorKind::Unclosed => {
-                self.not_xml(range, "`&` begins no reference").help("write `&amp;`")
-            }
-            ValueErrorKind::Reference(name) => self
-                .not_xml(range, format!("`&{name};` refers to nothing"))
-                .help("write the character itself, or `&amp;` for `&`"),
-            ValueErrorKind::Expansion => Diagnostic::error(
-                Code::ContractDtd,
-                self.span(range),
-                format!("entities expand to more than {CONTRACT_EXPANSION_BYTES_MAX} bytes"),
-            )
-            .label("expanded here")
-            .help("write the text in place of the entity"),
-        }
     }
 }
 

@@ -10,7 +10,6 @@ mod simple;
 mod types;
 mod wildcard;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::authored::{
@@ -152,9 +151,9 @@ impl<'a> Parsing<'a> {
     fn global_attribute_group(&mut self, node: Node<'_>) {
         let Some(name) = self.name_of(node) else { return };
         let attributes = self.attributes(node);
-        let named = named(self.set.add_attribute_group(attributes), node);
-        let names = &mut self.set.names.attribute_groups;
-        enter(names, self.report, "attribute group", name, named);
+        let group = named(self.set.add_attribute_group(attributes), node);
+        let groups = &mut self.set.names.attribute_groups;
+        enter(groups, self.report, "attribute group", name, group);
     }
 
     fn global_name(&self, local: &str) -> QName {
@@ -182,7 +181,7 @@ impl<'a> Parsing<'a> {
 
     fn qname(&self, node: Node<'_>, lexical: &str, attribute: &Attribute) -> Reference {
         let lexical = lexical.trim();
-        let name = match node.resolve_qname(lexical) {
+        let resolved = match node.resolve_qname(lexical) {
             Ok(name) if name.namespace.is_empty() && self.chameleon => {
                 self.global_name(&name.local)
             }
@@ -193,7 +192,12 @@ impl<'a> Parsing<'a> {
                 QName::new(format!("?{}", unknown.0), local)
             }
         };
-        Reference { name, span: attribute.value_span }
+        let forgotten = !lexical.contains(':') && resolved.namespace != self.target;
+        Reference {
+            fallback: forgotten.then(|| self.global_name(lexical)),
+            name: resolved,
+            span: attribute.value_span,
+        }
     }
 
     fn type_ref(&self, node: Node<'_>, attribute: &Attribute) -> TypeRef {
@@ -221,9 +225,7 @@ fn documentation(node: Node<'_>) -> Option<Arc<str>> {
 }
 
 fn named<T>(item: T, node: Node<'_>) -> Named<T> {
-    let mut hasher = DefaultHasher::new();
-    node.source().split_ascii_whitespace().for_each(|word| word.hash(&mut hasher));
-    Named { item, span: Some(node.span()), fingerprint: hasher.finish() }
+    Named { item, span: Some(node.span()), fingerprint: node.fingerprint() }
 }
 
 /// Keeps the first definition of a name, and reports another that differs.
@@ -232,16 +234,16 @@ fn enter<T>(
     report: &mut Report,
     kind: &str,
     name: QName,
-    named: Named<T>,
+    new: Named<T>,
 ) {
     use std::collections::hash_map::Entry;
     match names.entry(name) {
         Entry::Vacant(vacant) => {
-            vacant.insert(named);
+            vacant.insert(new);
         }
         Entry::Occupied(first) => {
-            let (Some(first_span), Some(span)) = (first.get().span, named.span) else { return };
-            if first.get().fingerprint == named.fingerprint {
+            let (Some(first_span), Some(span)) = (first.get().span, new.span) else { return };
+            if first.get().fingerprint == new.fingerprint {
                 return;
             }
             let message = format!("{kind} `{}` is defined twice", first.key());

@@ -22,7 +22,7 @@ impl Parsing<'_> {
                 // Drafts of XSD had elements directly in the type, meaning a sequence.
                 self.invalid(
                     parent,
-                    format!("`{}` holds more than one model group", parent.local()),
+                    format!("the content of `{}` is not one model group", parent.local()),
                     "put them into one `xs:sequence`, as they are read here",
                 );
                 Some(AuthoredParticle {
@@ -77,30 +77,41 @@ impl Parsing<'_> {
     }
 
     fn occurs(&mut self, node: Node<'_>) -> Occurs {
-        let min = self.occurrence(node, "minOccurs").unwrap_or(Some(1)).unwrap_or(u32::MAX);
-        let max = match self.occurrence(node, "maxOccurs") {
-            Some(max) => max,
-            None => Some(min.max(1)),
+        let min = match self.bound(node, "minOccurs") {
+            Bound::Absent => 1,
+            Bound::Times(times) => times,
+            Bound::Unbounded => u32::MAX,
         };
-        if max.is_some_and(|max| max < min) {
+        let max = match self.bound(node, "maxOccurs") {
+            Bound::Absent => Some(min.max(1)),
+            Bound::Times(times) => Some(times),
+            Bound::Unbounded => None,
+        };
+        if max.is_some_and(|max| max < min) && node.value("minOccurs").is_some() {
             let message = format!("maxOccurs of `{}` is less than minOccurs", node.local());
             self.invalid(node, message, "raise maxOccurs; minOccurs is taken for both");
             return Occurs { min, max: Some(min) };
         }
-        Occurs { min, max }
+        Occurs { min: max.map_or(min, |max| min.min(max)), max }
     }
 
-    /// `None` where the attribute is absent or no number, `Some(None)` for unbounded.
-    fn occurrence(&mut self, node: Node<'_>, name: &str) -> Option<Option<u32>> {
-        let value = node.value(name)?;
+    fn bound(&mut self, node: Node<'_>, name: &str) -> Bound {
+        let Some(value) = node.value(name) else { return Bound::Absent };
         if value == "unbounded" || value == "*" {
-            return Some(None);
+            return Bound::Unbounded;
         }
         if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
             // Digits that do not fit are as good as unbounded.
-            return Some(value.parse().ok());
+            return value.parse().map_or(Bound::Unbounded, Bound::Times);
         }
         self.invalid(node, format!("{name} is `{value}`"), "write a number or `unbounded`");
-        None
+        Bound::Absent
     }
+}
+
+/// What minOccurs or maxOccurs says.
+enum Bound {
+    Absent,
+    Times(u32),
+    Unbounded,
 }

@@ -48,12 +48,11 @@ impl Parsing<'_> {
             self.invalid(holder, message, "add one; the content is taken as empty");
             return None;
         };
-        let base = match step.attribute("base") {
-            Some(base) => self.type_ref(step, base),
-            None => {
-                self.invalid(step, format!("`{}` has no base", step.local()), "add `base`");
-                TypeRef::Inline(ANY_TYPE)
-            }
+        let base = if let Some(base) = step.attribute("base") {
+            self.type_ref(step, base)
+        } else {
+            self.invalid(step, format!("`{}` has no base", step.local()), "add `base`");
+            TypeRef::Inline(ANY_TYPE)
         };
         let derivation = if step.local() == "extension" {
             Derivation::Extension

@@ -28,12 +28,11 @@ pub(super) struct Effective {
 
 impl Effective {
     fn put(&mut self, attribute: AttributeUse) {
-        match self.positions.get(&attribute.name) {
-            Some(at) => self.uses[*at] = attribute,
-            None => {
-                self.positions.insert(attribute.name.clone(), self.uses.len());
-                self.uses.push(attribute);
-            }
+        if let Some(at) = self.positions.get(&attribute.name) {
+            self.uses[*at] = attribute;
+        } else {
+            self.positions.insert(attribute.name.clone(), self.uses.len());
+            self.uses.push(attribute);
         }
     }
 }
@@ -51,7 +50,9 @@ impl Resolving<'_> {
             base_any.clone_from(&base.any_attribute);
             let uses = base.attributes.clone();
             if self.afford(uses.len(), complex.span) {
-                uses.into_iter().for_each(|attribute| all.put(attribute));
+                for attribute in uses {
+                    all.put(attribute);
+                }
             }
         }
         self.collect(&complex.attributes, complex.span, &mut all, &mut Vec::new());
@@ -88,7 +89,7 @@ impl Resolving<'_> {
         }
         if let Some(own) = &attributes.any {
             all.any = Some(match all.any.take() {
-                Some(other) => intersection(own.clone(), other),
+                Some(other) => intersection(own, &other),
                 None => own.clone(),
             });
         }
@@ -194,7 +195,7 @@ fn union(own: Option<Wildcard>, base: Option<Wildcard>) -> Option<Wildcard> {
 }
 
 /// What both let in, the first where it cannot be said exactly.
-fn intersection(first: Wildcard, second: Wildcard) -> Wildcard {
+fn intersection(first: &Wildcard, second: &Wildcard) -> Wildcard {
     use NamespaceConstraint as N;
     let namespaces = match (&first.namespaces, &second.namespaces) {
         (N::Any, other) => other.clone(),

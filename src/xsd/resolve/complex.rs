@@ -2,7 +2,7 @@
 
 use super::{Resolving, implied_base};
 use crate::xsd::authored::{AuthoredComplex, AuthoredContent};
-use crate::xsd::builtin::builtin_id;
+use crate::xsd::builtin::{ANY_TYPE, builtin_id};
 use crate::xsd::model::{
     Builtin, ComplexType, Content, Derivation, Occurs, Particle, Term, TypeDefinition, TypeId,
 };
@@ -60,7 +60,7 @@ impl Resolving<'_> {
                 Content::Simple(*id)
             }
             found => {
-                if found.is_some() && !Self::is_any_type(base) {
+                if found.is_some() && base != ANY_TYPE {
                     let help = "derive from a type with simple content; any text is taken";
                     self.invalid(complex.span, "the base of a simpleContent holds elements", help);
                 }

@@ -8,7 +8,6 @@ use crate::xml::QName;
 use crate::xsd::authored::{
     AttributeGroupId, AuthoredAttribute, GroupId, Named, Reference, TypeRef,
 };
-use crate::xsd::builtin::ANY_TYPE;
 use crate::xsd::model::{ElementDeclaration, ElementId, TypeDefinition, TypeId};
 
 /// Missing names that get a did-you-mean; searching costs the size of the contract each.
@@ -45,7 +44,7 @@ impl<'a> Resolving<'a> {
             TypeRef::Named(reference) => reference,
         };
         let authored = self.authored;
-        if let Some(named) = authored.names.types.get(&reference.name) {
+        if let Some(named) = self.find(Kind::Type, &authored.names.types, reference) {
             return named.item;
         }
         let first = authored.types.len();
@@ -53,7 +52,7 @@ impl<'a> Resolving<'a> {
             return TypeId(id);
         }
         let id = number(first + self.missing_types.len());
-        let Reference { name, span } = reference.clone();
+        let Reference { name, span, .. } = reference.clone();
         self.missing_types.push(TypeDefinition::Missing { name, span });
         self.tell_missing(Kind::Type, reference, id, &authored.names.types);
         TypeId(id)
@@ -62,7 +61,7 @@ impl<'a> Resolving<'a> {
     /// The id of a global element; of one with a missing type where there is none.
     pub(super) fn element_id(&mut self, reference: &Reference) -> ElementId {
         let authored = self.authored;
-        if let Some(named) = authored.names.elements.get(&reference.name) {
+        if let Some(named) = self.find(Kind::Element, &authored.names.elements, reference) {
             return named.item;
         }
         if let Some(id) = self.known_missing(Kind::Element, &reference.name) {
@@ -70,7 +69,7 @@ impl<'a> Resolving<'a> {
         }
         let id = number(authored.elements.len() + self.missing_elements.len());
         let ty = number(authored.types.len() + self.missing_types.len());
-        let Reference { name, span } = reference.clone();
+        let Reference { name, span, .. } = reference.clone();
         self.missing_types.push(TypeDefinition::Missing { name: name.clone(), span });
         self.missing_elements.push(ElementDeclaration {
             name,
@@ -90,7 +89,7 @@ impl<'a> Resolving<'a> {
 
     pub(super) fn attribute(&mut self, reference: &Reference) -> Option<&'a AuthoredAttribute> {
         let names = &self.authored.names.attributes;
-        let found = names.get(&reference.name).map(|named| &named.item);
+        let found = self.find(Kind::Attribute, names, reference).map(|named| &named.item);
         if found.is_none() && self.known_missing(Kind::Attribute, &reference.name).is_none() {
             self.tell_missing(Kind::Attribute, reference, 0, names);
         }
@@ -99,7 +98,7 @@ impl<'a> Resolving<'a> {
 
     pub(super) fn group(&mut self, reference: &Reference) -> Option<GroupId> {
         let names = &self.authored.names.groups;
-        let found = names.get(&reference.name).map(|named| named.item);
+        let found = self.find(Kind::Group, names, reference).map(|named| named.item);
         if found.is_none() && self.known_missing(Kind::Group, &reference.name).is_none() {
             self.tell_missing(Kind::Group, reference, 0, names);
         }
@@ -108,11 +107,31 @@ impl<'a> Resolving<'a> {
 
     pub(super) fn attribute_group(&mut self, reference: &Reference) -> Option<AttributeGroupId> {
         let names = &self.authored.names.attribute_groups;
-        let found = names.get(&reference.name).map(|named| named.item);
+        let found = self.find(Kind::AttributeGroup, names, reference).map(|named| named.item);
         if found.is_none() && self.known_missing(Kind::AttributeGroup, &reference.name).is_none() {
             self.tell_missing(Kind::AttributeGroup, reference, 0, names);
         }
         found
+    }
+
+    /// The component of a name, or of the same name with the prefix the author forgot.
+    fn find<'n, T>(
+        &mut self,
+        kind: Kind,
+        names: &'n HashMap<QName, Named<T>>,
+        reference: &Reference,
+    ) -> Option<&'n Named<T>> {
+        if let Some(found) = names.get(&reference.name) {
+            return Some(found);
+        }
+        let found = names.get(reference.fallback.as_ref()?)?;
+        if self.missing_ids.insert((kind, reference.name.clone()), u32::MAX).is_none() {
+            let local = &reference.name.local;
+            let message = format!("{} `{local}` lacks the prefix of its namespace", kind.words());
+            let help = "write the target namespace's prefix before it, as is assumed";
+            self.invalid(reference.span, message, help);
+        }
+        Some(found)
     }
 
     fn known_missing(&self, kind: Kind, name: &QName) -> Option<u32> {
@@ -138,11 +157,6 @@ impl<'a> Resolving<'a> {
                 .label("not defined")
                 .help(help(name, suggest, || names.keys())),
         );
-    }
-
-    /// Whether the id is of `anyType` itself.
-    pub(super) fn is_any_type(id: TypeId) -> bool {
-        id == ANY_TYPE
     }
 }
 

@@ -20,7 +20,7 @@ impl Resolving<'_> {
                 let named = self.type_id(base);
                 match self.simple_base(named, simple) {
                     Ok((id, variety, inherited)) => (id, variety, restrict(inherited, facets)),
-                    Err(missing) => return missing,
+                    Err(missing) => return *missing,
                 }
             }
         };
@@ -39,7 +39,7 @@ impl Resolving<'_> {
         &mut self,
         id: TypeId,
         simple: &AuthoredSimple,
-    ) -> Result<(TypeId, Variety, Facets), TypeDefinition> {
+    ) -> Result<(TypeId, Variety, Facets), Box<TypeDefinition>> {
         let id = match self.resolved(id) {
             Some(TypeDefinition::Complex(complex)) => match complex.content {
                 Content::Simple(content) => content,
@@ -56,7 +56,7 @@ impl Resolving<'_> {
             Some(TypeDefinition::Simple(base)) => {
                 Ok((id, base.variety.clone(), base.facets.clone()))
             }
-            Some(missing @ TypeDefinition::Missing { .. }) => Err(missing.clone()),
+            Some(missing @ TypeDefinition::Missing { .. }) => Err(Box::new(missing.clone())),
             // Only a cycle leads here; it was reported.
             Some(TypeDefinition::Complex(_)) | None => {
                 let id = builtin_id(Builtin::String);
