@@ -57,8 +57,7 @@ pub fn client_headers(from: &server::header::HeaderMap) -> client::HeaderMap {
 pub fn server_headers(
     from: &client::HeaderMap,
 ) -> impl Iterator<Item = (server::header::HeaderName, server::header::HeaderValue)> {
-    let named =
-        listed(from.get_all(client::CONNECTION).iter().map(client::HeaderValue::as_bytes));
+    let named = listed(from.get_all(client::CONNECTION).iter().map(client::HeaderValue::as_bytes));
     from.iter().filter_map(move |(name, value)| {
         let name = name.as_str();
         if is_hop_by_hop(name, &named) || name == "content-length" {
