@@ -233,7 +233,7 @@ async fn a_reader_that_leaves_early_says_nothing_and_one_that_waited_in_vain_doe
 fn threads_that_race_for_probes_get_no_more_than_there_are() {
     const THREADS: usize = 8;
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    for _ in 0..20 {
+    for _ in 0..8 {
         let guard = guard(1, 3, 1000);
         runtime().block_on(open(&guard, 1));
         std::thread::sleep(OPEN);

@@ -26,6 +26,7 @@ fn facade(backend: Arc<Backend>) -> (SocketAddr, Ends) {
         }))
     })
     .workers(1)
+    .tcp_nodelay(true)
     .disable_signals()
     .bind(("127.0.0.1", 0))
     .unwrap();
@@ -264,6 +265,7 @@ async fn a_large_body_flows_both_ways_without_being_held() {
     const PIECES: usize = 256;
     let stub = Stub::new(|mut stream, _| async move {
         // Answers each byte as it comes, before the request has ended.
+        stream.set_nodelay(true).unwrap();
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(stream.read_u8().await.unwrap());
@@ -279,6 +281,7 @@ async fn a_large_body_flows_both_ways_without_being_held() {
     plan.limits.response_bytes = 0;
     let (addr, ends) = facade(Arc::new(Backend::new(&plan).unwrap()));
     let mut caller = TcpStream::connect(addr).await.unwrap();
+    caller.set_nodelay(true).unwrap();
     let head =
         format!("POST /api/x HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n", PIECE * PIECES);
     caller.write_all(head.as_bytes()).await.unwrap();
