@@ -65,11 +65,6 @@ impl BackendError {
     pub(super) fn is_callers(&self) -> bool {
         self.code.group() == crate::diagnostic::Group::Request
     }
-
-    /// Whether the guard refused the call before anything was tried.
-    pub(super) fn is_guards(&self) -> bool {
-        matches!(self.code, Code::BackendOpen | Code::BackendBusy)
-    }
 }
 
 impl fmt::Display for BackendError {
@@ -198,12 +193,12 @@ fn connecting(error: &reqwest::Error, causes: Causes, https: bool) -> BackendErr
         return BackendError::not_sent(Code::BackendRefused, detail);
     }
     let code = match causes.io {
-        Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) if https => {
-            Code::BackendTls
-        }
-        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe) if https => {
-            Code::BackendTls
-        }
+        Some(
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::InvalidData
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::BrokenPipe,
+        ) if https => Code::BackendTls,
         _ => Code::BackendRefused,
     };
     BackendError::not_sent(code, causes.text)
@@ -228,9 +223,8 @@ fn reading(causes: Causes) -> BackendError {
     let code = match causes.io {
         Some(io::ErrorKind::UnexpectedEof) => Code::BackendTruncated,
         Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => Code::BackendNotHttp,
-        Some(_) => Code::BackendReset,
         None if causes.incomplete => Code::BackendTruncated,
-        None => Code::BackendReset,
+        _ => Code::BackendReset,
     };
     BackendError::unknown(code, causes.text)
 }

@@ -1,28 +1,24 @@
-//! The guard before a backend: circuit breaker and bulkhead.
+//! The guard before a backend: its circuit breaker, and the bulkhead behind that.
 //!
 //! failsafe's state machine keeps the state and its policy says when to open. What it does
 //! not do is done here, under one lock: at most a configured number of probes while
 //! half-open, a call that is dropped counts as failed, the result of a call that began in
 //! another state changes nothing, and the state can be read without changing it.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use failsafe::failure_policy::{self, ConsecutiveFailures};
 use failsafe::{Instrument, StateMachine, backoff};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::BackendError;
+use super::bulkhead::{Bulkhead, Slot};
 use crate::diagnostic::Code;
 use crate::plan::{BackendLimits, Breaker};
 
-/// How long a call waits for a free slot, at most.
-const SLOT_WAIT_MAX: Duration = Duration::from_secs(1);
-/// The part of what is left of its time that a call may wait for a free slot.
-const SLOT_WAIT_SHARE: u32 = 4;
-/// Retry-After while all slots or all probes are taken.
-const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Retry-After while all probes are on their way.
+const PROBING_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What the breaker does with calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,9 +98,7 @@ pub struct Guard {
     machine: StateMachine<ConsecutiveFailures<backoff::Constant>, Tell>,
     gauge: Arc<Gauge>,
     gate: Mutex<Gate>,
-    slots: Arc<Semaphore>,
-    slots_max: u32,
-    waiting: AtomicU32,
+    bulkhead: Bulkhead,
     open: Duration,
     probes_max: u32,
 }
@@ -116,14 +110,11 @@ impl Guard {
         let gauge = Arc::new(Gauge::default());
         let backoff = backoff::constant(breaker.open);
         let policy = failure_policy::consecutive_failures(breaker.failures.max(1), backoff);
-        let slots_max = limits.in_flight.max(1);
         Arc::new(Self {
             machine: StateMachine::new(policy, Tell(Arc::clone(&gauge))),
             gauge,
             gate: Mutex::default(),
-            slots: Arc::new(Semaphore::new(slots_max as usize)),
-            slots_max,
-            waiting: AtomicU32::new(0),
+            bulkhead: Bulkhead::new(limits.in_flight),
             open: breaker.open,
             probes_max: breaker.probes.max(1),
         })
@@ -141,7 +132,7 @@ impl Guard {
 
     /// Calls in flight, in number.
     pub fn in_flight(&self) -> usize {
-        (self.slots_max as usize).saturating_sub(self.slots.available_permits())
+        self.bulkhead.in_flight()
     }
 
     /// Lets a call through, waiting shortly for a free slot.
@@ -152,7 +143,7 @@ impl Guard {
         if self.state() != CircuitState::Closed {
             self.refuse_early()?;
         }
-        let slot = self.slot(deadline).await?;
+        let slot = self.bulkhead.slot(deadline).await?;
         let generation = self.admit()?;
         Ok(Permit { guard: Arc::clone(self), generation, slot: Some(slot) })
     }
@@ -170,7 +161,7 @@ impl Guard {
     fn refuse_early(&self) -> Result<(), BackendError> {
         let gate = self.lock();
         let wait = match self.state() {
-            CircuitState::HalfOpen if gate.probing >= self.probes_max => BUSY_RETRY_AFTER,
+            CircuitState::HalfOpen if gate.probing >= self.probes_max => PROBING_RETRY_AFTER,
             CircuitState::Open => match remaining(gate.open_until) {
                 Duration::ZERO => return Ok(()),
                 wait => wait,
@@ -189,7 +180,7 @@ impl Guard {
             CircuitState::HalfOpen if gate.probing < self.probes_max => gate.probing += 1,
             CircuitState::HalfOpen => {
                 self.gauge.rejected.fetch_add(1, Ordering::Relaxed);
-                return Err(Self::rejection(BUSY_RETRY_AFTER));
+                return Err(Self::rejection(PROBING_RETRY_AFTER));
             }
             CircuitState::Open if self.machine.is_call_permitted() => {
                 let generation = gate.generation + 1;
@@ -222,48 +213,10 @@ impl Guard {
                 Gate { generation: generation + 1, probing: 0, open_until: open_until.flatten() };
         }
     }
-
-    async fn slot(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, BackendError> {
-        if let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() {
-            return Ok(slot);
-        }
-        let busy = || {
-            let detail = format!("{} calls are in flight", self.slots_max);
-            BackendError::not_sent(Code::BackendBusy, detail).after(BUSY_RETRY_AFTER)
-        };
-        let Some(_place) = Place::take(&self.waiting, self.slots_max) else {
-            return Err(busy());
-        };
-        let left = deadline.saturating_duration_since(Instant::now());
-        let wait = SLOT_WAIT_MAX.min(left / SLOT_WAIT_SHARE);
-        let acquire = Arc::clone(&self.slots).acquire_owned();
-        match tokio::time::timeout(wait, acquire).await {
-            Ok(Ok(slot)) => Ok(slot),
-            Ok(Err(_)) | Err(_) => Err(busy()),
-        }
-    }
 }
 
 fn remaining(until: Option<Instant>) -> Duration {
     until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
-}
-
-/// A place in the queue for a slot.
-struct Place<'a>(&'a AtomicU32);
-
-impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicU32, max: u32) -> Option<Self> {
-        let taken = waiting.fetch_update(Ordering::AcqRel, Ordering::Acquire, |waiting| {
-            (waiting < max).then_some(waiting + 1)
-        });
-        taken.is_ok().then_some(Self(waiting))
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
 }
 
 /// Leave to call, and a slot of the bulkhead. Dropped without a verdict it counts as failed:
@@ -271,7 +224,7 @@ impl Drop for Place<'_> {
 pub struct Permit {
     guard: Arc<Guard>,
     generation: u64,
-    slot: Option<OwnedSemaphorePermit>,
+    slot: Option<Slot>,
 }
 
 impl Permit {

@@ -9,6 +9,7 @@
 //! This room knows nothing of XML, mappings or routes; it never follows a redirect, never
 //! reads a proxy from the environment, and never repeats a write that may have arrived.
 
+mod bulkhead;
 mod call;
 mod client;
 mod decode;
@@ -21,16 +22,17 @@ mod passthrough;
 mod pump;
 mod reply;
 mod retry;
+mod settings;
 mod tracked;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
-pub use call::{Answer, CallTiming, Effect, WireBody, WireCall};
+pub use call::{Answer, BodyStream, CallTiming, Effect, WireBody, WireCall};
 pub use error::{BackendError, BodyError, Outcome};
 pub use guard::{CircuitState, Guard, Permit, Verdict};
 pub use headers::{client_headers, client_method, server_headers, server_status};
-pub use passthrough::{Forward, Forwarded, encode_segment, forward};
+pub use passthrough::{Ended, Forward, Forwarded, encode_segment, forward};
 pub use reply::WireReply;
 pub use wire::Backend;

@@ -88,7 +88,8 @@ pub async fn forward(
     let call = WireCall { method, url, headers, body, effect, answer: Answer::AsIs, deadline };
     let reply = backend.call(call).await?;
     let timing = reply.timing();
-    Ok(Forwarded { response: respond(reply, forward.ended), timing })
+    let bodiless = from.method() == actix_web::http::Method::HEAD;
+    Ok(Forwarded { response: respond(reply, bodiless, forward.ended), timing })
 }
 
 /// The backend's address with a path appended; refuses what would not arrive as written.
@@ -142,31 +143,29 @@ fn body(from: &HttpRequest, payload: web::Payload) -> WireBody {
     }
 }
 
-fn respond(mut reply: WireReply, ended: Option<Ended>) -> HttpResponse {
+fn respond(reply: WireReply, bodiless: bool, ended: Option<Ended>) -> HttpResponse {
     let status = reply.status();
     let mut response = HttpResponse::build(server_status(status));
     for header in server_headers(reply.headers()) {
         response.append_header(header);
-    }
-    if matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
-        reply.settle(Verdict::Healthy);
-        if let Some(ended) = ended {
-            ended(Some(Ok(())), 0);
-        }
-        return response.message_body(NoBody::new()).map_or_else(
-            |_| HttpResponse::BadGateway().finish(),
-            HttpResponse::map_into_boxed_body,
-        );
     }
     let length = reply
         .headers()
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok())
         .and_then(|length| length.parse().ok());
-    let relay = relay(Relay { reply, ended });
+    let mut relay = Relay { reply, ended, length };
+    let no_content = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if bodiless || no_content || length == Some(0) {
+        relay.whole();
+    }
     match length {
-        Some(length) => response.body(SizedStream::new(length, relay)),
-        None => response.body(BodyStream::new(relay)),
+        _ if no_content => response.message_body(NoBody::new()).map_or_else(
+            |_| HttpResponse::BadGateway().finish(),
+            HttpResponse::map_into_boxed_body,
+        ),
+        Some(length) => response.body(SizedStream::new(length, relay.stream())),
+        None => response.body(BodyStream::new(relay.stream())),
     }
 }
 
@@ -174,6 +173,7 @@ fn respond(mut reply: WireReply, ended: Option<Ended>) -> HttpResponse {
 struct Relay {
     reply: WireReply,
     ended: Option<Ended>,
+    length: Option<u64>,
 }
 
 impl Relay {
@@ -182,30 +182,40 @@ impl Relay {
             ended(how, self.reply.body_bytes());
         }
     }
+
+    fn whole(&mut self) {
+        self.reply.settle(verdict(self.reply.status()));
+        self.end(Some(Ok(())));
+    }
+
+    fn stream(self) -> impl Stream<Item = Result<Bytes, BackendError>> {
+        stream::unfold(Some(self), |relay| async {
+            let mut relay = relay?;
+            match relay.reply.chunk().await {
+                Ok(Some(chunk)) => {
+                    // The server does not ask again once it has all bytes of the length.
+                    if Some(relay.reply.body_bytes()) == relay.length {
+                        relay.whole();
+                    }
+                    Some((Ok(chunk), Some(relay)))
+                }
+                Ok(None) => {
+                    relay.whole();
+                    None
+                }
+                Err(error) => {
+                    relay.end(Some(Err(error.clone())));
+                    Some((Err(error), None))
+                }
+            }
+        })
+    }
 }
 
 impl Drop for Relay {
     fn drop(&mut self) {
         self.end(None);
     }
-}
-
-fn relay(relay: Relay) -> impl Stream<Item = Result<Bytes, BackendError>> {
-    stream::unfold(Some(relay), |relay| async {
-        let mut relay = relay?;
-        match relay.reply.chunk().await {
-            Ok(Some(chunk)) => Some((Ok(chunk), Some(relay))),
-            Ok(None) => {
-                relay.reply.settle(verdict(relay.reply.status()));
-                relay.end(Some(Ok(())));
-                None
-            }
-            Err(error) => {
-                relay.end(Some(Err(error.clone())));
-                Some((Err(error), None))
-            }
-        }
-    })
 }
 
 /// A modern service that answers 5xx says itself that it is broken; 501 and 505 are about

@@ -1,6 +1,6 @@
 //! The answer to one call: its head, and its body pulled chunk by chunk.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -13,13 +13,17 @@ use super::guard::Permit;
 use super::{Answer, BackendError, CallTiming, Verdict};
 use crate::diagnostic::Code;
 
+/// A reader that leaves after it waited this long for the next chunk leaves a backend that
+/// hangs; one that leaves earlier has simply left.
+const STALL: Duration = Duration::from_millis(500);
+
 /// An answer whose head is there.
 ///
 /// The slot of the bulkhead stays taken until [`settle`](Self::settle) or drop. An error of
 /// [`chunk`](Self::chunk) has settled it already. Dropped without a verdict it counts as
-/// failed where a chunk was being waited for, and as abandoned where none was: the second
-/// is a caller that stopped reading, and that must not open the breaker of a backend that
-/// keeps answering.
+/// failed where a chunk was waited for in vain for half a second, and as abandoned
+/// otherwise: callers who break off large answers must not open the breaker of a backend
+/// that keeps answering.
 pub struct WireReply {
     response: Response,
     decoder: Decoder,
@@ -27,7 +31,7 @@ pub struct WireReply {
     https: bool,
     timing: CallTiming,
     permit: Option<Permit>,
-    waiting: bool,
+    waiting: Option<Instant>,
 }
 
 impl WireReply {
@@ -45,7 +49,7 @@ impl WireReply {
             }
         };
         let permit = Some(permit);
-        Ok(Self { response, decoder, deadline, https, timing, permit, waiting: false })
+        Ok(Self { response, decoder, deadline, https, timing, permit, waiting: None })
     }
 
     /// The status.
@@ -81,7 +85,6 @@ impl WireReply {
     /// `backend-encoding` and `backend-too-large`; the outcome is unknown in each.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, BackendError> {
         let result = self.pull().await;
-        self.waiting = false;
         if let Err(error) = &result {
             // A large answer is no sign of bad health.
             let large = error.code == Code::BackendTooLarge;
@@ -95,9 +98,9 @@ impl WireReply {
             if let Some(piece) = self.decoder.next()? {
                 return Ok(Some(piece));
             }
-            self.waiting = true;
+            self.waiting = Some(Instant::now());
             let chunk = timeout_at(self.deadline.into(), self.response.chunk()).await;
-            self.waiting = false;
+            self.waiting = None;
             match chunk {
                 Err(_) => {
                     let detail = "the deadline passed while the body was read";
@@ -124,6 +127,7 @@ impl WireReply {
 
 impl Drop for WireReply {
     fn drop(&mut self) {
-        self.verdict(if self.waiting { Verdict::Failed } else { Verdict::Abandoned });
+        let stalled = self.waiting.is_some_and(|since| since.elapsed() >= STALL);
+        self.verdict(if stalled { Verdict::Failed } else { Verdict::Abandoned });
     }
 }

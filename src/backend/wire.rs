@@ -7,12 +7,13 @@ use bytes::Bytes;
 use reqwest::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue,
 };
-use reqwest::{Body, Method, Request, RequestBuilder, StatusCode, Url};
+use reqwest::{Body, Method, Request, StatusCode, Url};
 use tokio::time::timeout_at;
 
 use super::client::{Clients, Recipe};
 use super::error::{Phase, classify};
 use super::retry::{self, Budget};
+use super::settings::{address, basic, fixed};
 use super::tracked::{Progress, Tracked};
 use super::{
     Answer, BackendError, CallTiming, Effect, Guard, Outcome, Verdict, WireBody, WireCall,
@@ -124,9 +125,8 @@ impl Backend {
                     }
                     asked
                 }
-                Ok(_) => return result,
                 Err(error) if retry::may_retry(error, effect) => error.retry_after,
-                Err(_) => return result,
+                Ok(_) | Err(_) => return result,
             };
             let now = Instant::now();
             let Some(pause) = retry::pause(made, asked, deadline, now).filter(|_| !last) else {
@@ -240,53 +240,4 @@ fn request(
     }
     *request.body_mut() = Some(Body::wrap_stream(tracked));
     (request, false)
-}
-
-fn address(text: &str) -> Result<Url, Diagnostic> {
-    let refuse = |why: &str| {
-        // The address may hold a password, so it is not repeated.
-        Diagnostic::nowhere(Code::MappingValue, format!("the backend's `url` {why}"))
-    };
-    let mut url = Url::parse(text).map_err(|error| refuse(&format!("is malformed: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(refuse("is not an absolute http or https address"));
-    }
-    url.set_fragment(None);
-    Ok(url)
-}
-
-fn fixed(plan: &BackendPlan) -> Result<Vec<(HeaderName, HeaderValue)>, Diagnostic> {
-    let mut fixed = Vec::with_capacity(plan.headers.len() + 1);
-    for (name, value) in &plan.headers {
-        let refuse = |what: &str| {
-            let message = format!("the {what} of header `{name}` is not one HTTP allows");
-            Diagnostic::nowhere(Code::MappingValue, message)
-        };
-        let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse("name"))?;
-        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| refuse("value"))?;
-        value.set_sensitive(true);
-        fixed.push((parsed, value));
-    }
-    Ok(fixed)
-}
-
-/// `Authorization: Basic`, from the plan or from the address.
-fn basic(
-    plan: &BackendPlan,
-    url: &Url,
-    recipe: &Recipe,
-) -> Result<Option<HeaderValue>, Diagnostic> {
-    let unescape =
-        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let (user, password) = match &plan.basic {
-        Some((user, password)) => (user.clone(), password.expose().to_owned()),
-        None if url.username().is_empty() => return Ok(None),
-        None => (unescape(url.username()), unescape(url.password().unwrap_or_default())),
-    };
-    let request = Request::new(Method::GET, url.clone());
-    let request = RequestBuilder::from_parts(recipe.build()?, request)
-        .basic_auth(user, Some(password))
-        .build()
-        .ok();
-    Ok(request.and_then(|request| request.headers().get(AUTHORIZATION).cloned()))
 }

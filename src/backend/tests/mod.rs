@@ -1,1 +1,8 @@
+//! Calls against real sockets on loopback that misbehave byte by byte.
 
+mod body;
+mod call;
+mod guarding;
+mod passing;
+mod stub;
+mod tls;
