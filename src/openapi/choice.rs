@@ -15,9 +15,9 @@ const GROUP_DEPTH_MAX: u32 = 64;
 pub(super) fn constraint(mut choices: Vec<Value>) -> Option<Extensions> {
     if choices.len() > 1 {
         let all = choices.into_iter().map(|choice| json!({ "oneOf": choice })).collect();
-        return keyword("allOf", Value::Array(all));
+        return Some(keyword("allOf", Value::Array(all)));
     }
-    keyword("oneOf", choices.pop()?)
+    Some(keyword("oneOf", choices.pop()?))
 }
 
 /// The choices that must be made: as `oneOf` of what is required where each alternative is
@@ -49,7 +49,9 @@ impl Choices<'_> {
             | ParticleTerm::Choice(inner)
                 if depth < GROUP_DEPTH_MAX =>
             {
-                inner.iter().for_each(|p| self.count(p, depth + 1));
+                for p in inner {
+                    self.count(p, depth + 1);
+                }
             }
             _ => {}
         }
@@ -59,7 +61,9 @@ impl Choices<'_> {
         match &particle.term {
             ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) if depth < GROUP_DEPTH_MAX => {
                 let is_certain = is_certain && particle.min > 0;
-                inner.iter().for_each(|p| self.visit(p, is_certain, depth + 1));
+                for p in inner {
+                    self.visit(p, is_certain, depth + 1);
+                }
             }
             ParticleTerm::Choice(inner) => self.choice(particle, inner, is_certain),
             _ => {}

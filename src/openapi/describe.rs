@@ -21,14 +21,14 @@ pub(super) fn of_type(ty: Type) -> Object {
 /// A schema of one value.
 pub(super) fn constant(value: Value) -> Object {
     let mut object = of_type(super::literal::type_of(&value));
-    object.extensions = keyword("const", value);
+    object.extensions = Some(keyword("const", value));
     object
 }
 
 /// One keyword of JSON Schema that utoipa's types do not have. Never two on one schema:
 /// their order would be left to chance.
-pub(super) fn keyword(name: &str, value: Value) -> Option<Extensions> {
-    Some([(name, value)].into_iter().collect())
+pub(super) fn keyword(name: &str, value: Value) -> Extensions {
+    [(name, value)].into_iter().collect()
 }
 
 /// Gives a schema a description, in place of its own.
@@ -41,7 +41,7 @@ pub(super) fn described(mut schema: RefOr<Schema>, text: Option<&str>) -> RefOr<
         RefOr::T(Schema::OneOf(o)) => o.description = Some(text.to_owned()),
         RefOr::T(Schema::AllOf(a)) => a.description = Some(text.to_owned()),
         RefOr::T(Schema::AnyOf(a)) => a.description = Some(text.to_owned()),
-        _ => {}
+        RefOr::T(_) => {}
     }
     schema
 }
@@ -54,7 +54,7 @@ pub(super) fn with_default(mut schema: RefOr<Schema>, value: Option<Value>) -> R
         RefOr::T(Schema::Array(a)) => a.default = Some(value),
         RefOr::T(Schema::Object(o)) => o.default = Some(value),
         RefOr::T(Schema::AnyOf(a)) => a.default = Some(value),
-        _ => {}
+        RefOr::T(_) => {}
     }
     schema
 }

@@ -31,6 +31,9 @@ pub(super) fn example(graph: &Graph, node: NodeId, side: Side) -> Option<Value> 
     Example { graph, side, made: 0, open: Vec::new() }.value(node)
 }
 
+/// Something that must be there cannot be made.
+struct NoExample;
+
 struct Example<'g> {
     graph: &'g Graph,
     side: Side,
@@ -88,7 +91,7 @@ impl Example<'_> {
 
     fn object(&mut self, object: &Object, label: Option<&Label>) -> Option<Value> {
         if let Some(only) = object.unwrap {
-            return self.member(object, only, true).flatten();
+            return self.member(object, only, true).ok().flatten();
         }
         let mut values = BTreeMap::new();
         for (at, member) in (0_u16..).zip(&object.members) {
@@ -186,42 +189,47 @@ impl Example<'_> {
             return Some(());
         }
         match self.member(object, at, is_required) {
-            Some(Some(value)) => {
+            Ok(Some(value)) => {
                 values.insert(at, value);
                 Some(())
             }
-            Some(None) if is_required => None,
-            Some(None) => Some(()),
-            None => None,
+            Ok(None) if is_required => None,
+            Ok(None) => Some(()),
+            Err(NoExample) => None,
         }
     }
 
-    /// A member's value; `Some(None)` leaves it out, `None` means there is no example.
-    fn member(&mut self, object: &Object, at: u16, is_required: bool) -> Option<Option<Value>> {
+    /// A member's value; `None` leaves it out.
+    fn member(
+        &mut self,
+        object: &Object,
+        at: u16,
+        is_required: bool,
+    ) -> Result<Option<Value>, NoExample> {
         let generous =
             self.made < GENEROUS_VALUES_MAX && self.open.len() <= GENEROUS_DEPTH_MAX as usize;
-        let member = object.members.get(usize::from(at))?;
+        let member = object.members.get(usize::from(at)).ok_or(NoExample)?;
         let least = if member.required { member.occurs.0 } else { 0 };
         if !generous && !is_required {
-            return Some(None);
+            return Ok(None);
         }
         if !member.repeats {
             let value = self.item(object, usize::from(at));
             let absent = value.is_none() && is_required && member.nillable;
-            return Some(if absent { Some(Value::Null) } else { value });
+            return Ok(if absent { Some(Value::Null) } else { value });
         }
         if least > ITEMS_MAX {
-            return None;
+            return Err(NoExample);
         }
         let item = if generous || least > 0 { self.item(object, usize::from(at)) } else { None };
         match item {
             Some(item) => {
                 let count = usize::try_from(least.max(1)).unwrap_or(1);
-                Some(Some(Value::Array(vec![item; count])))
+                Ok(Some(Value::Array(vec![item; count])))
             }
-            None if least > 0 => None,
-            None if is_required => Some(Some(Value::Array(Vec::new()))),
-            None => Some(None),
+            None if least > 0 => Err(NoExample),
+            None if is_required => Ok(Some(Value::Array(Vec::new()))),
+            None => Ok(None),
         }
     }
 

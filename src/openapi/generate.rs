@@ -132,9 +132,9 @@ impl Walk<'_> {
                 '\\' => self.escape()?,
                 c => (c, false),
             };
-            let ranged = self.peek() == Some('-')
+            let has_end = self.peek() == Some('-')
                 && self.chars.get(self.at + 1).is_some_and(|c| !matches!(c, ']' | '['));
-            if !ranged || start.1 {
+            if !has_end || start.1 {
                 ranges.push(class_range(start));
                 continue;
             }

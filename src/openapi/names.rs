@@ -117,7 +117,7 @@ fn free(class: &Class, suffix: &str, taken: &HashSet<String>) -> String {
     plain
         .chain(versioned)
         .find(|name| !taken.contains(name))
-        .or_else(|| (2..).map(|n| format!("{stem}{n}")).find(|name| !taken.contains(name)))
+        .or_else(|| (2..=u32::MAX).map(|n| format!("{stem}{n}")).find(|name| !taken.contains(name)))
         .unwrap_or(base)
 }
 

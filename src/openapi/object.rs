@@ -21,7 +21,7 @@ impl Shaper<'_> {
         label: Option<&Label>,
         depth: u32,
     ) -> ObjectSchema {
-        let mut schema = self.open(label);
+        let mut schema = open(label);
         for (at, member) in object.members.iter().enumerate() {
             let is_label = label.is_some_and(|label| label.property == member.name);
             if member.dropped || is_label {
@@ -41,16 +41,8 @@ impl Shaper<'_> {
 
     /// A simple value beside the member that names it.
     pub(super) fn labelled_value(&self, label: &Label, value: RefOr<Schema>) -> ObjectSchema {
-        let schema = self.open(Some(label)).property("value", value).required("value");
+        let schema = open(Some(label)).property("value", value).required("value");
         self.closed(schema)
-    }
-
-    fn open(&self, label: Option<&Label>) -> ObjectBuilder {
-        let schema = ObjectBuilder::new().schema_type(Type::Object);
-        let Some(label) = label else { return schema };
-        let name = constant(Value::from(&*label.value));
-        let schema = schema.property(&*label.property, name);
-        if label.optional { schema } else { schema.required(&*label.property) }
     }
 
     fn closed(&self, schema: ObjectBuilder) -> ObjectSchema {
@@ -73,7 +65,7 @@ impl Shaper<'_> {
         let mut notes = Vec::new();
         let mut schema = match member.source {
             MemberSource::Group => self.group_item(object, at, depth),
-            MemberSource::Any => self.wildcard_item(),
+            MemberSource::Any => wildcard_item(),
             _ => self.content(object, at, depth),
         };
         if let (Some(fixed), Node::Text(text)) = (&member.fixed, self.graph.node(member.node)) {
@@ -86,7 +78,7 @@ impl Shaper<'_> {
             schema = nullable(schema);
         }
         if member.repeats {
-            schema = self.array(member, schema);
+            schema = array(member, schema);
         }
         if object.mixed.is_some_and(|mixed| usize::from(mixed) == at) {
             notes.push("XML as text.".to_owned());
@@ -101,14 +93,6 @@ impl Shaper<'_> {
         }
         let text = paragraphs(member.documentation.as_deref(), &notes);
         described(schema, text.as_deref())
-    }
-
-    fn array(&self, member: &Member, item: RefOr<Schema>) -> RefOr<Schema> {
-        let mut array = Array::new(item);
-        let count = |n: u32| usize::try_from(n).ok();
-        array.min_items = count(member.occurs.0).filter(|min| *min > 0 && member.required);
-        array.max_items = member.occurs.1.and_then(count);
-        RefOr::T(Schema::Array(array))
     }
 
     /// The value of an element, an attribute or text.
@@ -134,26 +118,13 @@ impl Shaper<'_> {
         let schema = if is_wild { schema.build() } else { self.closed(schema) };
         RefOr::T(Schema::Object(schema))
     }
-
-    fn wildcard_item(&self) -> RefOr<Schema> {
-        let mut schema = of_type(Type::Object);
-        let value = anything(
-            "The element's value, or its XML as text where the contract has no \
-                              such element.",
-        );
-        schema.additional_properties = Some(Box::new(AdditionalProperties::RefOr(value.into())));
-        schema.min_properties = Some(1);
-        schema.max_properties = Some(1);
-        described(schema.into(), Some("An element by its name."))
-    }
 }
 
 /// Whether a member is always there.
 pub(super) fn is_required(member: &Member, side: Side) -> bool {
     match (side, member.repeats) {
         (Side::Output, true) => !member.conditional,
-        (Side::Output, false) => member.required,
-        (Side::Input, true) => member.required,
+        (Side::Output, false) | (Side::Input, true) => member.required,
         // A fixed element is written whether or not the caller sends it.
         (Side::Input, false) => member.required && member.fixed.is_none(),
     }
@@ -180,4 +151,32 @@ pub(super) fn stand_ins(object: &Object, at: usize) -> Vec<&Child> {
         return Vec::new();
     }
     children_of(object, at).filter(|c| c.label.is_some()).collect()
+}
+
+fn open(label: Option<&Label>) -> ObjectBuilder {
+    let schema = ObjectBuilder::new().schema_type(Type::Object);
+    let Some(label) = label else { return schema };
+    let name = constant(Value::from(&*label.value));
+    let schema = schema.property(&*label.property, name);
+    if label.optional { schema } else { schema.required(&*label.property) }
+}
+
+fn array(member: &Member, item: RefOr<Schema>) -> RefOr<Schema> {
+    let mut array = Array::new(item);
+    let count = |n: u32| usize::try_from(n).ok();
+    array.min_items = count(member.occurs.0).filter(|min| *min > 0 && member.required);
+    array.max_items = member.occurs.1.and_then(count);
+    RefOr::T(Schema::Array(array))
+}
+
+fn wildcard_item() -> RefOr<Schema> {
+    let mut schema = of_type(Type::Object);
+    let value = anything(
+        "The element's value, or its XML as text where the contract has no \
+                          such element.",
+    );
+    schema.additional_properties = Some(Box::new(AdditionalProperties::RefOr(value.into())));
+    schema.min_properties = Some(1);
+    schema.max_properties = Some(1);
+    described(schema.into(), Some("An element by its name."))
 }

@@ -10,7 +10,8 @@ pub(super) fn ecma(steps: &[Vec<Arc<str>>]) -> Option<String> {
     let translated: Option<Vec<String>> = steps.iter().map(|step| one(step)).collect();
     let mut translated = translated?;
     let last = translated.pop()?;
-    let before: String = translated.iter().map(|p| format!("(?=(?:{p})$)")).collect();
+    let before = translated.join(")$)(?=(?:");
+    let before = if before.is_empty() { before } else { format!("(?=(?:{before})$)") };
     let whole = format!("^{before}(?:{last})$");
     (whole.len() <= PATTERN_BYTES_MAX).then_some(whole)
 }
@@ -73,7 +74,7 @@ fn escape(
                 Some("BasicLatin") => (r"\u0000-\u007F", c == 'P'),
                 Some(_) => return None,
                 None => {
-                    out.push_str(&format!("\\{c}{{{name}}}"));
+                    out.extend(["\\", c.encode_utf8(&mut [0; 4]), "{", name, "}"]);
                     return Some(());
                 }
             }
@@ -82,11 +83,8 @@ fn escape(
             out.push('-');
             return Some(());
         }
-        'd' | 'D' | 's' | 'S' | 'n' | 'r' | 't' | '-' => {
-            out.extend(['\\', c]);
-            return Some(());
-        }
-        '\\' | '|' | '.' | '^' | '?' | '*' | '+' | '{' | '}' | '(' | ')' | '[' | ']' | '$' => {
+        'd' | 'D' | 's' | 'S' | 'n' | 'r' | 't' | '-' | '\\' | '|' | '.' | '^' | '?' | '*'
+        | '+' | '{' | '}' | '(' | ')' | '[' | ']' | '$' => {
             out.extend(['\\', c]);
             return Some(());
         }
@@ -95,8 +93,8 @@ fn escape(
     match (in_class, negated) {
         (true, true) => return None,
         (true, false) => out.push_str(members),
-        (false, true) => out.push_str(&format!("[^{members}]")),
-        (false, false) => out.push_str(&format!("[{members}]")),
+        (false, true) => out.extend(["[^", members, "]"]),
+        (false, false) => out.extend(["[", members, "]"]),
     }
     Some(())
 }

@@ -144,7 +144,11 @@ fn passes_through(code: Code) -> bool {
 
 /// The codes as a list for people.
 pub(super) fn list(codes: &[Code]) -> String {
-    let line = |code: &Code| format!("- `{code}`: {}. {}", code.title(), code.fix());
+    let line = |code: &Code| match code.group() {
+        Group::Request => format!("- `{code}`: {}. {}", code.title(), code.fix()),
+        // What to do about the others is for those who run the facade.
+        _ => format!("- `{code}`: {}.", code.title()),
+    };
     codes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -178,8 +182,8 @@ pub(super) fn phrase(status: u16) -> &'static str {
         502 => "Bad Gateway",
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
-        200..=299 => "Success",
-        400..=499 => "Client Error",
+        _ if status < 300 => "Success",
+        _ if status < 500 => "Client Error",
         _ => "Server Error",
     }
 }

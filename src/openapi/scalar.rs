@@ -85,7 +85,7 @@ impl Shaper<'_> {
         };
         note_digits(ty, notes);
         self.enumeration(&mut schema, ty, notes);
-        self.patterns(&mut schema, ty, notes);
+        Self::patterns(&mut schema, ty, notes);
         schema
     }
 
@@ -109,7 +109,7 @@ impl Shaper<'_> {
         schema.enum_values = Some(literals);
     }
 
-    fn patterns(&self, schema: &mut Object, ty: &Text, notes: &mut Vec<String>) {
+    fn patterns(schema: &mut Object, ty: &Text, notes: &mut Vec<String>) {
         let steps = &ty.check.facets.patterns;
         if steps.is_empty() {
             return;

@@ -36,7 +36,7 @@ fn nested(graph: &Graph, ty: &Text, depth: u32) -> Option<Value> {
             let mut valid = candidates.filter(|text| ty.check.problem(text).is_none());
             valid.find_map(|text| literal(graph, ty, &text))
         }),
-        TextKind::List(_) if !facets.enumeration.is_empty() => chosen,
+        TextKind::List(_) | TextKind::Union(_) if !facets.enumeration.is_empty() => chosen,
         TextKind::List(item) => {
             if !facets.patterns.is_empty() {
                 return None;
@@ -49,7 +49,6 @@ fn nested(graph: &Graph, ty: &Text, depth: u32) -> Option<Value> {
             let item = inner(*item)?;
             Some(Value::Array(vec![item; usize::try_from(count).ok()?]))
         }
-        TextKind::Union(_) if !facets.enumeration.is_empty() => chosen,
         TextKind::Union(members) => members.iter().find_map(|member| inner(*member)),
     }
 }

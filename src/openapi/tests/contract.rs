@@ -120,24 +120,24 @@ impl Schema {
         self.element(local, ty)
     }
 
-    pub(super) fn attribute(&mut self, local: &str, ty: TypeId) -> AttributeUse {
-        AttributeUse {
-            name: QName::new("", local),
-            ty,
-            required: false,
-            default: None,
-            fixed: None,
-            documentation: None,
-            span: span(),
-        }
-    }
-
     /// The graph of some elements, each with its node.
     pub(super) fn graph(&self, elements: &[ElementId], numbers: Numbers) -> (Graph, Vec<Child>) {
         let options = Options { numbers, ..Options::default() };
         let mut builder = Builder::new(&self.set, &[], options);
         let children = elements.iter().map(|id| builder.element(*id).0).collect();
         (builder.finish(), children)
+    }
+}
+
+pub(super) fn attribute(local: &str, ty: TypeId) -> AttributeUse {
+    AttributeUse {
+        name: QName::new("", local),
+        ty,
+        required: false,
+        default: None,
+        fixed: None,
+        documentation: None,
+        span: span(),
     }
 }
 
