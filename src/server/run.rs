@@ -53,6 +53,7 @@ pub fn server(
         .client_request_timeout(HEAD_TIME_MAX)
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS_MAX)
+        .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
     if options.workers > 0 {
