@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpResponse, HttpServer, ResponseError, web};
-use reqwest::Client;
+use reqwest::{Client, Url};
 use serde::de::DeserializeOwned;
 
 use message::{Envelope, GetOrderResponse, ListOrdersResponse};
@@ -22,7 +22,7 @@ const TOTAL_SECONDS_MAX: u64 = 60;
 
 struct Backend {
     client: Client,
-    url: String,
+    url: Url,
 }
 
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Backend {
         );
         let answer = self
             .client
-            .post(&self.url)
+            .post(self.url.clone())
             .header("Content-Type", "text/xml; charset=utf-8")
             .header("SOAPAction", format!("\"urn:figleaf:load:orders/{operation}\""))
             .body(envelope)
@@ -116,6 +116,7 @@ async fn main() -> std::io::Result<()> {
         eprintln!("usage: load-handwritten LISTEN SOAP_URL");
         std::process::exit(2);
     };
+    let url = url.parse().map_err(std::io::Error::other)?;
     let client = Client::builder()
         .connect_timeout(Duration::from_secs(CONNECT_SECONDS_MAX))
         .timeout(Duration::from_secs(TOTAL_SECONDS_MAX))
