@@ -10,6 +10,7 @@ import hashlib
 import http.client
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -198,7 +199,8 @@ class Serving:
     """`figleaf serve` on a free port, for as long as the block lasts."""
 
     def __init__(self, binary, project, log):
-        self.command, self.project, self.log = [binary, "serve", "--listen", "127.0.0.1:0"], project, log
+        self.command = [binary, "serve", "--listen", "127.0.0.1:0"]
+        self.project, self.log = project, log
 
     def __enter__(self):
         with self.log.open("w") as out:
@@ -313,4 +315,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # Ends `figleaf serve` too when the run is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())
