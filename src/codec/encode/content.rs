@@ -199,7 +199,7 @@ impl<'g> Encoder<'g> {
             return;
         };
         if !member.repeats {
-            values.written[usize::from(at)] = 1;
+            values.written[usize::from(at)] = u32::MAX;
             self.member(member, unwrapped, |e| e.stand_in(object, member, children, value));
             return;
         }
