@@ -4,6 +4,7 @@
 //! `serve.rs` alone constructs clients, backends and listeners.
 
 mod contract_source;
+mod import;
 mod output;
 mod translate;
 
@@ -26,6 +27,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Import(Box<import::Arguments>),
     Translate(translate::Arguments),
 }
 
@@ -41,6 +43,7 @@ pub fn run() -> ExitCode {
         }
     };
     let done = match cli.command {
+        Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
     };
     match done {

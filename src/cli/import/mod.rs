@@ -1,0 +1,15 @@
+//! `figleaf import`: a contract from a file or an address becomes vendored files, a verdict
+//! per operation and a proposed mapping.
+//!
+//! The flow: `source` (where the documents come from) → `judged` (contract and verdicts) →
+//! `vendor` (self-contained copies) → `proposal` (the mapping) → `install` (all or nothing).
+//! Only `source` speaks HTTP and only `install` writes.
+
+mod arguments;
+mod judged;
+mod run;
+mod show;
+mod source;
+
+pub use arguments::Arguments;
+pub use run::run;
