@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use contract_source::{Catalog, CatalogSource, FileSource};
+pub use import::verify_lock;
 
 /// A modern, versioned REST API in front of SOAP services you cannot replace yet.
 #[derive(Debug, Parser)]

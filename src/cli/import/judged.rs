@@ -1,9 +1,11 @@
 //! A contract that was read, with the verdict on each of its operations.
 
+use std::sync::Arc;
+
 use crate::cli::output::Failure;
 use crate::diagnostic::did_you_mean;
 use crate::soap::{Judge, Verdict, VerdictKind};
-use crate::wsdl::{Contract, Loaded, Operation, Port, Service};
+use crate::wsdl::{Contract, Loaded, LoadedFile, LoadedLink, Operation, Port, Service};
 
 /// One operation of one port and what becomes of it.
 #[derive(Debug)]
@@ -21,8 +23,12 @@ pub struct Row {
 /// A contract with verdicts, in the order of the contract.
 #[derive(Debug)]
 pub struct Judged {
-    /// What was read.
-    pub loaded: Loaded,
+    /// What was read, resolved.
+    pub contract: Arc<Contract>,
+    /// The documents it was read from, the root first.
+    pub files: Vec<LoadedFile>,
+    /// Where one document names another.
+    pub links: Vec<LoadedLink>,
     /// Every operation of every port looked at.
     pub rows: Vec<Row>,
 }
@@ -47,18 +53,15 @@ impl Judged {
             }
         }
         drop(judge);
+        let Loaded { files, links, contract } = loaded;
         if ports == 0 && (service.is_some() || port.is_some()) {
-            return Err(no_such_port(&loaded.contract, service, port));
+            return Err(no_such_port(&contract, service, port));
         }
-        Ok(Self { loaded, rows })
-    }
-
-    pub fn contract(&self) -> &Contract {
-        &self.loaded.contract
+        Ok(Self { contract: Arc::new(contract), files, links, rows })
     }
 
     pub fn service(&self, row: &Row) -> &Service {
-        &self.contract().services[row.service]
+        &self.contract.services[row.service]
     }
 
     pub fn port(&self, row: &Row) -> &Port {

@@ -6,10 +6,19 @@
 //! Only `source` speaks HTTP and only `install` writes.
 
 mod arguments;
+mod changes;
+mod install;
 mod judged;
+mod lock;
+mod place;
+mod proposal;
 mod run;
 mod show;
 mod source;
+mod update;
+mod vendor;
+mod web;
 
 pub use arguments::Arguments;
+pub use lock::verify_lock;
 pub use run::run;

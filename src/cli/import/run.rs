@@ -4,34 +4,36 @@ use std::process::ExitCode;
 
 use super::Arguments;
 use super::judged::Judged;
+use super::place::Place;
 use super::{show, source};
 use crate::cli::output::{self, Failure, Format};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::wsdl;
 
+/// Warnings about the contract as a whole that are printed.
+const WARNINGS_MAX: usize = 10;
+
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match import(arguments) {
         Ok(code) => Ok(code),
-        Err(failure) => {
+        Err(stop) => {
+            let problems: Vec<&Diagnostic> = stop.problems.iter().collect();
             if arguments.format == Format::Json {
-                let Stop { failure, problems, sources } = &*failure;
-                let problems: Vec<&Diagnostic> = problems.iter().collect();
-                output::print(&show::json_failure(failure, &problems, sources));
+                output::print(&show::json_failure(&stop.failure, &problems, &stop.sources));
             }
-            let problems: Vec<&Diagnostic> = failure.problems.iter().collect();
-            output::report(&problems, &failure.sources, Format::Human);
-            Err(failure.failure)
+            output::report(&problems, &stop.sources, Format::Human);
+            Err(stop.failure)
         }
     }
 }
 
 /// Why an import ends early, with the problems that led there.
 #[derive(Debug)]
-pub struct Stop {
-    pub failure: Failure,
-    pub problems: Vec<Diagnostic>,
-    pub sources: Sources,
+struct Stop {
+    failure: Failure,
+    problems: Vec<Diagnostic>,
+    sources: Sources,
 }
 
 impl From<Failure> for Box<Stop> {
@@ -42,11 +44,28 @@ impl From<Failure> for Box<Stop> {
 
 fn import(arguments: &Arguments) -> Result<ExitCode, Box<Stop>> {
     let judged = read(arguments)?;
-    match arguments.format {
-        Format::Json => output::print(&show::json(&arguments.source, &judged)),
-        Format::Human => output::print(&show::table(&judged, show::style())),
+    let served = judged.serves_anything();
+    let said = if served && !arguments.dry_run {
+        let place = Place::of(arguments, &judged)?;
+        let vendored = place.vendor(&judged, &arguments.source);
+        let copies = vendored.load(&place.folder_shown())?;
+        let copies =
+            Judged::new(copies, arguments.service.as_deref(), arguments.port.as_deref())?;
+        same_verdicts(&judged, &copies)?;
+        let said = place.install(&judged, &copies, &vendored, &arguments.source)?;
+        show_all(arguments, &copies);
+        said
+    } else {
+        show_all(arguments, &judged);
+        match (served, arguments.dry_run) {
+            (false, _) => "Nothing was written: no operation can be served.\n".to_owned(),
+            (true, _) => String::new(),
+        }
+    };
+    if arguments.format == Format::Human && !said.is_empty() {
+        output::print(&format!("\n{said}"));
     }
-    Ok(if judged.serves_anything() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if served { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Reads the contract and judges its operations.
@@ -63,4 +82,33 @@ fn read(arguments: &Arguments) -> Result<Judged, Box<Stop>> {
         }
     };
     Ok(Judged::new(loaded, arguments.service.as_deref(), arguments.port.as_deref())?)
+}
+
+/// What stands alone must mean the same.
+fn same_verdicts(read: &Judged, copies: &Judged) -> Result<(), Failure> {
+    let verdicts = |judged: &Judged| -> Vec<_> {
+        let of = |row: &super::judged::Row| {
+            let codes: Vec<_> = row.verdict.reasons.iter().map(|d| d.code).collect();
+            (row.service, row.port, row.operation, row.verdict.kind, codes)
+        };
+        judged.rows.iter().map(of).collect()
+    };
+    if verdicts(read) == verdicts(copies) {
+        return Ok(());
+    }
+    Err(Failure::new("the copies of the contract do not read as the contract itself")
+        .help("nothing was written; please report this with the contract"))
+}
+
+fn show_all(arguments: &Arguments, judged: &Judged) {
+    if arguments.format == Format::Json {
+        output::print(&show::json(&arguments.source, judged));
+        return;
+    }
+    let sorted = judged.contract.report.sorted();
+    output::report(&sorted[..sorted.len().min(WARNINGS_MAX)], &judged.contract.sources, Format::Human);
+    if sorted.len() > WARNINGS_MAX {
+        output::note(&format!("… and {} more about the contract\n", sorted.len() - WARNINGS_MAX));
+    }
+    output::print(&show::table(judged, show::style()));
 }

@@ -38,8 +38,8 @@ struct JsonReason<'a> {
 
 /// The verdicts for machines; `given` is the source as it was typed.
 pub fn json(given: &str, judged: &Judged) -> String {
-    let sources = &judged.contract().sources;
-    let root = judged.loaded.files.first().map_or(given, |file| file.location.as_str());
+    let sources = &judged.contract.sources;
+    let root = judged.files.first().map_or(given, |file| file.location.as_str());
     let reason = |d: &Diagnostic| -> JsonReason<'_> {
         let place = d.span.map(|span| sources.place(span));
         let (file, line) = place.map_or((root.to_owned(), 1), |place| (place.file, place.line));
@@ -105,7 +105,7 @@ pub fn table(judged: &Judged, style: Style) -> String {
         }
         let word = word(row.verdict.kind, style);
         let _ = writeln!(out, "  {word}  {}", judged.operation(row).name);
-        for line in reasons(&row.verdict.reasons, &judged.contract().sources) {
+        for line in reasons(&row.verdict.reasons, &judged.contract.sources) {
             let _ = writeln!(out, "             {line}");
         }
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Arguments;
+use super::web::Web;
 use crate::cli::output::Failure;
 use crate::cli::{Catalog, CatalogSource, FileSource};
 use crate::wsdl::{self, DocumentSource, SourceDocument, SourceError, scheme};
@@ -62,8 +63,8 @@ fn root_of(given: &str, paths: &[String]) -> Result<String, Failure> {
 }
 
 /// The documents of an import by its arguments.
-pub fn open(arguments: &Arguments, _root: &str) -> Result<Box<dyn DocumentSource>, Failure> {
-    let otherwise = Plain { files: FileSource };
+pub fn open(arguments: &Arguments, root: &str) -> Result<Box<dyn DocumentSource>, Failure> {
+    let otherwise = Plain { web: Web::new(arguments, root)?, is_web: is_web(root) };
     Ok(match &arguments.catalog {
         None => Box::new(otherwise),
         Some(folder) => {
@@ -81,11 +82,26 @@ pub fn open(arguments: &Arguments, _root: &str) -> Result<Box<dyn DocumentSource
 
 /// Files and, where the import may, the network.
 struct Plain {
-    files: FileSource,
+    web: Web,
+    /// Whether the root came from the network.
+    is_web: bool,
 }
 
 impl DocumentSource for Plain {
     fn read(&self, location: &str) -> Result<SourceDocument, SourceError> {
-        self.files.read(location)
+        if is_web(location) {
+            return self.web.read(location);
+        }
+        if self.is_web {
+            return Err(SourceError {
+                message: "a contract from the network may not name files of this machine".to_owned(),
+                help: Some("save the contract in a folder and import it from there".to_owned()),
+            });
+        }
+        FileSource.read(location)
     }
+}
+
+fn is_web(location: &str) -> bool {
+    scheme(location).is_some_and(|s| ["http", "https"].iter().any(|w| s.eq_ignore_ascii_case(w)))
 }
