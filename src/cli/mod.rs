@@ -7,6 +7,7 @@ mod check;
 mod contract_source;
 mod demo;
 mod explain;
+mod import;
 mod output;
 mod serve;
 mod translate;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use contract_source::{Catalog, CatalogSource, FileSource};
+pub use import::verify_lock;
 
 /// A modern, versioned REST API in front of SOAP services you cannot replace yet.
 #[derive(Debug, Parser)]
@@ -34,6 +36,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Serve(serve::Arguments),
+    Import(Box<import::Arguments>),
     Translate(translate::Arguments),
 }
 
@@ -53,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
     };
     match done {
