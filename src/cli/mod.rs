@@ -3,7 +3,7 @@
 //! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used.
 //! `serve.rs` alone constructs clients, backends and listeners.
 
-mod contract_source;
+pub(crate) mod contract_source;
 mod output;
 mod translate;
 
