@@ -8,7 +8,7 @@ use figleaf::codec::{Graph, Lexical, Member, MemberSource, Node, NodeId, Object,
 use serde_json::{Map, Value};
 
 /// Keys under which peers keep attributes.
-const ATTRIBUTES: &[&str] = &["attributes", "$attributes", "$"];
+const ATTRIBUTES: &[&str] = &["attributes", "$attributes", "$", "$thisIsAttributesKey"];
 /// Keys under which peers keep text.
 const TEXTS: &[&str] = &["$value", "_", "theValue", "value"];
 
@@ -58,6 +58,7 @@ impl Adapter<'_> {
         let entries = match given {
             Value::Object(entries) => flat(entries),
             Value::Null => return Value::Null,
+            Value::Array(items) if items.is_empty() => Vec::new(),
             // A type with text and attributes, given as the text alone; or a type without
             // anything, read as an empty string.
             other if object.text.is_some() => vec![("$value".to_owned(), other.clone())],
@@ -266,7 +267,7 @@ fn bare(name: &str) -> &str {
 }
 
 fn is_xsi_type(name: &str) -> bool {
-    matches!(name, "xsi_type" | "xsi:type")
+    matches!(name, "xsi_type" | "xsi:type" | "$xsiType")
 }
 
 fn is_nil(given: &Value) -> bool {

@@ -25,7 +25,7 @@ pub fn body<'a, 'input>(document: &'a Document<'input>) -> Option<Node<'a, 'inpu
 
 /// The first place where two elements say different things; `None` where they agree.
 pub fn difference(ours: Node<'_, '_>, theirs: Node<'_, '_>) -> Option<String> {
-    if ours.tag_name() != theirs.tag_name() {
+    if name(ours) != name(theirs) {
         return Some(format!("<{}> for <{}>", name(ours), name(theirs)));
     }
     let at = |what: String| Some(format!("{}{what}", ours.tag_name().name()));

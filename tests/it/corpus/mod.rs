@@ -2,6 +2,7 @@
 
 mod adapter;
 mod compare;
+mod hostile;
 mod import;
 mod infoset;
 mod known;
@@ -34,6 +35,18 @@ fn imports() {
 }
 
 #[test]
+fn hostile_files_are_never_an_answer() {
+    let Some(corpus) = place::corpus() else { return };
+    let hostile = hostile::measure(&[&corpus.join("attacks"), &corpus.join("malformed")]);
+    println!("{hostile:?}");
+    let real = hostile::measure(&[&corpus.join("messages")]);
+    println!("{} {} {}", real.files, real.read, real.refused);
+    for what in &real.disagreements {
+        println!("DIS {what}");
+    }
+}
+
+#[test]
 fn pairs() {
     let Some(corpus) = place::corpus() else { return };
     let start = Instant::now();
@@ -43,6 +56,7 @@ fn pairs() {
             println!("FAIL {:?} {}: {what}", measured.kind, measured.case);
         }
     }
+    println!("stale: {:?}", known::stale(&all));
     for (key, row) in messages::table(&all) {
         println!("{key:?}: pass, rule, peer, not yet, FAIL = {row:?}");
     }
