@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 mod corpus;
+mod roundtrip;
 mod support;
