@@ -4,7 +4,7 @@
 //! `serve.rs` alone constructs clients, backends and listeners.
 
 mod check;
-mod contract_source;
+pub(crate) mod contract_source;
 mod demo;
 mod explain;
 mod import;

@@ -10,6 +10,8 @@ pub(super) struct Values<'j> {
     values: Vec<Option<&'j Json<'j>>>,
     /// Items written so far.
     written: Vec<u32>,
+    /// Members whose items count one by one; an array elsewhere is one value.
+    repeats: Vec<bool>,
     /// Whether the only member is the value itself: it has no key in the pointer.
     unwrapped: bool,
 }
@@ -17,7 +19,8 @@ pub(super) struct Values<'j> {
 impl<'j> Values<'j> {
     pub(super) fn none(object: &Object) -> Self {
         let len = object.members.len();
-        Self { values: vec![None; len], written: vec![0; len], unwrapped: false }
+        let repeats = object.members.iter().map(|m| m.repeats).collect();
+        Self { values: vec![None; len], written: vec![0; len], repeats, unwrapped: false }
     }
 
     pub(super) fn only(object: &Object, member: u16, value: &'j Json<'j>) -> Self {
@@ -46,7 +49,9 @@ impl<'j> Values<'j> {
         let written = self.written[usize::from(at)];
         match self.get(at) {
             None => false,
-            Some(Json::Array(items)) => (written as usize) < items.len(),
+            Some(Json::Array(items)) if self.repeats[usize::from(at)] => {
+                (written as usize) < items.len()
+            }
             Some(_) => written == 0,
         }
     }

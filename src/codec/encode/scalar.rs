@@ -106,6 +106,8 @@ impl Encoder<'_> {
     pub(super) fn any_element(&mut self, value: &Json<'_>) {
         let Json::Object(entries) = value else {
             let ty = match value {
+                // Nothing to say a type of: `<x/>`.
+                Json::String(text) if text.is_empty() => "",
                 Json::String(_) => "string",
                 Json::Number(n) if n.contains(['e', 'E']) => "double",
                 Json::Number(n) if n.contains('.') => "decimal",
@@ -151,6 +153,7 @@ impl Encoder<'_> {
             Json::Bool(false) => self.write("false"),
             Json::Number(text) | Json::String(text) | Json::Lexical(text) => self.write(text),
             Json::Array(_) => self.problem("must not be an array: the type here is not known"),
+            Json::Object(entries) if entries.is_empty() => {}
             Json::Object(entries) => match entries.first() {
                 Some((key, Json::String(xml))) if key == "$xml" && entries.len() == 1 => {
                     self.at(Step::Key("$xml".into()), |e| e.fragment(xml));

@@ -1,0 +1,6 @@
+//! The integration tests: everything through the library's public face, one binary.
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+
+mod corpus;
+mod roundtrip;
+mod support;
