@@ -1,0 +1,14 @@
+//! The integration tests: everything through the library's public face, one binary.
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+
+mod caller;
+mod commands;
+mod contracts;
+mod document;
+mod fixtures;
+mod hostile;
+mod mappings;
+mod moved;
+mod reloading;
+mod rig;
+mod streaming;
