@@ -4,3 +4,14 @@
 mod corpus;
 mod roundtrip;
 mod support;
+mod caller;
+mod commands;
+mod contracts;
+mod document;
+mod fixtures;
+mod hostile;
+mod mappings;
+mod moved;
+mod reloading;
+mod rig;
+mod streaming;
