@@ -1,0 +1,3 @@
+//! The one integration test binary: a plain list of modules.
+
+mod tidy;
