@@ -3,6 +3,7 @@
 mod answer;
 mod backend;
 mod bind;
+mod binder;
 mod compiler;
 mod http;
 mod ports;
