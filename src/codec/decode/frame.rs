@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::graph::{Node, NodeId, Object};
-use super::{DecodeError, Decoder, write_string};
+use super::super::graph::{Graph, Node, NodeId, Object};
+use super::{DecodeError, State, write_string};
 use crate::diagnostic::Code;
 use crate::xml::Scope;
 
@@ -52,7 +52,7 @@ pub(super) struct Frame {
     pub(super) splice: Option<(u64, u32)>,
 }
 
-impl Decoder {
+impl State {
     pub(super) fn push(&mut self, node: NodeId, kind: FrameKind, closers: u8) {
         if !matches!(kind, FrameKind::Object) {
             self.text.clear();
@@ -101,15 +101,14 @@ impl Decoder {
     }
 
     /// Ends the value of the innermost element.
-    pub(super) fn close_value(&mut self, scope: &Scope) -> Result<(), DecodeError> {
-        let graph = Arc::clone(&self.graph);
+    pub(super) fn close_value(&mut self, graph: &Graph, scope: &Scope) -> Result<(), DecodeError> {
         let Some(frame) = self.frames.last() else { return Ok(()) };
         let node = frame.node;
         match frame.kind {
-            FrameKind::Text => self.close_text(node, scope)?,
+            FrameKind::Text => self.close_text(graph, node, scope)?,
             FrameKind::Object | FrameKind::Mixed => {
                 if let Node::Object(object) = graph.node(node) {
-                    self.close_object(object, scope)?;
+                    self.close_object(graph, object, scope)?;
                 }
             }
             FrameKind::Any => {
@@ -141,23 +140,33 @@ impl Decoder {
     }
 
     #[inline]
-    fn close_text(&mut self, node: super::NodeId, scope: &Scope) -> Result<(), DecodeError> {
+    fn close_text(
+        &mut self,
+        graph: &Graph,
+        node: super::NodeId,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
         let text = std::mem::take(&mut self.text);
         let default = self.frames.last_mut().and_then(|f| f.default.take());
         let result = match default.filter(|_| text.is_empty()) {
-            Some(default) => self.scalar(node, &default, scope),
-            None => self.scalar(node, &text, scope),
+            Some(default) => self.scalar(graph, node, &default, scope),
+            None => self.scalar(graph, node, &text, scope),
         };
         self.text = text;
         result
     }
 
-    fn close_object(&mut self, object: &Object, scope: &Scope) -> Result<(), DecodeError> {
+    fn close_object(
+        &mut self,
+        graph: &Graph,
+        object: &Object,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
         if let Some((node, member)) = object.text
             && !object.members[usize::from(member)].dropped
         {
             self.place(object, member)?;
-            self.close_text(node, scope)?;
+            self.close_text(graph, node, scope)?;
         }
         if let Some(member) = object.mixed {
             let xml = self.capture.take();
@@ -180,7 +189,7 @@ impl Decoder {
                 self.out.push(b'}');
             }
         }
-        self.missing(object)
+        self.missing(graph, object)
     }
 
     /// Arrays that nothing came for are there all the same.
@@ -203,7 +212,7 @@ impl Decoder {
         }
     }
 
-    fn missing(&mut self, object: &Object) -> Result<(), DecodeError> {
+    fn missing(&mut self, graph: &Graph, object: &Object) -> Result<(), DecodeError> {
         let Some(seen_at) = self.frames.last().map(|f| f.seen_at as usize) else { return Ok(()) };
         for (word, bits) in object.required_bits.iter().enumerate() {
             let mut absent = bits & !self.seen.get(seen_at + word).copied().unwrap_or(0);
@@ -214,7 +223,7 @@ impl Decoder {
                 let hidden =
                     member.dropped || object.unwrap.is_some_and(|only| usize::from(only) != at);
                 if !hidden {
-                    self.violation(Code::ViolationMissing, || member.name.to_string())?;
+                    self.violation(graph, Code::ViolationMissing, || member.name.to_string())?;
                 }
             }
         }

@@ -43,6 +43,12 @@ pub enum DecodeError {
 #[derive(Debug)]
 pub struct Decoder {
     graph: Arc<Graph>,
+    state: State,
+}
+
+/// What changes while decoding; apart from the graph, so that both can be used at once.
+#[derive(Debug)]
+struct State {
     strict: bool,
     out: Vec<u8>,
     /// Bytes already taken away; places in the output count from the very start.
@@ -63,8 +69,7 @@ impl Decoder {
     /// A decoder over a graph; `strict` turns violations into errors.
     #[must_use]
     pub fn new(graph: Arc<Graph>, strict: bool) -> Self {
-        Self {
-            graph,
+        let state = State {
             strict,
             out: Vec::with_capacity(2048),
             taken: 0,
@@ -77,19 +82,13 @@ impl Decoder {
             capture: Capture::default(),
             skip: 0,
             violations: Violations::default(),
-        }
+        };
+        Self { graph, state }
     }
 
     /// Opens the outermost value: the children of some element are of this type.
     pub fn begin(&mut self, node: NodeId) {
-        let graph = Arc::clone(&self.graph);
-        match graph.node(node) {
-            Node::Object(object) => {
-                self.open_object(node, object, 0);
-            }
-            Node::Text(_) => self.push(node, FrameKind::Text, 0),
-            Node::Any => self.push(node, FrameKind::Any, 0),
-        }
+        self.state.begin(&self.graph, node);
     }
 
     /// Opens the outermost value from an element's own start tag.
@@ -99,36 +98,68 @@ impl Decoder {
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
-        self.open_value(child, None, 0, tag, scope)
+        self.state.open_value(&self.graph, child, None, 0, tag, scope)
     }
 
     /// Output so far that has not been taken away.
     #[must_use]
     pub fn output(&self) -> &[u8] {
-        &self.out
+        &self.state.out
     }
 
     /// Takes the output away.
     pub fn take(&mut self) -> Vec<u8> {
-        self.taken += self.out.len() as u64;
-        std::mem::replace(&mut self.out, Vec::with_capacity(16 << 10))
+        self.state.taken += self.state.out.len() as u64;
+        std::mem::take(&mut self.state.out)
     }
 
     /// What deviated from the contract.
     #[must_use]
     pub fn violations(&self) -> &Violations {
-        &self.violations
+        &self.state.violations
     }
 
     /// Whether the outermost value is closed.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.frames.is_empty()
+        self.state.frames.is_empty()
     }
 
     /// An element starts.
     #[inline]
     pub fn start(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), DecodeError> {
+        self.state.start(&self.graph, tag, scope)
+    }
+
+    /// A piece of text.
+    #[inline]
+    pub fn text(&mut self, text: &str) {
+        self.state.text(text);
+    }
+
+    /// An element ends.
+    #[inline]
+    pub fn end(&mut self, scope: &Scope) -> Result<(), DecodeError> {
+        self.state.end(&self.graph, scope)
+    }
+}
+
+impl State {
+    fn begin(&mut self, graph: &Graph, node: NodeId) {
+        match graph.node(node) {
+            Node::Object(object) => self.open_object(node, object, 0),
+            Node::Text(_) => self.push(node, FrameKind::Text, 0),
+            Node::Any => self.push(node, FrameKind::Any, 0),
+        }
+    }
+
+    #[inline]
+    fn start(
+        &mut self,
+        graph: &Graph,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
         if self.skip > 0 {
             self.skip += 1;
             return Ok(());
@@ -137,9 +168,9 @@ impl Decoder {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
         };
         match frame.kind {
-            FrameKind::Object => self.start_child(tag, scope),
+            FrameKind::Object => self.start_child(graph, tag, scope),
             FrameKind::Text | FrameKind::Nil => {
-                self.violation(Code::ViolationUnknown, || tag.local.to_owned())?;
+                self.violation(graph, Code::ViolationUnknown, || tag.local.to_owned())?;
                 self.skip = 1;
                 Ok(())
             }
@@ -157,88 +188,86 @@ impl Decoder {
         }
     }
 
-    /// A piece of text.
     #[inline]
-    pub fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str) {
         if self.skip > 0 {
             return;
         }
-        match self.frames.last().map(|f| f.kind) {
-            Some(FrameKind::Text | FrameKind::Any) => self.text.push_str(text),
-            Some(FrameKind::Object) => {
-                if self.frames.last().is_some_and(|f| f.has_text) {
-                    self.text.push_str(text);
-                }
-            }
-            Some(FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer) => {
-                self.capture.text(text)
-            }
-            Some(FrameKind::Nil) | None => {}
+        let Some(frame) = self.frames.last() else { return };
+        match frame.kind {
+            FrameKind::Text | FrameKind::Any => self.text.push_str(text),
+            FrameKind::Object if frame.has_text => self.text.push_str(text),
+            FrameKind::Object | FrameKind::Nil => {}
+            FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer => self.capture.text(text),
         }
     }
 
-    /// An element ends.
     #[inline]
-    pub fn end(&mut self, scope: &Scope) -> Result<(), DecodeError> {
+    fn end(&mut self, graph: &Graph, scope: &Scope) -> Result<(), DecodeError> {
         if self.skip > 0 {
             self.skip -= 1;
             return Ok(());
         }
         let Some(kind) = self.frames.last().map(|f| f.kind) else { return Ok(()) };
-        if matches!(kind, FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer) {
-            if self.capture.depth() > 0 {
-                self.capture.end();
-                if kind != FrameKind::Outer || self.capture.depth() > 0 {
-                    return Ok(());
-                }
+        let captures = matches!(kind, FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer);
+        if captures && self.capture.depth() > 0 {
+            self.capture.end();
+            if kind != FrameKind::Outer || self.capture.depth() > 0 {
+                return Ok(());
             }
         }
-        self.close_value(scope)
+        self.close_value(graph, scope)
     }
 
-    fn start_child(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), DecodeError> {
-        let graph = Arc::clone(&self.graph);
+    fn start_child(
+        &mut self,
+        graph: &Graph,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         let Node::Object(object) = graph.node(frame.node) else { return Ok(()) };
         let hint = usize::from(frame.cursor);
         let Some(at) = object.child(tag.namespace, tag.local, hint) else {
-            return self.start_stranger(object, tag, scope);
+            return self.start_stranger(graph, object, tag, scope);
         };
         if at < hint {
-            self.went_back(object, at, tag)?;
+            self.went_back(graph, object, at, tag)?;
         }
         if let Some(frame) = self.frames.last_mut() {
             frame.cursor = u16::try_from(at).unwrap_or(u16::MAX);
         }
-        self.start_known(object, &object.children[at], tag, scope)
+        self.start_known(graph, object, &object.children[at], tag, scope)
     }
 
     /// A child that is not in the schema under its name.
     #[cold]
     fn start_stranger(
         &mut self,
+        graph: &Graph,
         object: &Object,
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
         if let Some(member) = object.any {
-            return self.start_wild(object, member, tag, scope);
+            return self.start_wild(graph, object, member, tag, scope);
         }
         if let Some(at) = object.child_by_local(tag.local) {
             let child = &object.children[at];
-            self.violation(Code::ViolationNamespace, || tag.local.to_owned())?;
-            return self.start_known(object, child, tag, scope);
+            self.violation(graph, Code::ViolationNamespace, || tag.local.to_owned())?;
+            return self.start_known(graph, object, child, tag, scope);
         }
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
         }
-        self.violation(Code::ViolationUnknown, || tag.local.to_owned())?;
+        self.violation(graph, Code::ViolationUnknown, || tag.local.to_owned())?;
         self.skip = 1;
         Ok(())
     }
 
     fn start_known(
         &mut self,
+        graph: &Graph,
         object: &Object,
         child: &Child,
         tag: &StartTag<'_>,
@@ -250,7 +279,7 @@ impl Decoder {
             return Ok(());
         }
         if !self.place(object, child.member)? {
-            self.violation(Code::ViolationOccurs, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationOccurs, || tag.local.to_owned())?;
             self.skip = 1;
             return Ok(());
         }
@@ -260,12 +289,13 @@ impl Decoder {
             self.out.extend_from_slice(&child.key);
         }
         let label = child.label.as_deref().filter(|_| !in_group);
-        self.open_value(child, label, u8::from(in_group), tag, scope)
+        self.open_value(graph, child, label, u8::from(in_group), tag, scope)
     }
 
     /// What a wildcard lets in: typed where a global element of that name is known.
     fn start_wild(
         &mut self,
+        graph: &Graph,
         object: &Object,
         member: u16,
         tag: &StartTag<'_>,
@@ -278,10 +308,9 @@ impl Decoder {
         }
         self.place(object, member)?;
         self.out.push(b'{');
-        let graph = Arc::clone(&self.graph);
         if let Some(child) = graph.globals.get(&(tag.namespace, tag.local.into())) {
             self.out.extend_from_slice(&child.key);
-            return self.open_value(child, None, 1, tag, scope);
+            return self.open_value(graph, child, None, 1, tag, scope);
         }
         write_string(&mut self.out, tag.local);
         self.out.push(b':');
@@ -293,6 +322,7 @@ impl Decoder {
     /// Opens the value of an element by its declared type and its `xsi:` attributes.
     fn open_value(
         &mut self,
+        graph: &Graph,
         child: &Child,
         label: Option<&str>,
         mut closers: u8,
@@ -301,14 +331,13 @@ impl Decoder {
     ) -> Result<(), DecodeError> {
         if !tag.is_bare() && is_nil(tag)? {
             if !child.nillable {
-                self.violation(Code::ViolationNil, || tag.local.to_owned())?;
+                self.violation(graph, Code::ViolationNil, || tag.local.to_owned())?;
             }
             self.out.extend_from_slice(b"null");
             self.push(child.node, FrameKind::Nil, closers);
             return Ok(());
         }
-        let graph = Arc::clone(&self.graph);
-        let (node, type_label) = self.actual_type(&graph, child.node, tag, scope)?;
+        let (node, type_label) = self.actual_type(graph, child.node, tag, scope)?;
         let label = label.or(type_label.as_deref());
         match graph.node(node) {
             Node::Text(_) => {
@@ -332,7 +361,7 @@ impl Decoder {
                         write_string(&mut self.out, label);
                         self.wrote();
                     }
-                    self.attributes(object, tag, scope)?;
+                    self.attributes(graph, object, tag, scope)?;
                 }
             }
         }
@@ -364,7 +393,7 @@ impl Decoder {
         let own = || alternatives.iter().find(|a| a.node == declared).map(|a| Arc::clone(&a.label));
         let Some(named) = tag.attribute(NsId::XSI, "type")? else { return Ok((declared, own())) };
         let Some((namespace, local)) = scope.resolve_qname(&named) else {
-            self.violation(Code::ViolationType, || named.to_string())?;
+            self.violation(graph, Code::ViolationType, || named.to_string())?;
             return Ok((declared, own()));
         };
         let found = alternatives.iter().find(|a| a.namespace == namespace && *a.local == *local);
@@ -380,7 +409,7 @@ impl Decoder {
                 None => Ok((declared, None)),
             },
             Node::Object(object) if !is_named(object.name.as_ref(), namespace, local) => {
-                self.violation(Code::ViolationType, || named.to_string())?;
+                self.violation(graph, Code::ViolationType, || named.to_string())?;
                 Ok((declared, own()))
             }
             _ => Ok((declared, own())),
@@ -389,6 +418,7 @@ impl Decoder {
 
     fn attributes(
         &mut self,
+        graph: &Graph,
         object: &Object,
         tag: &StartTag<'_>,
         scope: &Scope,
@@ -400,7 +430,7 @@ impl Decoder {
                 .find(|r| r.namespace == attribute.namespace && *r.local == *attribute.local);
             if let Some(rule) = rule {
                 let value = attribute.value()?;
-                self.attribute(object, rule.member, &value, scope)?;
+                self.attribute(graph, object, rule.member, &value, scope)?;
             }
         }
         for rule in &object.attributes {
@@ -408,7 +438,7 @@ impl Decoder {
             if let Some(default) = member.default.as_ref().or(member.fixed.as_ref())
                 && !self.is_seen(rule.member)
             {
-                self.attribute(object, rule.member, default, scope)?;
+                self.attribute(graph, object, rule.member, default, scope)?;
             }
         }
         Ok(())
@@ -416,6 +446,7 @@ impl Decoder {
 
     fn attribute(
         &mut self,
+        graph: &Graph,
         object: &Object,
         member: u16,
         value: &str,
@@ -425,14 +456,19 @@ impl Decoder {
         if rule.dropped || !self.place(object, member)? {
             return Ok(());
         }
-        self.scalar(rule.node, value, scope)
+        self.scalar(graph, rule.node, value, scope)
     }
 
     /// Writes a text by its type; what is no value of it becomes null.
-    fn scalar(&mut self, node: NodeId, text: &str, scope: &Scope) -> Result<(), DecodeError> {
-        let graph = Arc::clone(&self.graph);
+    fn scalar(
+        &mut self,
+        graph: &Graph,
+        node: NodeId,
+        text: &str,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
         let written = match graph.node(node) {
-            Node::Text(ty) => value::write_text(&mut self.out, &graph, ty, text, Some(scope)),
+            Node::Text(ty) => value::write_text(&mut self.out, graph, ty, text, Some(scope)),
             _ => {
                 write_string(&mut self.out, text);
                 true
@@ -440,14 +476,19 @@ impl Decoder {
         };
         if !written {
             self.out.extend_from_slice(b"null");
-            self.violation(Code::ViolationValue, || text.chars().take(80).collect())?;
+            self.violation(graph, Code::ViolationValue, || text.chars().take(80).collect())?;
         }
         Ok(())
     }
 
     #[cold]
-    fn violation(&mut self, code: Code, what: impl FnOnce() -> String) -> Result<(), DecodeError> {
-        let path = self.path();
+    fn violation(
+        &mut self,
+        graph: &Graph,
+        code: Code,
+        what: impl FnOnce() -> String,
+    ) -> Result<(), DecodeError> {
+        let path = self.path(graph);
         let violation = Violation { code, path, what: what() };
         if self.strict {
             return Err(DecodeError::Violation(violation));

@@ -1,8 +1,8 @@
 //! Where in the output the next value goes.
 
-use super::super::graph::{Node, Object};
+use super::super::graph::{Graph, Node, Object};
 use super::frame::{Frame, NO_ARRAY};
-use super::{DecodeError, Decoder};
+use super::{DecodeError, State};
 use crate::diagnostic::Code;
 use crate::xml::StartTag;
 
@@ -18,7 +18,7 @@ pub(super) struct ClosedArray {
     bracket: u64,
 }
 
-impl Decoder {
+impl State {
     /// Writes what stands before a value of a member: comma, key, bracket. Answers `false`
     /// where the member cannot take another value.
     #[inline]
@@ -111,6 +111,7 @@ impl Decoder {
     /// A child that stands before one that came earlier. In a sequence that is a deviation.
     pub(super) fn went_back(
         &mut self,
+        graph: &Graph,
         object: &Object,
         at: usize,
         tag: &StartTag<'_>,
@@ -125,7 +126,7 @@ impl Decoder {
         let grouped =
             object.members[usize::from(member)].source == super::super::graph::MemberSource::Group;
         if in_sequence && !grouped && self.open_array() != member {
-            self.violation(Code::ViolationOrder, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationOrder, || tag.local.to_owned())?;
         }
         Ok(())
     }
@@ -151,10 +152,10 @@ impl Decoder {
     }
 
     /// Where we are, as member names.
-    pub(super) fn path(&self) -> String {
+    pub(super) fn path(&self, graph: &Graph) -> String {
         let mut path = String::new();
         for frame in &self.frames {
-            if let Node::Object(object) = self.graph.node(frame.node)
+            if let Node::Object(object) = graph.node(frame.node)
                 && let Some(child) = object.children.get(usize::from(frame.cursor))
                 && let Some(member) = object.members.get(usize::from(child.member))
                 && object.unwrap.is_none()
