@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::cli::contract_source::{Catalog, CatalogSource, FileSource};
+use crate::cli::{Catalog, CatalogSource, FileSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::wsdl::{DocumentSource, Loaded, SourceDocument, SourceError, load};
 
