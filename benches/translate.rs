@@ -29,7 +29,8 @@ struct Operation {
 }
 
 fn operation(name: &str) -> Operation {
-    let loaded = wsdl::load("wsdl/shop/OrderService.wsdl", &FileSource).ok().expect("the shop's contract");
+    let loaded =
+        wsdl::load("wsdl/shop/OrderService.wsdl", &FileSource).ok().expect("the shop's contract");
     let contract = loaded.contract;
     let operation = contract.services[0].ports[0]
         .operations
@@ -105,7 +106,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 /// The recorded list with its first order repeated until it is long enough.
 fn list(bytes: usize) -> Vec<u8> {
-    let text = std::fs::read_to_string("fixtures/shop/ListOrders/two.res.xml").expect("the fixture");
+    let text =
+        std::fs::read_to_string("fixtures/shop/ListOrders/two.res.xml").expect("the fixture");
     let start = text.find("<Order ").or_else(|| text.find(":Order ")).expect("an order");
     let start = text[..=start].rfind('<').expect("its start tag");
     let name_end = start + 1 + text[start + 1..].find([' ', '>']).expect("its name");
@@ -124,8 +126,11 @@ fn main() {
     let list_orders = operation("ListOrders");
     let get_order = operation("GetOrder");
     let one = std::fs::read("fixtures/shop/GetOrder/everything.res.xml").expect("the fixture");
-    let documents =
-        [("one order", one, &get_order), ("50 KB list", list(50_000), &list_orders), ("10 MB list", list(10_000_000), &list_orders)];
+    let documents = [
+        ("one order", one, &get_order),
+        ("50 KB list", list(50_000), &list_orders),
+        ("10 MB list", list(10_000_000), &list_orders),
+    ];
     let mut rows = vec![
         "| document | bytes | quick-xml events, MB/s | decode to JSON, MB/s | ratio |".to_owned(),
         "|---|---|---|---|---|".to_owned(),
@@ -166,11 +171,17 @@ const ORDER: &str = r#"{"order":{"customerId":"00017","channel":"WEB","payment":
 fn encode_rows(rows: &mut Vec<String>) {
     let place_order = operation("PlaceOrder");
     let request = ORDER;
-    let Some(line_at) = request.find("\"lines\":[").map(|at| at + "\"lines\":[".len()) else { return };
-    let line_end = line_at + request[line_at..].find('}').map_or(0, |_| line_length(&request[line_at..]));
+    let Some(line_at) = request.find("\"lines\":[").map(|at| at + "\"lines\":[".len()) else {
+        return;
+    };
+    let line_end =
+        line_at + request[line_at..].find('}').map_or(0, |_| line_length(&request[line_at..]));
     let line = &request[line_at..line_end];
     rows.push(String::new());
-    rows.push("| request | bytes of JSON | serde_json tree, MB/s | validate and encode, MB/s | ratio |".to_owned());
+    rows.push(
+        "| request | bytes of JSON | serde_json tree, MB/s | validate and encode, MB/s | ratio |"
+            .to_owned(),
+    );
     rows.push("|---|---|---|---|---|".to_owned());
     for (name, bytes) in [("one order", 0), ("50 KB order", 50_000), ("10 MB order", 10_000_000)] {
         let mut json = request[..line_end].to_owned();

@@ -9,16 +9,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
 
 use super::BodyError;
-
-/// Whether a call may change something in the backend. Only reads are repeated after they
-/// may have arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// Declared safe.
-    Read,
-    /// Everything else.
-    Write,
-}
+use crate::plan::Effect;
 
 /// How much of the answer is understood here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,7 +29,8 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use call::{Answer, BodyStream, CallTiming, Effect, WireBody, WireCall};
+pub use crate::plan::Effect;
+pub use call::{Answer, BodyStream, CallTiming, WireBody, WireCall};
 pub use error::{BackendError, BodyError, Outcome};
 pub use guard::{CircuitState, Guard, Permit, Verdict};
 pub use headers::{client_headers, client_method, server_headers, server_status};

@@ -10,16 +10,25 @@ use super::output::{self, Failure, Format};
 use crate::diagnostic::Diagnostic;
 use crate::reload::{self, Loaded, ProcessEnvironment};
 
-/// Check every mapping against its contracts and report every problem at its place.
+/// Check every mapping against its contract.
+///
+/// Every problem of every file is reported in one run, each with its place and how to mend it.
+/// Nothing is sent, and no backend has to run.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf check\n  figleaf check --mappings staging/ --format json\n\nExit codes: 0 no problem; 1 problems; 2 unusable arguments."
+    after_help = "Examples:\n  figleaf check\n  figleaf check --mappings staging/ --format json\n\nExit codes: 0 no problem; 1 problems; 2 unusable arguments, or no such folder."
 )]
 pub struct Arguments {
     /// The folder of mapping files, or one file.
-    #[arg(long, value_name = "PATH", default_value = "mappings", env = "FIGLEAF_MAPPINGS")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "mappings",
+        env = "FIGLEAF_MAPPINGS",
+        hide_env_values = true
+    )]
     pub mappings: PathBuf,
-    /// For people or for machines.
+    /// Whether people or programs read the problems.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }
@@ -45,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 /// Reads the configuration; a folder that is not there is an unusable argument.
 pub(super) fn load(mappings: &std::path::Path) -> Result<Loaded, Failure> {
     if !mappings.exists() {
-        return Err(Failure::new(format!("`{}` does not exist", mappings.display()))
+        return Err(Failure::usage(format!("`{}` does not exist", mappings.display()))
             .help("`figleaf import` writes mappings; --mappings names another folder"));
     }
     Ok(reload::load(mappings, &ProcessEnvironment, &FileSource, &|_| Vec::new()))

@@ -16,17 +16,20 @@ use crate::reload;
 use crate::server::{Running, ServerOptions, Shared};
 use crate::telemetry;
 
-/// Run the whole thing on embedded parts: a legacy SOAP system, and the facade in front of it.
+/// Run the whole thing on embedded parts, and print calls worth trying.
+///
+/// A small legacy SOAP system and the facade in front of it run in this one process. Nothing is
+/// read from this folder, and nothing is kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n\nThe legacy system's contract is in wsdl/shop/, the mapping in mappings/; both are compiled in."
+    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n\nThe contract in wsdl/shop/ and the mappings in mappings/ of the sources are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
 )]
 pub struct Arguments {
     /// The facade's port; 0 takes a free one.
-    #[arg(long, default_value_t = 8080)]
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
     /// The legacy system's port; 0 takes a free one.
-    #[arg(long, default_value_t = 8081)]
+    #[arg(long, value_name = "PORT", default_value_t = 8081)]
     legacy_port: u16,
     #[command(flatten)]
     log: LogArguments,
@@ -35,7 +38,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let level = if arguments.log.log_level == "info" { "warn" } else { &arguments.log.log_level };
     telemetry::start(arguments.log.log, level)
-        .map_err(|error| Failure::new(format!("--log-level: {error}")))?;
+        .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let facade = serve::listen(local(arguments.port), "--port (the facade's address is)")
         .map_err(|f| with_help(f, "--port 0 takes a free port"))?;
@@ -104,8 +107,6 @@ impl Environment for DemoEnvironment {
 
 fn welcome(facade: SocketAddr, legacy: SocketAddr) -> String {
     let base = format!("http://{facade}");
-    let order = r#"{"customerId":"00017","shipTo":{"street":["Deichstraße 7"],"zipCode":"01234","city":"Hamburg","countryCode":"DE"},"lines":[]}"#;
-    let _ = order;
     format!(
         "The legacy SOAP system   http://{legacy}/shop?wsdl\n\
          The facade               {base}/api/v1\n\

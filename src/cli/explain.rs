@@ -13,25 +13,33 @@ use crate::engine::{self, Input, Problem, RequestFacts};
 use crate::plan::{HttpCall, HttpPiece, ParameterPlace, Plan, RoutePlan, SoapCall, Translator};
 use crate::server::table::{Match, Table};
 
-/// Show what a request would become: the route, where each value comes from, and the exact
-/// envelope. Nothing is sent.
+/// Show what a request would become, and send nothing.
+///
+/// Prints the route with its place in the mapping, where each value of the request comes from,
+/// and the exact envelope or request a backend would get.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  figleaf explain GET /api/v1/orders/42\n  figleaf explain POST /api/v1/orders --body order.json\n\nExit codes: 0 explained; 1 the request is not valid; 2 unusable arguments or mappings."
 )]
 pub struct Arguments {
-    /// The method.
+    /// The method, e.g. GET.
     method: String,
     /// Path and query, as a caller would write them.
     path: String,
     /// The request body; - reads stdin.
     #[arg(long, value_name = "FILE")]
     body: Option<PathBuf>,
-    /// A request header, e.g. 'Accept-Language: de'.
+    /// A request header, e.g. 'Accept-Language: de'; may be repeated.
     #[arg(long = "header", value_name = "NAME: VALUE")]
     headers: Vec<String>,
     /// The folder of mapping files, or one file.
-    #[arg(long, value_name = "PATH", default_value = "mappings", env = "FIGLEAF_MAPPINGS")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "mappings",
+        env = "FIGLEAF_MAPPINGS",
+        hide_env_values = true
+    )]
     mappings: PathBuf,
 }
 
@@ -48,12 +56,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (route, parameters) = match table.find(&method, path) {
         Match::Route(id, parameters) => (plan.route(id), parameters),
         Match::Method(allow) => {
-            return Err(Failure::new(format!("{path} does not answer {method}"))
+            return Err(Failure::usage(format!("{path} does not answer {method}"))
                 .help(format!("it answers {allow}")));
         }
         Match::None => {
             let ids: Vec<&str> = plan.routes.iter().map(|r| r.id.as_str()).collect();
-            return Err(Failure::new(format!("no route has the path {path}"))
+            return Err(Failure::usage(format!("no route has the path {path}"))
                 .help(format!("the routes are:\n      {}", ids.join("\n      "))));
         }
     };

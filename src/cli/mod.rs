@@ -4,26 +4,29 @@
 //! `serve.rs` alone constructs clients, backends and listeners.
 
 mod check;
+mod completions;
 pub(crate) mod contract_source;
 mod demo;
 mod explain;
 mod import;
 mod output;
+mod schema;
 mod serve;
 mod translate;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use contract_source::{Catalog, CatalogSource, FileSource};
 pub use import::verify_lock;
 
-/// A modern, versioned REST API in front of SOAP services you cannot replace yet.
+/// A modern, versioned REST API in front of SOAP services you cannot replace yet, and a safe
+/// way to replace them, one endpoint at a time.
 #[derive(Debug, Parser)]
-#[command(name = "figleaf", version, about, max_term_width = 100)]
+#[command(name = "figleaf", version, max_term_width = 100)]
 #[command(
-    after_help = "Start with:\n  figleaf demo                                   everything embedded, to look around\n  figleaf import https://legacy.example/erp?wsdl   your own service\n  figleaf check && figleaf serve"
+    after_help = "Start with:\n  figleaf demo                                     everything embedded, to look around\n  figleaf import https://legacy.example/erp?wsdl   your own service\n  figleaf check && figleaf serve\n\nExit codes: 0 done; 1 problems were found; 2 the arguments or the input cannot be used.\nColours: on terminals only, and never where NO_COLOR is set."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -38,6 +41,14 @@ enum Command {
     Serve(serve::Arguments),
     Import(Box<import::Arguments>),
     Translate(translate::Arguments),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// The command line as data, for completions and for the documentation.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the command line.
@@ -58,6 +69,8 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
     };
     match done {
         Ok(code) => code,

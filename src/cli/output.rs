@@ -2,21 +2,34 @@
 
 use std::io::{IsTerminal, Write};
 
-use crate::diagnostic::{Diagnostic, Sources, Style, render_human, render_json};
+use crate::diagnostic::{Code, Diagnostic, Sources, Style, render_human, render_json};
 
 /// Why a command cannot go on: exit code 2.
 #[derive(Debug)]
 pub struct Failure {
-    /// What and how to fix it.
+    /// The stable code, a row of the one table.
+    pub code: Code,
+    /// What is wrong.
     pub message: String,
     /// How to fix it.
     pub help: Option<String>,
 }
 
 impl Failure {
-    /// A failure with a message.
+    /// Something given to the command cannot be used: a file, stdin, a contract.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+        Self { code: Code::CommandInput, message: message.into(), help: None }
+    }
+
+    /// The arguments themselves cannot be used.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(message).code(Code::CommandUsage)
+    }
+
+    /// Gives it another code.
+    pub fn code(mut self, code: Code) -> Self {
+        self.code = code;
+        self
     }
 
     /// Adds how to fix it.
@@ -29,9 +42,9 @@ impl Failure {
 /// Output for people or for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Underlined text, on stderr.
     Human,
-    /// For machines.
+    /// JSON, on stdout.
     Json,
 }
 
@@ -68,7 +81,7 @@ pub fn complain(failure: &Failure) {
         Style::Colour => ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m"),
         Style::Plain => ("", "", ""),
     };
-    note(&format!("{red}error{off}{bold}: {}{off}", failure.message));
+    note(&format!("{red}error[{}]{off}{bold}: {}{off}", failure.code, failure.message));
     if let Some(help) = &failure.help {
         note(&format!("  = help: {help}"));
     }

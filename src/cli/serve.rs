@@ -13,21 +13,37 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::output::{self, Failure, Format};
 use super::{FileSource, check};
+use crate::diagnostic::Code;
 use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
 use crate::server::{self, Running, ServerOptions, Shared};
 use crate::telemetry::{self, LogFormat};
 
 /// Serve the routes of every mapping as REST, with OpenAPI and documentation.
+///
+/// Routes are under /api/<version>/, the OpenAPI document at /openapi.json, a page to try them
+/// at /docs/, health at /health/live and /health/ready.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  figleaf serve\n  figleaf serve --listen 0.0.0.0:8080 --log json\n\nSIGHUP, or a change of a mapping or a contract, reloads; a configuration with a problem never\nreplaces a good one. SIGTERM and Ctrl-C let requests in flight finish.\n\nExit codes: 0 stopped; 1 the mappings have problems; 2 unusable arguments, or the port is taken."
 )]
 pub struct Arguments {
     /// The address to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "FIGLEAF_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080",
+        env = "FIGLEAF_LISTEN",
+        hide_env_values = true
+    )]
     listen: SocketAddr,
     /// The folder of mapping files, or one file.
-    #[arg(long, value_name = "PATH", default_value = "mappings", env = "FIGLEAF_MAPPINGS")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "mappings",
+        env = "FIGLEAF_MAPPINGS",
+        hide_env_values = true
+    )]
     mappings: PathBuf,
     /// Worker threads; 0 takes one for each core.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -46,16 +62,22 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 pub struct LogArguments {
     /// How logs are written.
-    #[arg(long, value_enum, default_value_t = LogFormat::Human, env = "FIGLEAF_LOG_FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Human, env = "FIGLEAF_LOG_FORMAT", hide_env_values = true)]
     pub log: LogFormat,
-    /// What is logged: a level, or directives.
-    #[arg(long, value_name = "FILTER", default_value = "info", env = "FIGLEAF_LOG")]
+    /// What is logged: a level, or directives such as info,figleaf::backend=debug.
+    #[arg(
+        long,
+        value_name = "FILTER",
+        default_value = "info",
+        env = "FIGLEAF_LOG",
+        hide_env_values = true
+    )]
     pub log_level: String,
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     telemetry::start(arguments.log.log, &arguments.log.log_level)
-        .map_err(|error| Failure::new(format!("--log-level: {error}")))?;
+        .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let loaded = check::load(&arguments.mappings)?;
     check::show(&loaded, Format::Human);
     let Loaded { plan, files, .. } = loaded;
@@ -71,11 +93,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 pub(super) fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
     server::bind(address).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => Failure::new(format!("port {} is taken", address.port()))
+            .code(Code::CommandPortTaken)
             .help(format!(
                 "stop what listens there, or give another with {option} {}:0",
                 address.ip()
             )),
-        _ => Failure::new(format!("{address} cannot be listened on: {error}")),
+        _ => Failure::usage(format!("{address} cannot be listened on: {error}")),
     })
 }
 

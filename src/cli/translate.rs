@@ -15,27 +15,29 @@ use crate::soap::{EnvelopeReader, OperationNodes, OperationShape, Received, writ
 use crate::wsdl::{self, Contract, DocumentSource, Operation, Port};
 use crate::xml::XmlLimits;
 
-/// Translate one message by a WSDL, without a mapping: JSON arguments to a SOAP envelope, or
-/// a SOAP envelope to JSON. Reads stdin, writes stdout.
+/// Translate one message by a WSDL, without a mapping.
+///
+/// JSON arguments become a SOAP envelope, or a SOAP envelope becomes JSON. Reads stdin, writes
+/// stdout; no backend is called.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  echo '{\"orderId\":\"42\"}' | figleaf translate request --wsdl wsdl/shop/OrderService.wsdl --operation GetOrder\n  figleaf translate response --wsdl wsdl/shop/OrderService.wsdl --operation GetOrder < answer.xml\n\nExit codes: 0 translated; 1 the message does not fit the contract, or is a fault; 2 unusable\narguments or an unreadable contract."
+    after_help = "Examples:\n  echo '{\"orderId\": \"42\"}' |\n    figleaf translate request --wsdl wsdl/shop/OrderService.wsdl --operation GetOrder\n  figleaf translate response --wsdl erp.wsdl --operation GetOrder < answer.xml\n\nExit codes: 0 translated; 1 the message does not fit the contract, or is a fault; 2 unusable\narguments or an unreadable contract."
 )]
 pub struct Arguments {
     /// Which way.
     #[arg(value_enum)]
     direction: Direction,
-    /// The WSDL: a path.
+    /// The WSDL.
     #[arg(long, value_name = "FILE")]
     wsdl: String,
     /// The service, where the WSDL has several.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     service: Option<String>,
     /// The port, where the service has several; the first that has the operation otherwise.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     port: Option<String>,
     /// The operation.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     operation: String,
     /// How JSON members are named.
     #[arg(long, value_enum, default_value_t = NamingArgument::Camel)]
@@ -151,14 +153,14 @@ fn find<'c>(
             .iter()
             .flat_map(|s| s.ports.iter().map(|p| format!("{}/{}", s.name.local, p.name)))
             .collect();
-        return Err(Failure::new("the contract has no such service and port")
+        return Err(Failure::usage("the contract has no such service and port")
             .help(format!("it has {}", all.join(", "))));
     }
     let all = || ports.iter().flat_map(|p| p.operations.iter().map(move |o| (*p, o)));
     let mut found: Vec<_> = all().filter(|(_, o)| *o.name == *arguments.operation).collect();
     found.sort_by_key(|(_, o)| !o.refusals.is_empty());
     found.first().copied().ok_or_else(|| {
-        let failure = Failure::new(format!("there is no operation `{}`", arguments.operation));
+        let failure = Failure::usage(format!("there is no operation `{}`", arguments.operation));
         match did_you_mean(&arguments.operation, all().map(|(_, o)| &*o.name)) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
             None => failure.help(format!(
@@ -188,16 +190,16 @@ fn request(
     let mut header = Vec::new();
     if let Some(given) = &arguments.header {
         let given = parse_json(given, limits)
-            .map_err(|error| Failure::new(format!("--header is not JSON: {error}")))?;
+            .map_err(|error| Failure::usage(format!("--header is not JSON: {error}")))?;
         let crate::codec::Json::Object(entries) = given else {
-            return Err(Failure::new("--header must be a JSON object by part name"));
+            return Err(Failure::usage("--header must be a JSON object by part name"));
         };
         for (name, value) in &entries {
             let Some(block) =
                 nodes.headers.iter().find(|h| *h.name == **name || *h.child.local == **name)
             else {
                 let known: Vec<&str> = nodes.headers.iter().map(|h| &*h.name).collect();
-                return Err(Failure::new(format!("the operation has no header part `{name}`"))
+                return Err(Failure::usage(format!("the operation has no header part `{name}`"))
                     .help(format!("it has: {}", known.join(", "))));
             };
             let mut encoder = Encoder::new(graph);

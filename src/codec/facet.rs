@@ -31,11 +31,11 @@ impl FacetCheck {
     /// Compiles facets. `is_number` makes bounds compare as decimals; other bounds (dates)
     /// are documented and left to the backend.
     #[must_use]
-    pub fn new(facets: &Facets, is_number: bool, binary: Option<super::lexical::Form>) -> Self {
+    pub fn new(facets: &Facets, is_number: bool, binary: Option<super::form::Form>) -> Self {
         let patterns = facets.patterns.iter().map(|step| pattern::compile(step)).collect();
         let unit = match binary {
-            Some(super::lexical::Form::Base64) => LengthUnit::Base64,
-            Some(super::lexical::Form::Hex) => LengthUnit::Hex,
+            Some(super::form::Form::Base64) => LengthUnit::Base64,
+            Some(super::form::Form::Hex) => LengthUnit::Hex,
             _ => LengthUnit::Characters,
         };
         Self { facets: facets.clone(), patterns, is_number, unit }

@@ -10,6 +10,7 @@
 mod decode;
 mod encode;
 mod facet;
+mod form;
 mod graph;
 mod json;
 mod lexical;
@@ -20,9 +21,10 @@ mod view;
 
 pub use decode::{DecodeError, Decoder, Violation, Violations};
 pub use encode::{EncodeProblem, Encoder};
+pub use form::Form;
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
-pub use lexical::{Form, Lexical, NumberForm, apply_white_space, boolean, write_number};
+pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, write_number};
 pub use lower::{Builder, Options};
 pub use naming::{Naming, camel};
 pub use view::{Edit, Found, NoMember, same_name};

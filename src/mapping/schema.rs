@@ -24,6 +24,12 @@ fn object(shape: &'static Shape, definitions: &mut Map<String, Value>) -> Map<St
         let mut schema = value(&key.kind, definitions);
         if let Value::Object(schema) = &mut schema {
             schema.insert("description".into(), json!(key.doc));
+            if let Some(default) = key.default {
+                schema.insert("default".into(), written(&key.kind, default));
+            }
+            if let Some(example) = key.example.filter(|e| !e.starts_with(['{', '['])) {
+                schema.insert("examples".into(), json!([written(&key.kind, example)]));
+            }
         }
         properties.insert(key.name.to_owned(), schema);
     }
@@ -81,6 +87,16 @@ fn value(kind: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
             let either: Vec<Value> = either.iter().map(|one| value(one, definitions)).collect();
             json!({ "anyOf": either })
         }
+    }
+}
+
+/// A value of the tables, which is text there, as the kind has it.
+fn written(kind: &Kind, text: &str) -> Value {
+    match kind {
+        Kind::Integer(..) | Kind::Boolean | Kind::True => {
+            serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+        }
+        _ => json!(text),
     }
 }
 

@@ -176,12 +176,12 @@ impl Reasons {
             VerdictKind::Works
         };
         // What is lost of an operation that is refused helps nobody.
-        let mut reasons =
-            if kind == VerdictKind::Refused { self.refusals } else { self.losses };
+        let mut reasons = if kind == VerdictKind::Refused { self.refusals } else { self.losses };
         self.left_out += reasons.len().saturating_sub(REASONS_MAX);
         reasons.truncate(REASONS_MAX);
         if let Some(last) = reasons.last_mut().filter(|_| self.left_out > 0) {
-            last.message = format!("{}; {} more reasons are not listed", last.message, self.left_out);
+            last.message =
+                format!("{}; {} more reasons are not listed", last.message, self.left_out);
         }
         Verdict { kind, reasons }
     }

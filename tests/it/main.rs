@@ -1,12 +1,10 @@
 //! The integration tests: everything through the library's public face, one binary.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
-mod corpus;
-mod roundtrip;
-mod support;
 mod caller;
 mod commands;
 mod contracts;
+mod corpus;
 mod document;
 mod fixtures;
 mod hostile;
@@ -14,4 +12,7 @@ mod mappings;
 mod moved;
 mod reloading;
 mod rig;
+mod roundtrip;
 mod streaming;
+mod support;
+mod tidy;

@@ -36,8 +36,10 @@ pub fn root(given: &str) -> Result<String, Failure> {
     }
     paths.sort();
     match paths.as_slice() {
-        [] => Err(Failure::new(format!("`{given}` holds no .wsdl file"))
-            .help("give the contract itself")),
+        [] => {
+            Err(Failure::new(format!("`{given}` holds no .wsdl file"))
+                .help("give the contract itself"))
+        }
         [only] => Ok(only.clone()),
         several => root_of(given, several),
     }
@@ -94,7 +96,8 @@ impl DocumentSource for Plain {
         }
         if self.is_web {
             return Err(SourceError {
-                message: "a contract from the network may not name files of this machine".to_owned(),
+                message: "a contract from the network may not name files of this machine"
+                    .to_owned(),
                 help: Some("save the contract in a folder and import it from there".to_owned()),
             });
         }

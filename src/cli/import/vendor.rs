@@ -149,7 +149,9 @@ fn names(judged: &Judged, root_name: Option<&str>) -> Vec<String> {
     let mut names = Vec::with_capacity(judged.files.len());
     for (at, file) in judged.files.iter().enumerate() {
         let (stem, extension) = match (at, root_name) {
-            (0, Some(name)) => name.rsplit_once('.').map_or((name.to_owned(), ""), |(stem, ext)| (stem.to_owned(), ext)),
+            (0, Some(name)) => name
+                .rsplit_once('.')
+                .map_or((name.to_owned(), ""), |(stem, ext)| (stem.to_owned(), ext)),
             (0, None) => (safe(&judged.contract.name), "wsdl"),
             _ => (safe(&wish(&file.location)), extension(judged, file)),
         };

@@ -403,7 +403,7 @@ impl State {
         let mut of_that_local = alternatives.iter().filter(|a| *a.local == *local);
         if let (Some(near), None) = (of_that_local.next(), of_that_local.next()) {
             // The right name in a wrong namespace: servers do that, and which is meant is plain.
-            self.violation(Code::ViolationType, || named.to_string())?;
+            self.violation(graph, Code::ViolationType, || named.to_string())?;
             return Ok((near.node, Some(Arc::clone(&near.label))));
         }
         match graph.node(declared) {

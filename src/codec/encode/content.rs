@@ -1,6 +1,6 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
-use super::super::graph::{Child, Member, MemberSource, Object, Particle, ParticleTerm};
+use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
 use super::super::json::Json;
 use super::{Encoder, Step};
 
@@ -66,7 +66,7 @@ impl<'g> Encoder<'g> {
     pub(super) fn body(&mut self, object: &'g Object, values: &mut Values<'_>) {
         if let Some((node, member)) = object.text {
             match (values.get(member), self.graph.node(node)) {
-                (Some(value), super::Node::Text(text)) => {
+                (Some(value), Node::Text(text)) => {
                     let name = object.members[usize::from(member)].name.to_string();
                     let text = self.at(Step::Key(name), |e| e.text_value(text, value));
                     if let Some(text) = text {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::graph::{Graph, Node, Text, TextKind};
+use super::super::graph::{Graph, Node, NodeId, Text, TextKind};
 use super::super::json::Json;
 use super::super::lexical::{Lexical, apply_white_space, boolean, plain_decimal, trim};
 use super::{Encoder, Step};
@@ -52,7 +52,7 @@ impl Encoder<'_> {
         Some(text)
     }
 
-    fn list<'j>(&mut self, item: super::NodeId, value: &'j Json<'_>) -> Option<Cow<'j, str>> {
+    fn list<'j>(&mut self, item: NodeId, value: &'j Json<'_>) -> Option<Cow<'j, str>> {
         let Node::Text(item) = self.graph.node(item) else { return None };
         let single;
         let items = match value {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::graph::{Member, MemberSource, NodeId, Object, Particle, ParticleTerm};
+use super::super::graph::{Child, Member, MemberSource, NodeId, Object, Particle, ParticleTerm};
 use super::Builder;
 use super::object::push_member;
 use crate::xml::NsId;
@@ -107,7 +107,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
             for (child, _) in self.stand_ins(id) {
                 let key = (child.namespace, child.local.clone());
                 let at = *self.by_name.entry(key).or_insert_with(|| {
-                    self.object.children.push(super::Child {
+                    self.object.children.push(Child {
                         member,
                         label: Some(child.local.as_ref().into()),
                         ..child
@@ -162,7 +162,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
             let key = (child.namespace, child.local.clone());
             let at = *self.by_name.entry(key).or_insert_with(|| {
                 let label = substituted.then(|| local.as_str().into());
-                self.object.children.push(super::Child { member, label, ..child });
+                self.object.children.push(Child { member, label, ..child });
                 index(self.object.children.len() - 1)
             });
             children.push(at);
@@ -187,7 +187,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
     }
 
     /// The declaration itself and every element that may stand in for it.
-    fn stand_ins(&mut self, id: ElementId) -> Vec<(super::Child, String)> {
+    fn stand_ins(&mut self, id: ElementId) -> Vec<(Child, String)> {
         let substitutes = self.builder.schema.substitutes.get(&id).cloned().unwrap_or_default();
         let mut all = Vec::with_capacity(1 + substitutes.len());
         for id in std::iter::once(id).chain(substitutes) {

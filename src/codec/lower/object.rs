@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::graph::{
-    Alternative, AttributeRule, Member, MemberSource, Node, Object, Text, json_key,
+    Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Text, json_key,
 };
 use super::super::naming::Naming;
 use super::Builder;
@@ -64,7 +64,7 @@ impl Builder<'_> {
     }
 
     /// A node for plain strings.
-    pub(super) fn string_node(&mut self) -> super::NodeId {
+    pub(super) fn string_node(&mut self) -> NodeId {
         let lexical = super::super::lexical::Lexical::of(crate::xsd::Builtin::String);
         self.push(Node::Text(Text {
             component: "".into(),
@@ -133,8 +133,8 @@ impl Builder<'_> {
             let mark = if source == MemberSource::Attribute { "@" } else { "" };
             let explicit =
                 [format!("{type_name}.{mark}{raw}"), format!("{type_name}.{raw}"), raw.clone()]
-                .into_iter()
-                .find_map(|key| self.options.names.get(&key).cloned());
+                    .into_iter()
+                    .find_map(|key| self.options.names.get(&key).cloned());
             let name = match explicit {
                 Some(name) => name,
                 None => free_name(self.options.naming, &raw, source, &taken),
@@ -184,7 +184,7 @@ fn collapse(object: &mut Object, complex: &ComplexType) {
     }
 }
 
-fn text_member(name: &str, node: super::NodeId) -> Member {
+fn text_member(name: &str, node: NodeId) -> Member {
     Member { source: MemberSource::Text, ..Member::element(name, node) }
 }
 

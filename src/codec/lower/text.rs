@@ -1,8 +1,9 @@
 //! Simple types.
 
 use super::super::facet::FacetCheck;
+use super::super::form::Form;
 use super::super::graph::{Node, Text, TextKind};
-use super::super::lexical::{Form, Lexical};
+use super::super::lexical::Lexical;
 use super::Builder;
 use crate::xsd::{Builtin, SimpleType, Variety};
 

@@ -123,9 +123,14 @@ impl Proposal<'_> {
             let path = format!("{}/{}", route.draft.path, identifier(operation));
             route.draft.doubt = Some(match first_of.get(&wish) {
                 Some(first) => {
-                    format!("`{first}` has the better claim to {} {}", route.draft.method, route.draft.path)
+                    format!(
+                        "`{first}` has the better claim to {} {}",
+                        route.draft.method, route.draft.path
+                    )
                 }
-                None => format!("another mapping file has {} {}", route.draft.method, route.draft.path),
+                None => {
+                    format!("another mapping file has {} {}", route.draft.method, route.draft.path)
+                }
             });
             route.draft.path = path;
             if !taken.insert(route.draft.shape()) {

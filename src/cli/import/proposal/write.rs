@@ -89,7 +89,10 @@ fn write_backend(out: &mut String, proposal: &Proposal<'_>, at: usize, backend: 
             let _ = writeln!(out, "    url: \"${{{variable}:-{address}}}\"");
         }
         None => {
-            let _ = writeln!(out, "    # The contract names no address that can be called: set {variable}.");
+            let _ = writeln!(
+                out,
+                "    # The contract names no address that can be called: set {variable}."
+            );
             let _ = writeln!(out, "    url: \"${{{variable}}}\"");
         }
     }
@@ -138,7 +141,8 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
     if inputs.peek().is_some() {
         let _ = writeln!(out, "{inner}in:");
         for (member, source) in inputs {
-            let _ = writeln!(out, "{inner}  {}: {}", scalar(member), scalar(&format!("path.{source}")));
+            let _ =
+                writeln!(out, "{inner}  {}: {}", scalar(member), scalar(&format!("path.{source}")));
         }
     }
     if let Some(body) = &draft.body {
@@ -156,8 +160,12 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
 fn refused(out: &mut String, proposal: &Proposal<'_>) {
     let judged = proposal.judged;
     let mut seen = std::collections::HashSet::new();
-    let served: std::collections::HashSet<_> =
-        judged.rows.iter().filter(|r| r.verdict.is_served()).map(|r| &judged.operation(r).name).collect();
+    let served: std::collections::HashSet<_> = judged
+        .rows
+        .iter()
+        .filter(|r| r.verdict.is_served())
+        .map(|r| &judged.operation(r).name)
+        .collect();
     for row in judged.rows.iter().filter(|row| row.verdict.kind == VerdictKind::Refused) {
         let name = &judged.operation(row).name;
         if served.contains(name) || !seen.insert(name) {

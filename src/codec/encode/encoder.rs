@@ -1,0 +1,337 @@
+//! The walk: elements, objects, alternatives, attributes.
+
+use std::borrow::Cow;
+
+use super::super::graph::{Child, Graph, Member, Node, NodeId, Object};
+use super::super::json::Json;
+use super::content::Values;
+use crate::diagnostic::did_you_mean;
+use crate::xml::{NsId, write_attribute_value, write_text};
+
+/// Problems named in one answer.
+pub(super) const PROBLEMS_MAX: usize = 100;
+
+/// Something about a request that does not follow the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodeProblem {
+    /// JSON pointer (RFC 6901) of the value; empty for the whole.
+    pub pointer: String,
+    /// What is wrong, in words.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// Writes values of one graph as XML.
+#[derive(Debug)]
+pub struct Encoder<'g> {
+    pub(super) graph: &'g Graph,
+    pub(super) out: Vec<u8>,
+    pub(super) used: Vec<bool>,
+    pub(super) pointer: Vec<Step>,
+    pub(super) problems: Vec<EncodeProblem>,
+}
+
+impl<'g> Encoder<'g> {
+    /// An encoder over a graph.
+    #[must_use]
+    pub fn new(graph: &'g Graph) -> Self {
+        Self {
+            graph,
+            out: Vec::with_capacity(1024),
+            used: Vec::new(),
+            pointer: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Writes what stands inside an element of a type (a body, a header): its children.
+    pub fn content(&mut self, node: NodeId, value: &Json<'_>) {
+        match self.graph.node(node) {
+            Node::Object(object) => self.object_content(object, value),
+            Node::Text(text) => {
+                if let Some(text) = self.text_value(text, value) {
+                    self.write(&text);
+                }
+            }
+            Node::Any => self.any_content(value),
+        }
+    }
+
+    /// Writes one element with its content, e.g. a header block.
+    pub fn block(&mut self, child: &Child, value: &Json<'_>) {
+        self.element(child, value);
+    }
+
+    /// The problems found; none means the XML is good.
+    #[must_use]
+    pub fn problems(&self) -> &[EncodeProblem] {
+        &self.problems
+    }
+
+    /// The XML, the namespaces it uses, and the problems.
+    #[must_use]
+    pub fn finish(self) -> (Vec<u8>, Vec<NsId>, Vec<EncodeProblem>) {
+        let used = (0_u32..).zip(&self.used).filter(|(_, used)| **used).map(|(id, _)| NsId(id));
+        (self.out, used.collect(), self.problems)
+    }
+
+    pub(super) fn problem(&mut self, detail: impl Into<String>) {
+        if self.problems.len() < PROBLEMS_MAX {
+            let pointer = self.pointer_text();
+            self.problems.push(EncodeProblem { pointer, detail: detail.into() });
+        }
+    }
+
+    pub(super) fn pointer_text(&self) -> String {
+        let mut text = String::new();
+        for step in &self.pointer {
+            text.push('/');
+            match step {
+                Step::Key(key) => text.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                Step::Index(index) => text.push_str(&index.to_string()),
+            }
+        }
+        text
+    }
+
+    pub(super) fn at<T>(&mut self, step: Step, run: impl FnOnce(&mut Self) -> T) -> T {
+        self.pointer.push(step);
+        let result = run(self);
+        self.pointer.pop();
+        result
+    }
+
+    pub(super) fn uses(&mut self, namespace: NsId) {
+        let at = namespace.0 as usize;
+        if self.used.len() <= at {
+            self.used.resize(at + 1, false);
+        }
+        self.used[at] = true;
+    }
+
+    pub(super) fn write(&mut self, text: &str) {
+        if let Err(bad) = write_text(&mut self.out, text) {
+            self.problem(format!("has the character U+{:04X}, which XML cannot carry", bad as u32));
+        }
+    }
+
+    /// Writes one element with a value.
+    pub(super) fn element(&mut self, child: &Child, value: &Json<'_>) {
+        self.uses(child.namespace);
+        self.out.extend_from_slice(&child.open);
+        match value {
+            Json::Null if child.nillable => {
+                self.uses(NsId::XSI);
+                self.out.extend_from_slice(b" xsi:nil=\"true\"/>");
+                return;
+            }
+            Json::Null if !matches!(self.graph.node(child.node), Node::Any) => {
+                self.problem("must not be null; leave it out where it has no value");
+            }
+            _ => {}
+        }
+        match self.graph.node(child.node) {
+            Node::Text(text) => {
+                let value = self.labelled_value(child, value);
+                self.out.push(b'>');
+                if let Some(text) = self.text_value(text, value) {
+                    self.write(&text);
+                }
+            }
+            Node::Object(object) => self.object_element(child, object, value),
+            Node::Any => self.any_element(value),
+        }
+        self.out.extend_from_slice(&child.close);
+    }
+
+    /// A substitute of a simple type is `{"type": …, "value": …}`.
+    pub(super) fn labelled_value<'j>(
+        &mut self,
+        child: &Child,
+        value: &'j Json<'j>,
+    ) -> &'j Json<'j> {
+        if child.label.is_none() {
+            return value;
+        }
+        match value {
+            Json::Object(entries) => {
+                entries.iter().find(|(key, _)| key == "value").map_or(value, |(_, v)| v)
+            }
+            _ => value,
+        }
+    }
+
+    pub(super) fn object_element(&mut self, child: &Child, object: &'g Object, value: &Json<'_>) {
+        let object = self.alternative(object, value, child.label.is_some());
+        if let Some(only) = object.unwrap {
+            let member = &object.members[usize::from(only)];
+            if member.source == super::super::graph::MemberSource::Text {
+                self.out.push(b'>');
+                self.mixed(value);
+                return;
+            }
+            let mut values = Values::only(object, only, value);
+            self.attributes(object, &values);
+            self.out.push(b'>');
+            self.body(object, &mut values);
+            return;
+        }
+        let Json::Object(entries) = value else {
+            self.out.push(b'>');
+            if !matches!(value, Json::Null) {
+                self.problem(format!("must be an object, is {}", value.kind()));
+            }
+            return;
+        };
+        let mut values = self.values(object, entries, child.label.is_some());
+        self.attributes(object, &values);
+        self.out.push(b'>');
+        self.body(object, &mut values);
+    }
+
+    /// The children of a type that has no element of its own here.
+    pub(super) fn object_content(&mut self, object: &'g Object, value: &Json<'_>) {
+        let mut values = match (object.unwrap, value) {
+            (Some(only), _) => Values::only(object, only, value),
+            (None, Json::Object(entries)) => self.values(object, entries, false),
+            (None, Json::Null) => Values::none(object),
+            (None, other) => {
+                self.problem(format!("must be an object, is {}", other.kind()));
+                return;
+            }
+        };
+        self.body(object, &mut values);
+    }
+
+    /// Chooses the type the discriminator names and writes `xsi:type` where it is not the
+    /// declared one.
+    pub(super) fn alternative(
+        &mut self,
+        declared: &'g Object,
+        value: &Json<'_>,
+        labelled: bool,
+    ) -> &'g Object {
+        if declared.alternatives.is_empty() || labelled {
+            return declared;
+        }
+        let entries = match value {
+            Json::Object(entries) => &entries[..],
+            _ => &[],
+        };
+        let named = entries.iter().find(|(key, _)| **key == *declared.discriminator);
+        let labels = || declared.alternatives.iter().map(|a| &*a.label);
+        let Some((_, label)) = named else {
+            if declared.is_abstract {
+                let known: Vec<&str> = labels().collect();
+                let key = &declared.discriminator;
+                self.problem(format!("needs the member `{key}`: one of {}", known.join(", ")));
+            }
+            return declared;
+        };
+        let found = match label {
+            Json::String(label) | Json::Lexical(label) => {
+                declared.alternatives.iter().find(|a| *a.label == **label)
+            }
+            _ => None,
+        };
+        let Some(found) = found else {
+            let known: Vec<&str> = labels().collect();
+            let key = declared.discriminator.to_string();
+            self.at(Step::Key(key), |e| e.problem(format!("must be one of {}", known.join(", "))));
+            return declared;
+        };
+        let Node::Object(object) = self.graph.node(found.node) else { return declared };
+        if !std::ptr::eq(object, declared) {
+            self.xsi_type(found.namespace, &found.local);
+        }
+        object
+    }
+
+    pub(super) fn xsi_type(&mut self, namespace: NsId, local: &str) {
+        self.uses(NsId::XSI);
+        self.uses(namespace);
+        self.out.extend_from_slice(b" xsi:type=\"");
+        let prefix = self.graph.namespaces.prefix(namespace);
+        if !prefix.is_empty() {
+            self.out.extend_from_slice(prefix.as_bytes());
+            self.out.push(b':');
+        }
+        self.out.extend_from_slice(local.as_bytes());
+        self.out.push(b'"');
+    }
+
+    /// Sorts the entries of a JSON object to its members; unknown keys are problems.
+    pub(super) fn values<'j>(
+        &mut self,
+        object: &Object,
+        entries: &'j [(Cow<'j, str>, Json<'j>)],
+        labelled: bool,
+    ) -> Values<'j> {
+        let mut values = Values::none(object);
+        for (key, value) in entries {
+            if let Some(at) = object.member_at(key).filter(|at| !object.members[*at].dropped) {
+                values.set(at, value);
+                continue;
+            }
+            let discriminates = (!object.alternatives.is_empty() || object.is_derived)
+                && **key == *object.discriminator;
+            if discriminates || (labelled && key == "type") {
+                continue;
+            }
+            let names = object.members.iter().filter(|m| !m.dropped).map(|m| &*m.name);
+            let hint = match did_you_mean(key, names) {
+                Some(name) => format!("is not a member here; did you mean `{name}`?"),
+                None => "is not a member here".to_owned(),
+            };
+            self.at(Step::Key(key.to_string()), |e| e.problem(hint));
+        }
+        values
+    }
+
+    pub(super) fn attributes(&mut self, object: &'g Object, values: &Values<'_>) {
+        for rule in &object.attributes {
+            let member = &object.members[usize::from(rule.member)];
+            let value = match (values.get(rule.member), &member.fixed) {
+                (Some(value), _) => value,
+                (None, Some(fixed)) if member.required || member.fixed.is_some() => {
+                    &Json::Lexical(Cow::Borrowed(&**fixed))
+                }
+                (None, _) => {
+                    if member.required {
+                        self.missing(member);
+                    }
+                    continue;
+                }
+            };
+            let Node::Text(text) = self.graph.node(member.node) else { continue };
+            let name = member.name.to_string();
+            let text = self.at(Step::Key(name), |e| e.text_value(text, value));
+            let Some(text) = text else { continue };
+            self.uses(rule.namespace);
+            self.out.push(b' ');
+            let prefix = self.graph.namespaces.prefix(rule.namespace);
+            if !prefix.is_empty() {
+                self.out.extend_from_slice(prefix.as_bytes());
+                self.out.push(b':');
+            }
+            self.out.extend_from_slice(rule.local.as_bytes());
+            self.out.extend_from_slice(b"=\"");
+            if let Err(bad) = write_attribute_value(&mut self.out, &text) {
+                self.problem(format!(
+                    "has the character U+{:04X}, which XML cannot carry",
+                    bad as u32
+                ));
+            }
+            self.out.push(b'"');
+        }
+    }
+
+    pub(super) fn missing(&mut self, member: &Member) {
+        self.at(Step::Key(member.name.to_string()), |e| e.problem("is required"));
+    }
+}

@@ -1,0 +1,312 @@
+//! The queue of types, and the nodes they become.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::super::graph::{Child, Graph, Member, Node, NodeId, Numbers, Object, json_key};
+use super::super::naming::Naming;
+use crate::xml::{Namespaces, NsId, QName};
+use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
+
+/// How JSON looks.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How members are named.
+    pub naming: Naming,
+    /// How numbers are written.
+    pub numbers: Numbers,
+    /// Explicit names: `Type.name` or `name` as in the schema → JSON name.
+    pub names: HashMap<String, String>,
+}
+
+/// Types an `anyType` may turn out to be are lowered up to this number.
+pub(super) const NAMED_TYPES_MAX: usize = 5_000;
+
+/// Lowers types on demand.
+#[derive(Debug)]
+pub struct Builder<'s> {
+    pub(super) schema: &'s SchemaSet,
+    pub(super) options: Options,
+    pub(super) namespaces: Namespaces,
+    pub(super) prefixes: HashMap<Arc<str>, Arc<str>>,
+    pub(super) types: Vec<Node>,
+    pub(super) by_type: HashMap<TypeId, NodeId>,
+    pub(super) queue: Vec<(TypeId, NodeId)>,
+    pub(super) globals: HashMap<(NsId, Box<str>), Child>,
+    pub(super) has_any: bool,
+}
+
+impl<'s> Builder<'s> {
+    /// A builder over a schema. `prefixes` are (prefix, namespace) pairs as the authors
+    /// wrote them; they make envelopes readable.
+    #[must_use]
+    pub fn new(schema: &'s SchemaSet, prefixes: &[(Arc<str>, Arc<str>)], options: Options) -> Self {
+        let mut by_uri = HashMap::new();
+        for (prefix, uri) in prefixes {
+            if !prefix.is_empty() {
+                by_uri.entry(Arc::clone(uri)).or_insert_with(|| Arc::clone(prefix));
+            }
+        }
+        Self {
+            schema,
+            options,
+            namespaces: Namespaces::default(),
+            prefixes: by_uri,
+            types: Vec::new(),
+            by_type: HashMap::new(),
+            queue: Vec::new(),
+            globals: HashMap::new(),
+            has_any: false,
+        }
+    }
+
+    /// The schema being lowered.
+    #[must_use]
+    pub fn schema(&self) -> &'s SchemaSet {
+        self.schema
+    }
+
+    /// The JSON name of an XML name.
+    #[must_use]
+    pub fn json_name(&self, name: &str) -> String {
+        self.options.names.get(name).cloned().unwrap_or_else(|| self.options.naming.apply(name))
+    }
+
+    /// The id of a namespace, added to the table if it is new.
+    pub fn namespace(&mut self, uri: &str) -> NsId {
+        let wish = self.prefixes.get(uri).cloned();
+        self.namespaces.add(uri, wish.as_deref().unwrap_or(""))
+    }
+
+    /// The node of a type; lowered later, once.
+    pub fn node(&mut self, ty: TypeId) -> NodeId {
+        if let Some(id) = self.by_type.get(&ty) {
+            return *id;
+        }
+        let id = self.push(Node::Any);
+        self.by_type.insert(ty, id);
+        self.queue.push((ty, id));
+        id
+    }
+
+    /// Adds a node that is no type of the schema (a body, an rpc wrapper).
+    pub fn push(&mut self, node: Node) -> NodeId {
+        let id = NodeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
+        self.types.push(node);
+        id
+    }
+
+    /// The child and member that an element declaration becomes in some parent.
+    pub fn element(&mut self, id: ElementId) -> (Child, Member) {
+        let declaration = self.schema.element(id);
+        let child = self.child(declaration);
+        let name = self.options.naming.apply(&declaration.name.local);
+        let member = Member {
+            documentation: declaration.documentation.clone(),
+            default: declaration.default.clone(),
+            fixed: declaration.fixed.clone(),
+            nillable: declaration.nillable,
+            ..Member::element(&name, child.node)
+        };
+        (child, member)
+    }
+
+    pub(super) fn child(&mut self, declaration: &ElementDeclaration) -> Child {
+        let namespace = self.namespace(&declaration.name.namespace);
+        let node = self.node(declaration.ty);
+        let mut child = self.named_child(namespace, &declaration.name.local, node);
+        child.nillable = declaration.nillable;
+        child.default = declaration.default.clone().or_else(|| declaration.fixed.clone());
+        child.is_abstract = declaration.is_abstract;
+        child
+    }
+
+    /// A child element by name and type.
+    #[must_use]
+    pub fn named_child(&self, namespace: NsId, local: &str, node: NodeId) -> Child {
+        let prefix = self.namespaces.prefix(namespace);
+        let colon = if prefix.is_empty() { "" } else { ":" };
+        Child {
+            namespace,
+            local: local.into(),
+            node,
+            member: 0,
+            nillable: false,
+            label: None,
+            key: Box::default(),
+            default: None,
+            is_abstract: false,
+            open: format!("<{prefix}{colon}{local}").into_bytes().into(),
+            close: format!("</{prefix}{colon}{local}>").into_bytes().into(),
+        }
+    }
+
+    /// Lowers everything reachable and hands the graph over.
+    #[must_use]
+    pub fn finish(mut self) -> Graph {
+        self.drain();
+        let mut named = HashMap::new();
+        if self.has_any {
+            let names: Vec<(QName, TypeId)> = self
+                .schema
+                .type_by_name
+                .iter()
+                .take(NAMED_TYPES_MAX)
+                .map(|(name, ty)| (name.clone(), *ty))
+                .collect();
+            for (name, ty) in names {
+                let namespace = self.namespace(&name.namespace);
+                let node = self.node(ty);
+                named.insert((namespace, (&*name.local).into()), node);
+            }
+            self.drain();
+        }
+        self.name_discriminators();
+        Graph {
+            namespaces: Arc::new(self.namespaces),
+            types: self.types,
+            globals: self.globals,
+            named,
+            numbers: self.options.numbers,
+        }
+    }
+
+    pub(super) fn drain(&mut self) {
+        while let Some((ty, id)) = self.queue.pop() {
+            let node = match self.schema.ty(ty) {
+                TypeDefinition::Simple(simple) => Node::Text(self.text(simple)),
+                TypeDefinition::Complex(complex) if complex.base.is_none() => self.any(),
+                TypeDefinition::Complex(complex) => self.complex(ty, complex),
+                TypeDefinition::Missing { .. } => self.any(),
+            };
+            self.types[id.0 as usize] = node;
+        }
+    }
+
+    pub(super) fn any(&mut self) -> Node {
+        self.has_any = true;
+        Node::Any
+    }
+
+    /// Global elements a wildcard lets in are typed; they are lowered when one is met.
+    pub(super) fn open_globals(&mut self) {
+        if !self.globals.is_empty() {
+            return;
+        }
+        let ids: Vec<ElementId> = self.schema.element_by_name.values().copied().collect();
+        for id in ids {
+            let (mut child, member) = self.element(id);
+            child.key = member.key;
+            child.label = Some(member.name);
+            self.globals.insert((child.namespace, child.local.clone()), child);
+        }
+    }
+
+    /// `type` names the alternative, unless one of them has a member of that name.
+    pub(super) fn name_discriminators(&mut self) {
+        for at in 0..self.types.len() {
+            let Node::Object(object) = &self.types[at] else { continue };
+            let clash = object.alternatives.iter().any(|alternative| {
+                matches!(&self.types[alternative.node.0 as usize],
+                    Node::Object(o) if o.member("type").is_some())
+            });
+            let nodes: Vec<NodeId> = object.alternatives.iter().map(|a| a.node).collect();
+            let own = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
+            for node in nodes.into_iter().chain([own]) {
+                if let Node::Object(object) = &mut self.types[node.0 as usize] {
+                    object.is_derived |= node != own;
+                    if clash {
+                        object.discriminator = "@type".into();
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Member {
+    /// A required member that is one element.
+    #[must_use]
+    pub fn element(name: &str, node: NodeId) -> Self {
+        Self {
+            name: name.into(),
+            key: json_key(name),
+            source: super::super::graph::MemberSource::Element,
+            node,
+            repeats: false,
+            occurs: (1, Some(1)),
+            nillable: false,
+            required: true,
+            conditional: false,
+            dropped: false,
+            default: None,
+            fixed: None,
+            documentation: None,
+        }
+    }
+
+    /// Renames it.
+    pub fn rename(&mut self, name: &str) {
+        self.name = name.into();
+        self.key = json_key(name);
+    }
+}
+
+impl Object {
+    /// An object without anything.
+    #[must_use]
+    pub fn empty(component: &str) -> Self {
+        Self {
+            component: component.into(),
+            name: None,
+            members: Vec::new(),
+            attributes: Vec::new(),
+            children: Vec::new(),
+            child_index: HashMap::new(),
+            content: None,
+            text: None,
+            mixed: None,
+            any: None,
+            unwrap: None,
+            closed: false,
+            alternatives: Vec::new(),
+            discriminator: "type".into(),
+            is_abstract: false,
+            is_derived: false,
+            member_index: HashMap::new(),
+            required_bits: Vec::new(),
+            array_bits: Vec::new(),
+            documentation: None,
+        }
+    }
+
+    /// Computes the lookups from members and children. Call after changing either.
+    pub fn index(&mut self) {
+        let words = self.members.len().div_ceil(64).max(1);
+        self.required_bits = vec![0; words];
+        self.array_bits = vec![0; words];
+        for (at, member) in self.members.iter().enumerate() {
+            let bit = 1_u64 << (at % 64);
+            if member.required && !member.repeats {
+                self.required_bits[at / 64] |= bit;
+            }
+            if member.repeats && !member.conditional && !member.dropped {
+                self.array_bits[at / 64] |= bit;
+            }
+        }
+        self.member_index.clear();
+        if self.members.len() > 8 {
+            for (at, member) in self.members.iter().enumerate() {
+                let at = u16::try_from(at).unwrap_or(u16::MAX);
+                self.member_index.insert(Arc::clone(&member.name), at);
+            }
+        }
+        self.child_index.clear();
+        if self.children.len() > 8 {
+            for (at, child) in self.children.iter().enumerate() {
+                let at = u16::try_from(at).unwrap_or(u16::MAX);
+                self.child_index.entry(child.local.clone()).or_default().push(at);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The order of compilation, and what every step has at hand.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::super::{BackendKind, MappingSet};
+use crate::diagnostic::{Code, Diagnostic, Report, Sources, did_you_mean};
+use crate::mapping::Spanned;
+use crate::plan::{BackendId, Plan, RouteId, VersionPlan};
+use crate::wsdl::Contract;
+
+/// The contracts of SOAP backends, by backend name. A backend whose contract could not be
+/// read is absent; the reason is in the report already.
+pub type Contracts = HashMap<String, Arc<Contract>>;
+
+/// What every step of the compilation has at hand.
+pub(super) struct Compiler<'c> {
+    pub(super) set: &'c MappingSet,
+    pub(super) contracts: &'c Contracts,
+    pub(super) sources: &'c Sources,
+    pub(super) report: &'c mut Report,
+    pub(super) ids: HashMap<&'c str, BackendId>,
+}
+
+/// Compiles a configuration. The plan is there only if nothing was wrong.
+pub fn compile(
+    set: &MappingSet,
+    contracts: &Contracts,
+    sources: &Sources,
+    report: &mut Report,
+) -> Option<Plan> {
+    let ids = (0..)
+        .zip(&set.backends)
+        .map(|(id, backend)| (backend.name.value.as_str(), BackendId(id)))
+        .collect();
+    let mut compiler = Compiler { set, contracts, sources, report, ids };
+    let backends: Vec<_> = set.backends.iter().map(|b| compiler.backend(b)).collect();
+    let mut ports = compiler.ports();
+    let mut plan = Plan::default();
+    for version in &set.versions {
+        let mut ids = Vec::new();
+        for effective in &version.routes {
+            if let Some(route) = compiler.route(version, &effective.route, &mut ports) {
+                ids.push(RouteId(u32::try_from(plan.routes.len()).unwrap_or(u32::MAX)));
+                plan.routes.push(route);
+            }
+        }
+        plan.versions.push(VersionPlan {
+            api: version.api.value.clone(),
+            version: format!("v{}", version.version.value.0),
+            title: version.title.as_ref().map_or(&version.api, |t| t).value.clone(),
+            description: version.description.as_ref().map(|d| d.value.clone()),
+            routes: ids,
+        });
+    }
+    plan.versions.sort_by(|a, b| {
+        (version_number(&a.version), &a.api).cmp(&(version_number(&b.version), &b.api))
+    });
+    super::route::unique_operation_ids(&mut plan);
+    if report.has_errors() {
+        return None;
+    }
+    plan.backends = backends.into_iter().collect::<Option<Vec<_>>>()?;
+    super::ports::share_graphs(&mut plan, ports);
+    Some(plan)
+}
+
+pub(super) fn version_number(version: &str) -> u32 {
+    version.trim_start_matches('v').parse().unwrap_or(u32::MAX)
+}
+
+impl<'c> Compiler<'c> {
+    /// A backend by the name a route gives it, if it is of the kind the route needs.
+    pub(super) fn named_backend(
+        &mut self,
+        name: &Spanned<String>,
+        soap: bool,
+    ) -> Option<(&'c super::super::Backend, BackendId)> {
+        let Some(backend) = self.set.backend(&name.value) else {
+            let names = self.set.backends.iter().map(|b| b.name.value.as_str());
+            let message = format!("there is no backend `{}`", name.value);
+            let near = did_you_mean(&name.value, names.clone());
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the backends are: {}", names.collect::<Vec<_>>().join(", ")),
+            };
+            let code = Code::MappingBackendUnknown;
+            self.report.push(Diagnostic::error(code, name.span, message).help(help));
+            return None;
+        };
+        let is_soap = matches!(backend.kind, Some(BackendKind::Soap(_)));
+        if backend.kind.is_some() && is_soap != soap {
+            let (has, wants) = if is_soap { ("soap", "http") } else { ("http", "soap") };
+            let message =
+                format!("`{}` is a `{has}` backend, and the route says `{wants}:`", name.value);
+            self.report.push(
+                Diagnostic::error(Code::MappingBackendKind, name.span, message)
+                    .note(backend.name.span, "defined here")
+                    .help(format!("write `{has}:`, or name another backend")),
+            );
+            return None;
+        }
+        Some((backend, *self.ids.get(name.value.as_str())?))
+    }
+}
