@@ -67,8 +67,13 @@ impl Place {
         Ok(Self { into, name, lock, mapping, taken })
     }
 
+    /// The folder of the copies, from the project's.
+    pub fn folder_inside(&self) -> String {
+        format!("wsdl/{}", self.name)
+    }
+
     /// The folder of the copies, as people read it.
-    pub fn folder_shown(&self) -> String {
+    fn folder_shown(&self) -> String {
         let folder = Install::folder(&self.into, &self.name);
         let folder = folder.strip_prefix(".").unwrap_or(&folder);
         folder.display().to_string()
@@ -82,7 +87,6 @@ impl Place {
     /// Writes what is new and says so.
     pub fn install(
         &self,
-        read: &Judged,
         copies: &Judged,
         vendored: &Vendored,
         source: &str,
@@ -97,14 +101,14 @@ impl Place {
             shapes: self.taken.shapes.clone(),
             backends: self.taken.backends.clone(),
         };
-        let (mut said, mut text) = (String::new(), None);
-        let added = match &self.mapping {
+        let mut said = String::new();
+        let text = match &self.mapping {
             None => {
                 let mut proposal =
                     proposal::propose(copies, &self.name, source, &wsdl, &taken)?;
-                text = Some(proposal::settle(&mut proposal)?);
+                let text = proposal::settle(&mut proposal)?;
                 self.say_new(&mut said, copies, &proposal, vendored);
-                Vec::new()
+                Some(text)
             }
             Some(mapping) => {
                 let (set, _) = proposal::try_out(mapping, &copies.contract);
@@ -113,8 +117,7 @@ impl Place {
                 let wanted = self.say_changes(&mut said, copies, vendored, &set);
                 let updated = update::update(mapping, copies, proposal, &wanted);
                 self.say_updated(&mut said, &updated);
-                text.clone_from(&updated.text);
-                updated.added
+                updated.text
             }
         };
         Install {
@@ -125,7 +128,6 @@ impl Place {
             mapping: text.as_deref(),
         }
         .run()?;
-        let _ = (read, added);
         Ok(said)
     }
 

@@ -48,11 +48,11 @@ fn import(arguments: &Arguments) -> Result<ExitCode, Box<Stop>> {
     let said = if served && !arguments.dry_run {
         let place = Place::of(arguments, &judged)?;
         let vendored = place.vendor(&judged, &arguments.source);
-        let copies = vendored.load(&place.folder_shown())?;
+        let copies = vendored.load(&place.folder_inside())?;
         let copies =
             Judged::new(copies, arguments.service.as_deref(), arguments.port.as_deref())?;
         same_verdicts(&judged, &copies)?;
-        let said = place.install(&judged, &copies, &vendored, &arguments.source)?;
+        let said = place.install(&copies, &vendored, &arguments.source)?;
         show_all(arguments, &copies);
         said
     } else {
