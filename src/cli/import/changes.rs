@@ -35,10 +35,6 @@ impl Changes {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
-    }
-
     /// `  + operation GetOrder`, one line each.
     pub fn lines(&self, kind: &str) -> String {
         let mut out = String::new();

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::judged::{Judged, Row};
 use crate::cli::output::Failure;
-use crate::diagnostic::{Diagnostic, Sources, Style};
+use crate::diagnostic::{Code, Diagnostic, Sources, Style};
 use crate::soap::VerdictKind;
 
 /// Places listed of one kind of loss before the rest is counted.
@@ -166,6 +166,26 @@ pub fn reasons(reasons: &[Diagnostic], sources: &Sources) -> Vec<String> {
         lines.push(format!("… and {} more [{code}]", count - PLACES_MAX));
     }
     lines
+}
+
+/// A line for each code: what it means, and the first places.
+pub fn codes(reasons: &[Diagnostic], sources: &Sources) -> Vec<String> {
+    let mut found: Vec<(Code, Vec<String>)> = Vec::new();
+    for reason in reasons {
+        let at = found.iter().position(|(code, _)| *code == reason.code).unwrap_or_else(|| {
+            found.push((reason.code, Vec::new()));
+            found.len() - 1
+        });
+        found[at].1.push(place(reason, sources).trim_end_matches([':', ' ']).to_owned());
+    }
+    let line = |(code, places): (Code, Vec<String>)| {
+        let first = places[..places.len().min(PLACES_MAX)].join(", ");
+        match places.len().saturating_sub(PLACES_MAX) {
+            0 => format!("{} [{code}] {first}", code.title()),
+            more => format!("{} [{code}] {first} and {more} more", code.title()),
+        }
+    };
+    found.into_iter().map(line).collect()
 }
 
 fn place(reason: &Diagnostic, sources: &Sources) -> String {

@@ -62,6 +62,10 @@ pub fn propose<'j>(
     taken: &Taken,
 ) -> Result<Proposal<'j>, Failure> {
     let backends = backends(judged, name);
+    if backends.is_empty() {
+        return Err(Failure::new("no port of the contract can be named in a mapping")
+            .help("its services and ports share their names; nothing was written"));
+    }
     if let Some(clash) = backends.iter().find(|b| taken.backends.contains(&b.name)) {
         return Err(Failure::new(format!(
             "another mapping file has a backend `{}` already",
@@ -120,22 +124,31 @@ impl Proposal<'_> {
                 first_of.insert(wish, operation.to_string());
                 continue;
             }
-            let path = format!("{}/{}", route.draft.path, identifier(operation));
             route.draft.doubt = Some(match first_of.get(&wish) {
-                Some(first) => {
-                    format!(
-                        "`{first}` has the better claim to {} {}",
-                        route.draft.method, route.draft.path
-                    )
-                }
-                None => {
-                    format!("another mapping file has {} {}", route.draft.method, route.draft.path)
-                }
+                Some(first) => format!(
+                    "`{first}` has {} {} already",
+                    route.draft.method, route.draft.path
+                ),
+                None => format!(
+                    "another mapping file has {} {}",
+                    route.draft.method, route.draft.path
+                ),
             });
-            route.draft.path = path;
-            if !taken.insert(route.draft.shape()) {
-                let path = whole_path(&self.name, operation, &mut taken);
-                route.draft = route.draft.whole(path, "the paths that say more are taken");
+            let (word, path) = (identifier(operation), &route.draft.path);
+            let backend = &self.backends[route.backend].name;
+            let wishes = [
+                (!path.ends_with(&format!("/{word}"))).then(|| format!("{path}/{word}")),
+                Some(format!("/{backend}{path}")),
+            ];
+            let free = wishes.into_iter().flatten().find(|path| {
+                taken.insert(shape(route.draft.method, path))
+            });
+            match free {
+                Some(path) => route.draft.path = path,
+                None => {
+                    let path = whole_path(backend, operation, &mut taken);
+                    route.draft = route.draft.whole(path, "the paths that say more are taken");
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Which ports become backends.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::words::{identifier, usable_address};
 use crate::cli::import::judged::{Judged, Row};
@@ -44,7 +44,20 @@ pub fn backends(judged: &Judged, name: &str) -> Vec<BackendDraft> {
             last.rows.push(at);
         }
     }
-    let mut order: Vec<usize> = (0..ports.len()).filter(|at| !ports[*at].rows.is_empty()).collect();
+    // A mapping names services and ports without their namespaces: of two that are called
+    // the same neither can be meant.
+    let mut labels: HashMap<String, usize> = HashMap::new();
+    for service in &judged.contract.services {
+        for port in &service.ports {
+            *labels.entry(format!("{}/{}", service.name.local, port.name)).or_default() += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..ports.len())
+        .filter(|at| {
+            let first = ports[*at].rows.first().map(|row| label(judged, &judged.rows[*row]));
+            first.is_some_and(|label| labels.get(&label) == Some(&1))
+        })
+        .collect();
     order.sort_by_key(|at| {
         let row = &judged.rows[ports[*at].rows[0]];
         let port = judged.port(row);

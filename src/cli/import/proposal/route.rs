@@ -185,7 +185,8 @@ fn lone<'g>(graph: &'g Graph, object: &'g Object) -> Option<(&'g Member, &'g Obj
     let plain =
         member.source == MemberSource::Element && !member.repeats && object.alternatives.is_empty();
     let (inner, _) = graph.object(member.node).filter(|_| plain)?;
-    inner.alternatives.is_empty().then_some((member, inner))
+    let usable = inner.alternatives.is_empty() && !inner.members.is_empty();
+    usable.then_some((member, inner))
 }
 
 fn is_void(graph: &Graph, response: Option<NodeId>) -> bool {

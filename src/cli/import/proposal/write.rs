@@ -116,7 +116,7 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
         out.push_str(&comment(indent, doubt, REASON_LINES_MAX));
     }
     if row.verdict.kind == VerdictKind::Loss {
-        for line in show::reasons(&row.verdict.reasons, &judged.contract.sources) {
+        for line in show::codes(&row.verdict.reasons, &judged.contract.sources) {
             out.push_str(&comment(indent, &format!("loss: {line}"), REASON_LINES_MAX));
         }
     }
