@@ -226,7 +226,7 @@ impl StreamReader {
         let Some(namespace) = self.scope.resolve(prefix) else {
             return Err(self.ill_formed(0, "an undeclared prefix").into());
         };
-        if !starts_like_name(local) {
+        if !is_name(prefix, local) {
             return Err(self.ill_formed(0, "a malformed element name").into());
         }
         let start = StartTag { namespace, prefix, local, depth, raw, table: &self.attributes };
@@ -305,9 +305,15 @@ fn split_name(name: &str) -> (&str, &str) {
     }
 }
 
+/// Whether both parts of a name are names (Namespaces in XML 1.0, section 4), judged
+/// generously beyond ASCII. No prefix is fine.
 #[inline]
-fn starts_like_name(local: &str) -> bool {
-    local.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_' || b >= 0x80)
+pub(super) fn is_name(prefix: &str, local: &str) -> bool {
+    let starts = |b: u8| b.is_ascii_alphabetic() || b == b'_' || b >= 0x80;
+    let goes_on = |b: u8| starts(b) || b.is_ascii_digit() || b == b'-' || b == b'.';
+    let is_nc_name =
+        |name: &str| name.bytes().next().is_some_and(starts) && name.bytes().all(goes_on);
+    is_nc_name(local) && (prefix.is_empty() || is_nc_name(prefix))
 }
 
 /// The text of a predefined entity or a character reference.

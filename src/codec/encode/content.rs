@@ -316,7 +316,7 @@ impl<'g> Encoder<'g> {
         match (child, value) {
             (Some(child), _) => self.at(Step::Key(key.to_string()), |e| e.element(child, value)),
             (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.fragment(xml));
+                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
             }
             (None, _) => {
                 let labels: Vec<&str> = children

@@ -107,7 +107,7 @@ impl Generator<'_, '_> {
             Lexical::Float => self.pick(FLOATS).to_owned(),
             Lexical::Form(Form::Hex) => quoted(self.pick(&["", "0fB7"])),
             Lexical::Form(form) => quoted(form.example()),
-            Lexical::QName => quoted(self.pick(&["{urn:t}x", "{urn:u}y"])),
+            Lexical::QName => quoted(self.pick(&["{urn:t}x", "{urn:t}y"])),
         }
     }
 
