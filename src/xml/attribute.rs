@@ -131,6 +131,10 @@ impl AttributeTable {
             }
             let key = range_in(raw, attribute.key.0);
             let value = range_in(raw, &attribute.value);
+            let before = raw.as_bytes()[..key.start].last();
+            if !before.is_some_and(u8::is_ascii_whitespace) {
+                return Err(fail("no space before an attribute"));
+            }
             // Checked even where nobody will ask for the value: the document has to be XML.
             let text = checked(&raw[value.clone()]).map_err(|what| fail(&what))?;
             let name = &raw[key.clone()];

@@ -59,7 +59,7 @@ impl Generator<'_, '_> {
     }
 
     fn any(&mut self) -> String {
-        let all = ["\"text\"", "\"\"", "12", "1.50", "true", "null", "{\"$xml\":\"<a x=\\\"1\\\">b</a>\"}"];
+        let all = ["\"text\"", "\"\"", "12", "1.50", "true", "{\"$xml\":\"<a x=\\\"1\\\">b</a>\"}"];
         all[self.entropy.below(all.len())].to_owned()
     }
 
@@ -201,7 +201,7 @@ impl Generator<'_, '_> {
             }
             ParticleTerm::Any(member) => {
                 if self.entropy.below(2) == 1 {
-                    let wild = ["{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}", "{\"Note\":\"a note\"}"];
+                    let wild = ["{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}", "{\"note\":\"a note\"}"];
                     let item = self.pick(&wild).to_owned();
                     values[usize::from(*member)].get_or_insert_default().push(item);
                 }

@@ -14,7 +14,7 @@ const STREAM_BYTES: usize = 20 << 20;
 const BUFFER_BYTES_MAX: usize = 512 << 10;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn items_that_stand_apart_are_one_array_each(
