@@ -248,7 +248,7 @@ impl<'g> Encoder<'g> {
         let child = |at: &u16| &object.children[usize::from(*at)];
         let Some(declared) = children.first().map(child) else { return };
         if declared.label.is_none() {
-            self.element(declared, value);
+            self.element(declared, value, false);
             return;
         }
         let label = match value {
@@ -263,7 +263,7 @@ impl<'g> Encoder<'g> {
             None => Some(declared),
         };
         match chosen.filter(|c| !c.is_abstract) {
-            Some(chosen) => self.element(chosen, value),
+            Some(chosen) => self.element(chosen, value, true),
             None => {
                 let labels: Vec<&str> = children
                     .iter()
@@ -314,9 +314,9 @@ impl<'g> Encoder<'g> {
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
         match (child, value) {
-            (Some(child), _) => self.at(Step::Key(key.to_string()), |e| e.element(child, value)),
+            (Some(child), _) => self.at(Step::Key(key.to_string()), |e| e.element(child, value, false)),
             (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.fragment(xml));
+                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
             }
             (None, _) => {
                 let labels: Vec<&str> = children

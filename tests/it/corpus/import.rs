@@ -83,8 +83,14 @@ fn judge(contract: &Contract, import: &mut Import) {
     let good: Vec<_> = operations.iter().filter(|o| o.refusals.is_empty()).collect();
     import.served = good.len();
     for operation in &operations {
+        let mut codes: Vec<&str> = Vec::new();
         for refusal in &operation.refusals {
-            import.refusals.push((refusal.code.as_str().to_owned(), refusal.message.clone()));
+            let code = refusal.code.as_str();
+            // Both messages of an operation may have the same reason.
+            if !codes.contains(&code) {
+                codes.push(code);
+                import.refusals.push((code.to_owned(), refusal.message.clone()));
+            }
         }
     }
     let lowered = catch_unwind(AssertUnwindSafe(|| {

@@ -38,6 +38,10 @@ static EXCHANGES: LazyLock<Vec<Exchange>> = LazyLock::new(|| {
         let served = serve(&SHOP, operation, version, Naming::Camel);
         for path in entries(&folder).iter().filter(|p| p.to_str().unwrap().ends_with(".res.xml")) {
             let answer = std::fs::read(path).unwrap();
+            // The answer to a one-way message is empty.
+            if answer.is_empty() {
+                continue;
+            }
             all.push(Exchange { name: path.display().to_string(), served: served.clone(), answer });
         }
     }
@@ -109,7 +113,7 @@ fn encoded(text: &str, which: usize) -> Option<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn chunks_and_encodings_never_matter(

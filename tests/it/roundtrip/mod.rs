@@ -82,7 +82,7 @@ fn check_round_trip(served: &Served, node: NodeId, json: &str) -> Result<(), Tes
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_encoded_decodes_to_the_same_json(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
