@@ -165,7 +165,8 @@ impl StreamReader {
                     let mut utf8 = [0; 4];
                     let text = resolve_reference(&name, &mut utf8)
                         .ok_or_else(|| self.ill_formed(before, "an undefined entity reference"))?;
-                    self.text(text, handler)?;
+                    // Not a line end, even if it is `&#13;`: those are written out on purpose.
+                    handler.text(text)?;
                 }
                 Ok(Event::Comment(_) | Event::PI(_)) => {}
                 Ok(Event::Decl(_)) if self.consumed == 0 && before == 0 => {}
