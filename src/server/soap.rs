@@ -34,7 +34,8 @@ pub(super) async fn answer(
     let backend = Arc::clone(&exchange.running.backends[call.backend.0 as usize]);
     span.record("backend", exchange.running.plan.backend(call.backend).name.as_str());
     span.record("operation", call.operation.as_str());
-    let text = body::read(&exchange.request, payload, exchange.route().request_bytes).await?;
+    let bytes_max = exchange.route().request_bytes;
+    let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
     let envelope = translate(exchange, call, text.as_deref()).map_err(|problem| *problem)?;
     drop(text);
     let reply = send(exchange, call, &backend, envelope).await.map_err(|e| problem_of(&e))?;

@@ -15,9 +15,10 @@ pub enum Script {
     Bytes(Vec<u8>),
     /// Sends these bytes and lets the connection hang.
     BytesThenHang(Vec<u8>),
-    /// Sends these bytes, waits until they are acknowledged by the reading end's next
-    /// attempt, and resets the connection.
+    /// Sends these bytes, gives them time to be read, and resets the connection.
     BytesThenReset(Vec<u8>),
+    /// Sends these bytes and resets the connection when [`Scripted::release`] is called.
+    BytesThenHeldReset(Vec<u8>),
     /// Resets the connection before anything is sent.
     Reset,
     /// Closes the connection in good order, without an answer.
@@ -142,6 +143,11 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
         Script::BytesThenReset(bytes) => {
             let _ = stream.write_all(&bytes).await;
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            let _ = stream.set_zero_linger();
+        }
+        Script::BytesThenHeldReset(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            released.await;
             let _ = stream.set_zero_linger();
         }
         Script::Reset => {
