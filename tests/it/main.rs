@@ -1,4 +1,5 @@
 //! The one integration test binary: a plain list of modules.
 
+mod cli;
 mod docs;
 mod tidy;

@@ -72,7 +72,16 @@ const THICK_MODS: &[(&str, &str)] =
     &[("src/codec/decode/mod.rs", "being rewritten; to be split there")];
 
 /// Codes that nothing in `src/` gives yet, and why they are in the table.
-const CODES_WITHOUT_USE: &[(Code, &str)] = &[];
+const CODES_WITHOUT_USE: &[(Code, &str)] = &[
+    (Code::LossMixed, "given by `import`, being written"),
+    (Code::LossAny, "given by `import`, being written"),
+    (Code::LossWildcardAttribute, "given by `import`, being written"),
+    (Code::LossAnyType, "given by `import`, being written"),
+    (Code::LossImport, "given by `import`, being written"),
+    (Code::LossSoapHeader, "given by `import`, being written"),
+    (Code::LossPolicy, "given by `import`, being written"),
+    (Code::MappingNameCollision, "the codec gives two members one name in silence; to be mended"),
+];
 
 #[test]
 fn rooms_import_only_rooms_below_them() {
