@@ -74,7 +74,7 @@ fn errors() -> ArrayBuilder {
 fn example() -> Value {
     let code = Code::RequestInvalid;
     json!({
-        "type": format!("/docs/errors#{code}"),
+        "type": format!("/problems/{code}"),
         "title": code.title(),
         "status": code.status(),
         "detail": code.fix(),
