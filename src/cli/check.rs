@@ -40,9 +40,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if arguments.format == Format::Human {
         output::note(&match (&loaded.plan, errors) {
             (Some(plan), 0) => format!(
-                "no problems: {} routes on {} backends in {}",
-                plan.routes.len(),
-                plan.backends.len(),
+                "no problems: {} on {} in {}",
+                counted(plan.routes.len(), "route"),
+                counted(plan.backends.len(), "backend"),
                 counted(loaded.mappings, "file"),
             ),
             _ => format!("{} in {}", counted(errors, "problem"), counted(loaded.mappings, "file")),

@@ -142,11 +142,15 @@ pub(super) const BACKEND: Shape = Shape {
             Kind::Either(&[Kind::Duration, Kind::Object(&TIMEOUT)]),
             "Limits in time; a plain duration is the total.",
         ),
-        key("retry", Kind::Object(&RETRY), "Repeated attempts of reads."),
+        key(
+            "retry",
+            Kind::Object(&RETRY),
+            "Repeated attempts of reads; two in all where it is left out.",
+        ),
         key("breaker", Kind::Object(&BREAKER), "When to leave the backend alone."),
         key("limits", Kind::Object(&LIMITS), "Limits in number and size."),
         key("tls", Kind::Object(&TLS), "Certificates; PEM files."),
-        key("security", Kind::Object(&SECURITY), "WS-Security."),
+        key("security", Kind::Object(&SECURITY), "WS-Security; refused by check until it is sent."),
         key("basic", Kind::Object(&BASIC), "Authorization: Basic."),
         key("headers", Kind::Map(&Kind::Text, ANY_KEY), "Headers sent with each call.")
             .example("{ X-Tenant: north }"),
@@ -273,11 +277,24 @@ pub(super) const ROUTE: Shape = Shape {
             .example("result.orders"),
         key("out", Kind::Map(&CHANGE, ANY_KEY), "Members of the body: rename, move, drop.")
             .example("{ shipTo: shippingAddress }"),
-        key("status", Kind::Integer(200, 299), "The status of a success.").example("201"),
+        key(
+            "status",
+            Kind::Integer(200, 299),
+            "The status of a success; 200, and 202 for a one-way operation.",
+        )
+        .example("201"),
         key("location", Kind::Text, "The Location header, with {members} of the answer.")
             .example("/orders/{orderId}"),
-        key("effect", Kind::Words(&["read", "write"]), "Whether a call changes anything."),
-        key("idempotency", Kind::Words(&["key"]), "How a repeated call is recognised."),
+        key(
+            "effect",
+            Kind::Words(&["read", "write"]),
+            "Whether a call changes anything; read for GET and HEAD, else write.",
+        ),
+        key(
+            "idempotency",
+            Kind::Words(&["key"]),
+            "How a repeated call is recognised; not acted on yet.",
+        ),
         key("faults", Kind::Map(&FAULT_STATUS, ANY_KEY), "Statuses of faults, by name or pattern.")
             .example("{ OrderNotFound: 404 }"),
         key("deprecated", Kind::Date, "The day the route was or will be deprecated."),

@@ -42,7 +42,7 @@ fn section(text: &mut String, shape: &Shape) {
             key.name,
             kind(&key.kind),
             example(key).map_or_else(|| "–".to_owned(), |e| format!("`{}`", e.replace('|', "\\|"))),
-            key.doc,
+            key.doc.replace('<', "&lt;"),
         );
     }
     text.push('\n');
@@ -74,8 +74,8 @@ fn kind(kind_: &Kind) -> String {
         Kind::Boolean => "`true` or `false`".to_owned(),
         Kind::True => "`true`".to_owned(),
         Kind::Integer(min, max) if min == max => format!("`{min}`"),
-        Kind::Integer(i64::MIN, i64::MAX) => "whole number".to_owned(),
-        Kind::Integer(min, max) => format!("whole number, {min} to {max}"),
+        Kind::Integer(i64::MIN, i64::MAX) => "a whole number".to_owned(),
+        Kind::Integer(min, max) => format!("a number from {min} to {max}"),
         Kind::Words(all) => words(all, "or"),
         Kind::Version => "version".to_owned(),
         Kind::Duration => "duration".to_owned(),
@@ -83,7 +83,7 @@ fn kind(kind_: &Kind) -> String {
         Kind::Date => "date".to_owned(),
         Kind::Texts => "list of texts".to_owned(),
         Kind::Object(shape) => link(shape),
-        Kind::Map(values, _) => format!("object; each value is {}", kind(values)),
+        Kind::Map(values, _) => format!("object of {}", kind(values)),
         Kind::Either(either) => either.iter().map(kind).collect::<Vec<_>>().join(", or "),
     }
 }

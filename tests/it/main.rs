@@ -2,14 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 mod caller;
+mod cli;
 mod commands;
 mod contracts;
 mod corpus;
+mod docs;
 mod document;
 mod fixtures;
 mod hostile;
 mod mappings;
 mod moved;
+mod readme;
 mod reloading;
 mod rig;
 mod roundtrip;

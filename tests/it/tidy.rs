@@ -68,11 +68,22 @@ const LONG_FILES: &[(&str, &str)] =
 /// Lines of code a mod.rs may have besides its documentation, `mod` and `use`.
 const MOD_LINES_MAX: usize = 30;
 /// Folders whose mod.rs may hold more, and why.
-const THICK_MODS: &[(&str, &str)] =
-    &[("src/codec/decode/mod.rs", "being rewritten; to be split there")];
+const THICK_MODS: &[(&str, &str)] = &[
+    ("src/cli/mod.rs", "the table of commands is the room's contents"),
+    ("src/codec/decode/mod.rs", "being rewritten; to be split there"),
+];
 
 /// Codes that nothing in `src/` gives yet, and why they are in the table.
-const CODES_WITHOUT_USE: &[(Code, &str)] = &[];
+const CODES_WITHOUT_USE: &[(Code, &str)] = &[
+    (Code::LossMixed, "given by `import`, being written"),
+    (Code::LossAny, "given by `import`, being written"),
+    (Code::LossWildcardAttribute, "given by `import`, being written"),
+    (Code::LossAnyType, "given by `import`, being written"),
+    (Code::LossImport, "given by `import`, being written"),
+    (Code::LossSoapHeader, "given by `import`, being written"),
+    (Code::LossPolicy, "given by `import`, being written"),
+    (Code::MappingNameCollision, "the codec gives two members one name in silence; to be mended"),
+];
 
 #[test]
 fn rooms_import_only_rooms_below_them() {

@@ -49,8 +49,7 @@ fn import(arguments: &Arguments) -> Result<ExitCode, Box<Stop>> {
         let place = Place::of(arguments, &judged)?;
         let vendored = place.vendor(&judged, &arguments.source);
         let copies = vendored.load(&place.folder_inside())?;
-        let copies =
-            Judged::new(copies, arguments.service.as_deref(), arguments.port.as_deref())?;
+        let copies = Judged::new(copies, arguments.service.as_deref(), arguments.port.as_deref())?;
         same_verdicts(&judged, &copies)?;
         let said = place.install(&copies, &vendored, &arguments.source)?;
         show_all(arguments, &copies);
@@ -106,7 +105,11 @@ fn show_all(arguments: &Arguments, judged: &Judged) {
         return;
     }
     let sorted = judged.contract.report.sorted();
-    output::report(&sorted[..sorted.len().min(WARNINGS_MAX)], &judged.contract.sources, Format::Human);
+    output::report(
+        &sorted[..sorted.len().min(WARNINGS_MAX)],
+        &judged.contract.sources,
+        Format::Human,
+    );
     if sorted.len() > WARNINGS_MAX {
         output::note(&format!("… and {} more about the contract\n", sorted.len() - WARNINGS_MAX));
     }

@@ -14,6 +14,7 @@ impl Compiler<'_> {
             BackendKind::Http(url) => (plan::BackendKind::Http, url.value.value.clone()),
             BackendKind::Soap(_) => (plan::BackendKind::Soap, self.address(backend)?),
         };
+        self.refuse_security(backend);
         let defaults = (Timeouts::default(), Breaker::default(), BackendLimits::default());
         let (timeout, breaker, limits) = &defaults;
         let tls = backend.tls.as_ref().map(|tls| self.tls(tls));
@@ -49,6 +50,17 @@ impl Compiler<'_> {
                 .map(|(name, value)| (name.value.clone(), value.value.clone()))
                 .collect::<Vec<(String, Secret)>>(),
         })
+    }
+
+    /// Credentials that would silently not be sent are worse than none.
+    fn refuse_security(&mut self, backend: &mapping::Backend) {
+        if let Some(token) = &backend.username_token {
+            let message = "WS-Security is not sent yet";
+            self.report.push(
+                Diagnostic::error(Code::MappingValue, token.span, message)
+                    .help("use `basic:` or `headers:` where the backend takes them"),
+            );
+        }
     }
 
     /// The mapping's address, else the contract's.

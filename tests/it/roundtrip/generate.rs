@@ -1,8 +1,7 @@
 //! Random JSON of a type, by walking the graph. The bytes that decide shrink well.
 
 use figleaf::codec::{
-    Form, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Text,
-    TextKind,
+    Form, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Text, TextKind,
 };
 use serde_json::Value;
 
@@ -37,8 +36,24 @@ pub struct Generator<'g, 'b> {
 }
 
 const TEXTS: &[&str] = &[
-    "x", "", " ", "a b", "<b>&amp;</b>", "]]>", "\"'", "line\nbreak", "tab\there", "\r\n", "ü€😀",
-    "</t:Echo>", "  two  spaces  ", "{urn:t}x", "&#x41;", "\u{FFFD}", "<!--", "%s\\",
+    "x",
+    "",
+    " ",
+    "a b",
+    "<b>&amp;</b>",
+    "]]>",
+    "\"'",
+    "line\nbreak",
+    "tab\there",
+    "\r\n",
+    "ü€😀",
+    "</t:Echo>",
+    "  two  spaces  ",
+    "{urn:t}x",
+    "&#x41;",
+    "\u{FFFD}",
+    "<!--",
+    "%s\\",
 ];
 const TOKENS: &[&str] = &["x", "a b", "<&>", "ü", "]]>", "0123"];
 const INTEGERS: &[&str] =
@@ -168,7 +183,12 @@ impl Generator<'_, '_> {
         format!("{{{}}}", entries.join(","))
     }
 
-    fn particle(&mut self, object: &Object, particle: &Particle, values: &mut [Option<Vec<String>>]) {
+    fn particle(
+        &mut self,
+        object: &Object,
+        particle: &Particle,
+        values: &mut [Option<Vec<String>>],
+    ) {
         match &particle.term {
             ParticleTerm::Element { member, children } => {
                 let rule = &object.members[usize::from(*member)];
@@ -201,16 +221,21 @@ impl Generator<'_, '_> {
             }
             ParticleTerm::Any(member) => {
                 if self.entropy.below(2) == 1 {
-                    let wild = ["{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}", "{\"note\":\"a note\"}"];
+                    let wild = [
+                        "{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}",
+                        "{\"note\":\"a note\"}",
+                    ];
                     let item = self.pick(&wild).to_owned();
                     values[usize::from(*member)].get_or_insert_default().push(item);
                 }
             }
             ParticleTerm::Group(member, children) => {
                 let slot = values[usize::from(*member)].get_or_insert_default();
-                let count = self.entropy.below(4) + usize::from(object.members[usize::from(*member)].conditional);
+                let count = self.entropy.below(4)
+                    + usize::from(object.members[usize::from(*member)].conditional);
                 for _ in 0..count {
-                    let child = &object.children[usize::from(children[self.entropy.below(children.len())])];
+                    let child =
+                        &object.children[usize::from(children[self.entropy.below(children.len())])];
                     let label = quoted(child.label.as_deref().unwrap_or_default());
                     let value = if child.nillable && self.entropy.below(3) == 1 {
                         "null".to_owned()
@@ -254,4 +279,3 @@ impl Generator<'_, '_> {
 fn quoted(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
-
