@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use quick_xml::events::BytesStart;
 
-use super::stream::{check_characters, is_name};
+use super::characters::check_characters;
+use super::stream::is_name;
 use super::{NsId, Scope, XmlError, XmlLimits};
 
 #[derive(Debug)]
