@@ -39,9 +39,8 @@ impl Install<'_> {
     /// What could not be written.
     pub fn run(&self) -> Result<(), Failure> {
         let unique = std::process::id();
-        let beside = |kind: &str| {
-            self.into.join("wsdl").join(format!(".{}.{kind}-{unique}", self.name))
-        };
+        let beside =
+            |kind: &str| self.into.join("wsdl").join(format!(".{}.{kind}-{unique}", self.name));
         let (new, old) = (beside("new"), beside("old"));
         let mapping = Self::mapping_file(self.into, self.name);
         let draft = mapping.with_file_name(format!(".{}.new-{unique}", self.name));

@@ -94,8 +94,7 @@ impl Lock {
     /// Whether the files are the same, wherever they came from.
     pub fn same_files(&self, other: &Self) -> bool {
         let key = |f: &LockedFile| (f.name.clone(), f.sha256.clone());
-        self.root == other.root
-            && self.files.iter().map(key).eq(other.files.iter().map(key))
+        self.root == other.root && self.files.iter().map(key).eq(other.files.iter().map(key))
     }
 }
 
@@ -123,7 +122,9 @@ pub fn verify_lock(folder: &Path) -> Report {
         match fs::read(&path) {
             Ok(bytes) if hash(&bytes) == file.sha256 => {}
             Ok(_) => changed(format!("`{}` is not the file that was locked", path.display())),
-            Err(why) => changed(format!("`{}` is locked and cannot be read: {why}", path.display())),
+            Err(why) => {
+                changed(format!("`{}` is locked and cannot be read: {why}", path.display()));
+            }
         }
     }
     report

@@ -29,6 +29,8 @@ pub struct Place {
     /// The mapping as a person may have edited it.
     mapping: Option<String>,
     taken: Taken,
+    /// The service and the port asked for.
+    filters: (Option<String>, Option<String>),
 }
 
 impl Place {
@@ -64,7 +66,8 @@ impl Place {
             }
         };
         let taken = taken(&into.join("mappings"), &file);
-        Ok(Self { into, name, lock, mapping, taken })
+        let filters = (arguments.service.clone(), arguments.port.clone());
+        Ok(Self { into, name, lock, mapping, taken, filters })
     }
 
     /// The folder of the copies, from the project's.
@@ -97,15 +100,12 @@ impl Place {
             return Ok(format!("Nothing changed: {} is up to date.\n", self.folder_shown()));
         }
         let wsdl = format!("../wsdl/{}/{}", self.name, vendored.lock.root);
-        let mut taken = Taken {
-            shapes: self.taken.shapes.clone(),
-            backends: self.taken.backends.clone(),
-        };
+        let mut taken =
+            Taken { shapes: self.taken.shapes.clone(), backends: self.taken.backends.clone() };
         let mut said = String::new();
         let text = match &self.mapping {
             None => {
-                let mut proposal =
-                    proposal::propose(copies, &self.name, source, &wsdl, &taken)?;
+                let mut proposal = proposal::propose(copies, &self.name, source, &wsdl, &taken)?;
                 let text = proposal::settle(&mut proposal)?;
                 self.say_new(&mut said, copies, &proposal, vendored);
                 Some(text)
@@ -116,7 +116,7 @@ impl Place {
                 let proposal = proposal::propose(copies, &self.name, source, &wsdl, &taken)?;
                 let wanted = self.say_changes(&mut said, copies, vendored, &set);
                 let updated = update::update(mapping, copies, proposal, &wanted);
-                self.say_updated(&mut said, &updated);
+                Self::say_updated(&mut said, &updated);
                 updated.text
             }
         };
@@ -145,7 +145,8 @@ impl Place {
             let port = &judged.contract.services[backend.service].ports[backend.port];
             if usable_address(port.address.as_deref()).is_none() {
                 let variable = variable(&backend.name);
-                let _ = writeln!(said, "  export {variable}=https://…   the contract names no address");
+                let _ =
+                    writeln!(said, "  export {variable}=https://…   the contract names no address");
             }
         }
         let _ = writeln!(said, "  look through {}, it is yours", self.mapping_shown());
@@ -166,10 +167,12 @@ impl Place {
         };
         let now = served(new);
         let Some(old) = self.before() else {
-            let _ = writeln!(said, "Wrote {}/; kept {}.", self.folder_shown(), self.mapping_shown());
+            let _ =
+                writeln!(said, "Wrote {}/; kept {}.", self.folder_shown(), self.mapping_shown());
             return now;
         };
-        let types = Changes::between(&changes::types(&old.contract), &changes::types(&new.contract));
+        let types =
+            Changes::between(&changes::types(&old.contract), &changes::types(&new.contract));
         let touched: BTreeSet<String> = types.changed.iter().cloned().collect();
         let none = BTreeSet::new();
         let operations = Changes::between(
@@ -177,24 +180,25 @@ impl Place {
             &changes::operations(new, &touched),
         );
         // Only the new side names what it reaches; without that, compare the bare texts.
-        let bare = Changes::between(&changes::operations(&old, &none), &changes::operations(new, &none));
-        let reached: Vec<String> = operations
-            .changed
-            .into_iter()
-            .filter(|name| !bare.changed.contains(name))
-            .collect();
+        let bare =
+            Changes::between(&changes::operations(&old, &none), &changes::operations(new, &none));
+        let reached: Vec<String> =
+            operations.changed.into_iter().filter(|name| !bare.changed.contains(name)).collect();
         let mut operations = bare;
         operations.changed.extend(reached);
         operations.changed.sort();
         let files = self.lock.as_ref().map_or_else(Changes::default, |lock| {
-            let of = |lock: &Lock| lock.files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect();
+            let of = |lock: &Lock| {
+                lock.files.iter().map(|f| (f.name.clone(), f.sha256.clone())).collect()
+            };
             Changes::between(&of(lock), &of(&vendored.lock))
         });
         let _ = writeln!(said, "The contract changed:");
         said.push_str(&operations.lines("operation"));
         said.push_str(&types.lines("type"));
         said.push_str(&files.lines("file"));
-        let gone: Vec<String> = update::routed(set).into_iter().filter(|o| !now.contains(o)).collect();
+        let gone: Vec<String> =
+            update::routed(set).into_iter().filter(|o| !now.contains(o)).collect();
         for operation in gone.iter().filter(|o| served(&old).contains(*o)) {
             let _ = writeln!(
                 said,
@@ -207,20 +211,13 @@ impl Place {
         now.into_iter().filter(|operation| !before.contains(operation)).collect()
     }
 
-    fn say_updated(&self, said: &mut String, updated: &Updated) {
+    fn say_updated(said: &mut String, updated: &Updated) {
         if !updated.added.is_empty() {
-            let _ = writeln!(
-                said,
-                "Appended to its routes: {}.",
-                updated.added.join(", ")
-            );
+            let _ = writeln!(said, "Appended to its routes: {}.", updated.added.join(", "));
         }
         if !updated.left.is_empty() {
-            let _ = writeln!(
-                said,
-                "Not given a route, add it by hand: {}.",
-                updated.left.join(", ")
-            );
+            let _ =
+                writeln!(said, "Not given a route, add it by hand: {}.", updated.left.join(", "));
         }
     }
 
@@ -229,7 +226,7 @@ impl Place {
         let lock = self.lock.as_ref()?;
         let root = Install::folder(&self.into, &self.name).join(&lock.root);
         let loaded = wsdl::load(root.to_str()?, &FileSource).ok()?;
-        Judged::new(loaded, None, None).ok()
+        Judged::new(loaded, self.filters.0.as_deref(), self.filters.1.as_deref()).ok()
     }
 
     fn mapping_shown(&self) -> String {

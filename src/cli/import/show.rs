@@ -201,5 +201,7 @@ pub fn summary(judged: &Judged) -> String {
     let [works, loss, refused] = [VerdictKind::Works, VerdictKind::Loss, VerdictKind::Refused]
         .map(|kind| judged.count(kind));
     let s = if all == 1 { "" } else { "s" };
-    format!("{all} operation{s}: {works} without loss, {loss} with a named loss, {refused} refused\n")
+    format!(
+        "{all} operation{s}: {works} without loss, {loss} with a named loss, {refused} refused\n"
+    )
 }

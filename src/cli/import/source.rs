@@ -36,8 +36,10 @@ pub fn root(given: &str) -> Result<String, Failure> {
     }
     paths.sort();
     match paths.as_slice() {
-        [] => Err(Failure::new(format!("`{given}` holds no .wsdl file"))
-            .help("give the contract itself")),
+        [] => {
+            Err(Failure::new(format!("`{given}` holds no .wsdl file"))
+                .help("give the contract itself"))
+        }
         [only] => Ok(only.clone()),
         several => root_of(given, several),
     }
@@ -52,14 +54,11 @@ fn root_of(given: &str, paths: &[String]) -> Result<String, Failure> {
         }
     }
     let roots: Vec<&String> = paths.iter().filter(|path| !imported.contains(*path)).collect();
-    match roots.as_slice() {
-        [only] => Ok((*only).clone()),
-        _ => {
-            let names: Vec<&str> = paths.iter().map(String::as_str).collect();
-            Err(Failure::new(format!("`{given}` holds several contracts"))
-                .help(format!("give one of {}", names.join(", "))))
-        }
+    if let [only] = roots.as_slice() {
+        return Ok((*only).clone());
     }
+    Err(Failure::new(format!("`{given}` holds several contracts"))
+        .help(format!("give one of {}", paths.join(", "))))
 }
 
 /// The documents of an import by its arguments.
@@ -94,7 +93,8 @@ impl DocumentSource for Plain {
         }
         if self.is_web {
             return Err(SourceError {
-                message: "a contract from the network may not name files of this machine".to_owned(),
+                message: "a contract from the network may not name files of this machine"
+                    .to_owned(),
                 help: Some("save the contract in a folder and import it from there".to_owned()),
             });
         }

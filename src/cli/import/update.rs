@@ -87,8 +87,9 @@ pub fn update(
             let mut taken = proposal.shapes();
             taken.extend(shapes(&set));
             let why = "the path proposed first does not fit";
-            let wrong: Vec<usize> =
-                (0..proposal.routes.len()).filter(|r| rows.contains(&proposal.routes[*r].row)).collect();
+            let wrong: Vec<usize> = (0..proposal.routes.len())
+                .filter(|r| rows.contains(&proposal.routes[*r].row))
+                .collect();
             for at in wrong {
                 proposal.fall_back(at, why, &mut taken);
             }
@@ -166,8 +167,14 @@ mod tests {
             let block = |indent: &str| Some(format!("{indent}NEW\n"));
             assert_eq!(insert(text, block).as_deref(), expected, "{text}");
         };
-        check("a: 1\nroutes:\n    X:\n      y: 1\n\n# end\n", Some("a: 1\nroutes:\n    X:\n      y: 1\n    NEW\n\n# end\n"));
-        check("routes:\n  X: 1\nbackends:\n  y: 1\n", Some("routes:\n  X: 1\n  NEW\nbackends:\n  y: 1\n"));
+        check(
+            "a: 1\nroutes:\n    X:\n      y: 1\n\n# end\n",
+            Some("a: 1\nroutes:\n    X:\n      y: 1\n    NEW\n\n# end\n"),
+        );
+        check(
+            "routes:\n  X: 1\nbackends:\n  y: 1\n",
+            Some("routes:\n  X: 1\n  NEW\nbackends:\n  y: 1\n"),
+        );
         check("routes: # all\n  X: 1", Some("routes: # all\n  X: 1\n  NEW\n"));
         check("routes: {}\n", None);
         check("a: 1\n", Some("a: 1\n\nroutes:  NEW\n"));

@@ -145,7 +145,10 @@ impl Web {
         } else if near && !*lock(&self.home_is_near) {
             return Err(SourceError {
                 message: format!("`{host}` is on this machine or in its network"),
-                help: Some("a contract from elsewhere may not reach in here; give a copy with --catalog".to_owned()),
+                help: Some(
+                    "a contract from elsewhere may not reach in here; give a copy with --catalog"
+                        .to_owned(),
+                ),
             });
         }
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -174,7 +177,9 @@ fn redirect(from: &Url, response: &Response) -> Result<Url, SourceError> {
     }
     Err(SourceError {
         message: format!("it redirects to `{}`", shown(&to)),
-        help: Some("redirects to another host are not followed; give that address itself".to_owned()),
+        help: Some(
+            "redirects to another host are not followed; give that address itself".to_owned(),
+        ),
     })
 }
 
@@ -220,19 +225,21 @@ fn is_near(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let shared = ip.octets()[0] == 100 && ip.octets()[1] & 0xC0 == 64;
-            ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified() || shared
+            ip.is_loopback()
+                || ip.is_private()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || shared
         }
-        IpAddr::V6(ip) => {
-            ip.to_ipv4_mapped().map_or_else(
-                || {
-                    ip.is_loopback()
-                        || ip.is_unspecified()
-                        || ip.is_unique_local()
-                        || ip.is_unicast_link_local()
-                },
-                |ip| is_near(IpAddr::V4(ip)),
-            )
-        }
+        IpAddr::V6(ip) => ip.to_ipv4_mapped().map_or_else(
+            || {
+                ip.is_loopback()
+                    || ip.is_unspecified()
+                    || ip.is_unique_local()
+                    || ip.is_unicast_link_local()
+            },
+            |ip| is_near(IpAddr::V4(ip)),
+        ),
     }
 }
 

@@ -133,8 +133,8 @@ impl Builder<'_> {
             let mark = if source == MemberSource::Attribute { "@" } else { "" };
             let explicit =
                 [format!("{type_name}.{mark}{raw}"), format!("{type_name}.{raw}"), raw.clone()]
-                .into_iter()
-                .find_map(|key| self.options.names.get(&key).cloned());
+                    .into_iter()
+                    .find_map(|key| self.options.names.get(&key).cloned());
             let name = match explicit {
                 Some(name) => name,
                 None => free_name(self.options.naming, &raw, source, &taken),

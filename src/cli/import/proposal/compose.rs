@@ -125,14 +125,12 @@ impl Proposal<'_> {
                 continue;
             }
             route.draft.doubt = Some(match first_of.get(&wish) {
-                Some(first) => format!(
-                    "`{first}` has {} {} already",
-                    route.draft.method, route.draft.path
-                ),
-                None => format!(
-                    "another mapping file has {} {}",
-                    route.draft.method, route.draft.path
-                ),
+                Some(first) => {
+                    format!("`{first}` has {} {} already", route.draft.method, route.draft.path)
+                }
+                None => {
+                    format!("another mapping file has {} {}", route.draft.method, route.draft.path)
+                }
             });
             let (word, path) = (identifier(operation), &route.draft.path);
             let backend = &self.backends[route.backend].name;
@@ -140,15 +138,15 @@ impl Proposal<'_> {
                 (!path.ends_with(&format!("/{word}"))).then(|| format!("{path}/{word}")),
                 Some(format!("/{backend}{path}")),
             ];
-            let free = wishes.into_iter().flatten().find(|path| {
-                taken.insert(shape(route.draft.method, path))
-            });
-            match free {
-                Some(path) => route.draft.path = path,
-                None => {
-                    let path = whole_path(backend, operation, &mut taken);
-                    route.draft = route.draft.whole(path, "the paths that say more are taken");
-                }
+            let free = wishes
+                .into_iter()
+                .flatten()
+                .find(|path| taken.insert(shape(route.draft.method, path)));
+            if let Some(path) = free {
+                route.draft.path = path;
+            } else {
+                let path = whole_path(backend, operation, &mut taken);
+                route.draft = route.draft.whole(path, "the paths that say more are taken");
             }
         }
     }

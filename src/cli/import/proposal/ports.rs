@@ -62,12 +62,7 @@ pub fn backends(judged: &Judged, name: &str) -> Vec<BackendDraft> {
         let row = &judged.rows[ports[*at].rows[0]];
         let port = judged.port(row);
         let usable = usable_address(port.address.as_deref()).is_some();
-        (
-            std::cmp::Reverse(ports[*at].rows.len()),
-            !usable,
-            port.version != SoapVersion::V11,
-            *at,
-        )
+        (std::cmp::Reverse(ports[*at].rows.len()), !usable, port.version != SoapVersion::V11, *at)
     });
     let mut covered: HashSet<Key<'_>> = HashSet::new();
     let mut chosen: Vec<usize> = Vec::new();
@@ -78,9 +73,9 @@ pub fn backends(judged: &Judged, name: &str) -> Vec<BackendDraft> {
             let first = &judged.rows[ports[at].rows[0]];
             let label = label(judged, first);
             let shared = key(judged, first);
-            let owner = chosen.iter().find(|c| {
-                ports[**c].rows.iter().any(|r| key(judged, &judged.rows[*r]) == shared)
-            });
+            let owner = chosen
+                .iter()
+                .find(|c| ports[**c].rows.iter().any(|r| key(judged, &judged.rows[*r]) == shared));
             if let Some(owner) = owner.copied() {
                 ports[owner].also_at.push(label);
             }
@@ -110,7 +105,7 @@ fn give_names(judged: &Judged, name: &str, ports: &mut [BackendDraft]) {
             let own = &judged.contract.services[port.service].ports[port.port].name;
             format!("{name}-{}", identifier(own))
         };
-        port.name = (1..)
+        port.name = (1..=taken.len() + 1)
             .map(|n| if n == 1 { wish.clone() } else { format!("{wish}-{n}") })
             .find(|name| taken.insert(name.clone()))
             .unwrap_or(wish);

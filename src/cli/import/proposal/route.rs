@@ -182,9 +182,8 @@ fn is_value(graph: &Graph, node: NodeId) -> bool {
 /// The one member of a request that is an object of its own.
 fn lone<'g>(graph: &'g Graph, object: &'g Object) -> Option<(&'g Member, &'g Object)> {
     let [member] = object.members.as_slice() else { return None };
-    let plain = member.source == MemberSource::Element
-        && !member.repeats
-        && object.alternatives.is_empty();
+    let plain =
+        member.source == MemberSource::Element && !member.repeats && object.alternatives.is_empty();
     let (inner, _) = graph.object(member.node).filter(|_| plain)?;
     let usable = inner.alternatives.is_empty() && !inner.members.is_empty();
     usable.then_some((member, inner))

@@ -84,14 +84,12 @@ fn write_backend(out: &mut String, proposal: &Proposal<'_>, at: usize, backend: 
     let _ = writeln!(out, "    service: {}", scalar(&service.name.local));
     let _ = writeln!(out, "    port: {}", scalar(&port.name));
     let variable = variable(&backend.name);
-    match usable_address(port.address.as_deref()) {
-        Some(address) => {
-            let _ = writeln!(out, "    url: \"${{{variable}:-{address}}}\"");
-        }
-        None => {
-            let _ = writeln!(out, "    # The contract names no address that can be called: set {variable}.");
-            let _ = writeln!(out, "    url: \"${{{variable}}}\"");
-        }
+    if let Some(address) = usable_address(port.address.as_deref()) {
+        let _ = writeln!(out, "    url: \"${{{variable}:-{address}}}\"");
+    } else {
+        let text = format!("The contract names no address that can be called: set {variable}.");
+        out.push_str(&comment("    ", &text, REASON_LINES_MAX));
+        let _ = writeln!(out, "    url: \"${{{variable}}}\"");
     }
     if let Some(names) = proposal.names.get(at).filter(|names| !names.is_empty()) {
         out.push_str("    names:  # what the rule of names alone would not tell apart\n");
@@ -138,7 +136,8 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
     if inputs.peek().is_some() {
         let _ = writeln!(out, "{inner}in:");
         for (member, source) in inputs {
-            let _ = writeln!(out, "{inner}  {}: {}", scalar(member), scalar(&format!("path.{source}")));
+            let _ =
+                writeln!(out, "{inner}  {}: {}", scalar(member), scalar(&format!("path.{source}")));
         }
     }
     if let Some(body) = &draft.body {
@@ -156,8 +155,12 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
 fn refused(out: &mut String, proposal: &Proposal<'_>) {
     let judged = proposal.judged;
     let mut seen = std::collections::HashSet::new();
-    let served: std::collections::HashSet<_> =
-        judged.rows.iter().filter(|r| r.verdict.is_served()).map(|r| &judged.operation(r).name).collect();
+    let served: std::collections::HashSet<_> = judged
+        .rows
+        .iter()
+        .filter(|r| r.verdict.is_served())
+        .map(|r| &judged.operation(r).name)
+        .collect();
     for row in judged.rows.iter().filter(|row| row.verdict.kind == VerdictKind::Refused) {
         let name = &judged.operation(row).name;
         if served.contains(name) || !seen.insert(name) {
