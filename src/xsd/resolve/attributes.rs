@@ -155,6 +155,10 @@ impl Resolving<'_> {
     /// An optional attribute of a type that is missing, in the place of what is nowhere
     /// defined.
     fn put_missing(&mut self, reference: &Reference, all: &mut Effective) {
+        // `soapenc:arrayType` only says what an array holds; many forget its import.
+        if &*reference.name.local == "arrayType" {
+            return;
+        }
         let ty = self.missing_type(reference);
         all.put(AttributeUse {
             name: reference.name.clone(),

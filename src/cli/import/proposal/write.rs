@@ -115,10 +115,12 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
             out.push_str(&comment(indent, &format!("loss: {line}"), REASON_LINES_MAX));
         }
     }
-    for part in &operation.input.headers {
+    let headers: Vec<&str> = operation.input.headers.iter().map(|part| &*part.name).collect();
+    if !headers.is_empty() {
         let text = format!(
-            "SOAP header `{}` is sent once it is fed: `in: {{ header.{}.…: header.X-… }}`",
-            part.name, part.name
+            "SOAP header parts {} are sent once they are fed: `in: {{ header.{}.…: header.X-… }}`",
+            headers.join(", "),
+            headers[0],
         );
         out.push_str(&comment(indent, &text, REASON_LINES_MAX));
     }

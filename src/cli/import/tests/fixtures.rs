@@ -1,6 +1,7 @@
 //! Small contracts, and imports of them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -75,15 +76,18 @@ pub fn wsdl(schema: &str, operations: &[(&str, &str, &str)]) -> String {
     let mut messages = String::new();
     let (mut abstracts, mut bound) = (String::new(), String::new());
     for (name, request, response) in operations {
-        messages.push_str(&format!(
-            "<message name='{name}In'><part name='p' element='t:{request}'/></message>\n<message name='{name}Out'><part name='p' element='t:{response}'/></message>\n"
-        ));
-        abstracts.push_str(&format!(
-            "<operation name='{name}'><input message='t:{name}In'/><output message='t:{name}Out'/></operation>\n"
-        ));
-        bound.push_str(&format!(
-            "<operation name='{name}'><s:operation soapAction='{name}'/><input><s:body use='literal'/></input><output><s:body use='literal'/></output></operation>\n"
-        ));
+        let _ = write!(
+            messages,
+            "<message name='{name}In'><part name='p' element='t:{request}'/></message>\n<message name='{name}Out'><part name='p' element='t:{response}'/></message>"
+        );
+        let _ = write!(
+            abstracts,
+            "<operation name='{name}'><input message='t:{name}In'/><output message='t:{name}Out'/></operation>"
+        );
+        let _ = write!(
+            bound,
+            "<operation name='{name}'><s:operation soapAction='{name}'/><input><s:body use='literal'/></input><output><s:body use='literal'/></output></operation>"
+        );
     }
     format!(
         "<definitions name='Depot' targetNamespace='urn:t' xmlns:t='urn:t' xmlns:s='http://schemas.xmlsoap.org/wsdl/soap/' xmlns:x='http://www.w3.org/2001/XMLSchema' xmlns='http://schemas.xmlsoap.org/wsdl/'>
