@@ -184,7 +184,7 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch) {
 }
 
 fn reload_once(mappings: &Path, before: &Running) -> (Vec<PathBuf>, Result<Running, String>) {
-    let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &|_| Vec::new());
+    let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &check::locked);
     check::show(&loaded, Format::Human);
     let errors = loaded.error_count();
     let result = match loaded.plan {
