@@ -2,5 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 mod corpus;
-mod roundtrip;
+pub mod roundtrip;
 mod support;

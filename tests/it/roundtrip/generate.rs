@@ -34,6 +34,8 @@ impl<'b> Entropy<'b> {
 pub struct Generator<'g, 'b> {
     pub graph: &'g Graph,
     pub entropy: Entropy<'b>,
+    /// Objects inside each other that may still be opened.
+    pub depth: u32,
 }
 
 const TEXTS: &[&str] = &[
@@ -125,6 +127,15 @@ impl Generator<'_, '_> {
 
     /// Every member's values, then the object of them.
     fn members(&mut self, object: &Object, extra: Option<(String, String)>) -> String {
+        // A type that needs itself has no value at all.
+        let Some(depth) = self.depth.checked_sub(1) else { return "null".to_owned() };
+        self.depth = depth;
+        let value = self.whole(object, extra);
+        self.depth += 1;
+        value
+    }
+
+    fn whole(&mut self, object: &Object, extra: Option<(String, String)>) -> String {
         let mut values: Vec<Option<Vec<String>>> = vec![None; object.members.len()];
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];
@@ -196,8 +207,9 @@ impl Generator<'_, '_> {
                 if particle.min == 0 && self.entropy.below(2) == 0 {
                     return;
                 }
-                let at = self.entropy.below(inner.len());
-                self.particle(object, &inner[at], values);
+                if let Some(chosen) = inner.get(self.entropy.below(inner.len())) {
+                    self.particle(object, chosen, values);
+                }
             }
             ParticleTerm::Any(member) => {
                 if self.entropy.below(2) == 1 {
@@ -210,7 +222,8 @@ impl Generator<'_, '_> {
                 let slot = values[usize::from(*member)].get_or_insert_default();
                 let count = self.entropy.below(4) + usize::from(object.members[usize::from(*member)].conditional);
                 for _ in 0..count {
-                    let child = &object.children[usize::from(children[self.entropy.below(children.len())])];
+                    let Some(at) = children.get(self.entropy.below(children.len())) else { break };
+                    let child = &object.children[usize::from(*at)];
                     let label = quoted(child.label.as_deref().unwrap_or_default());
                     let value = if child.nillable && self.entropy.below(3) == 1 {
                         "null".to_owned()
@@ -232,7 +245,10 @@ impl Generator<'_, '_> {
             .map(|at| &object.children[usize::from(*at)])
             .filter(|child| !child.is_abstract)
             .collect();
-        let child = standing[self.entropy.below(standing.len())];
+        // An abstract element that nothing stands in for has no value.
+        let Some(child) = standing.get(self.entropy.below(standing.len())) else {
+            return "null".to_owned();
+        };
         let value = match (self.graph.node(child.node), &child.label) {
             // A substitute says its own name, not that of its type.
             (Node::Object(actual), Some(_)) => {
