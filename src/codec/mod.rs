@@ -26,3 +26,6 @@ pub use lexical::{Form, Lexical};
 pub use lower::{Builder, Options};
 pub use naming::{Naming, camel};
 pub use view::{Edit, Found, NoMember, same_name};
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
+use super::super::facet::compare_decimals;
 use super::super::graph::{Child, Member, MemberSource, Object, Particle, ParticleTerm};
 use super::super::json::Json;
+use super::super::lexical::{boolean, trim};
 use super::{Encoder, Step};
 
 /// The values of an object's members while it is written.
@@ -205,7 +207,10 @@ impl<'g> Encoder<'g> {
         };
         if !member.repeats {
             values.written[usize::from(at)] = 1;
-            self.member(member, unwrapped, |e| e.stand_in(object, member, children, value));
+            self.member(member, unwrapped, |e| {
+                e.only_fixed(member, value);
+                e.stand_in(object, member, children, value);
+            });
             return;
         }
         let single;
@@ -235,6 +240,23 @@ impl<'g> Encoder<'g> {
             }
         });
         values.written[usize::from(at)] += u32::try_from(taken).unwrap_or(u32::MAX);
+    }
+
+    /// Where the schema fixes a value, no other may be sent.
+    pub(super) fn only_fixed(&mut self, member: &Member, value: &Json<'_>) {
+        let Some(fixed) = &member.fixed else { return };
+        let is_fixed = match value {
+            Json::String(text) | Json::Lexical(text) => **text == **fixed,
+            Json::Number(number) => {
+                **number == **fixed
+                    || compare_decimals(number, fixed) == Some(std::cmp::Ordering::Equal)
+            }
+            Json::Bool(truth) => boolean(trim(fixed)) == Some(*truth),
+            Json::Null | Json::Array(_) | Json::Object(_) => true,
+        };
+        if !is_fixed {
+            self.problem(format!("must be `{fixed}`"));
+        }
     }
 
     /// Writes a value as the element that its `type` names among those that may stand here.
@@ -314,7 +336,9 @@ impl<'g> Encoder<'g> {
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
         match (child, value) {
-            (Some(child), _) => self.at(Step::Key(key.to_string()), |e| e.element(child, value, false)),
+            (Some(child), _) => {
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false))
+            }
             (None, Json::String(xml)) if is_wild => {
                 self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
             }

@@ -33,9 +33,9 @@ fn is_sound_envelope(bytes: &[u8]) -> Option<bool> {
     let root = document.root_element();
     let namespace = root.tag_name().namespace().unwrap_or("");
     let known = [ns::SOAP11, ns::SOAP12].contains(&namespace);
-    let bodies = root.children().filter(|n| {
-        n.tag_name().name() == "Body" && n.tag_name().namespace() == Some(namespace)
-    });
+    let bodies = root
+        .children()
+        .filter(|n| n.tag_name().name() == "Body" && n.tag_name().namespace() == Some(namespace));
     Some(known && root.tag_name().name() == "Envelope" && bodies.count() == 1)
 }
 

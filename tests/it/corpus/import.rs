@@ -60,8 +60,11 @@ pub fn measure(corpus: &Path) -> Vec<Import> {
         .collect();
     each(&complete, |row| {
         let path = corpus.join("wsdl").join(&row["slug"]).join(&row["root"]);
-        let mut import =
-            Import { id: row["id"].clone(), styles: styles(&row["style_use"]), ..Import::default() };
+        let mut import = Import {
+            id: row["id"].clone(),
+            styles: styles(&row["style_use"]),
+            ..Import::default()
+        };
         match wsdl::load(path.to_str().unwrap(), &source) {
             Err(failure) => {
                 let first = failure.report.sorted()[0].clone();
@@ -103,8 +106,11 @@ fn judge(contract: &Contract, import: &mut Import) {
 
 /// `document/literal:3,rpc/literal:1` → `document/literal + rpc/literal`.
 fn styles(column: &str) -> String {
-    let mut styles: Vec<&str> =
-        column.split(',').filter_map(|part| part.split(':').next()).filter(|s| !s.is_empty()).collect();
+    let mut styles: Vec<&str> = column
+        .split(',')
+        .filter_map(|part| part.split(':').next())
+        .filter(|s| !s.is_empty())
+        .collect();
     styles.sort_unstable();
     styles.dedup();
     if styles.is_empty() { "none named".to_owned() } else { styles.join(" + ") }

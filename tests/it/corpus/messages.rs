@@ -88,13 +88,15 @@ pub fn measure(corpus: &Path) -> Vec<Measured> {
     let source = source(corpus);
     let all = each(&cases, |case| {
         let run = || one(case, &source);
-        let results = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
-            vec![(Kind::Request, Verdict::Fail("a panic".to_owned()))]
-        });
-        results.into_iter().map(|(kind, verdict)| {
-            let verdict = known::judge(&case.name, kind, verdict);
-            Measured { case: case.name.clone(), suite: case.suite.clone(), kind, verdict }
-        }).collect::<Vec<_>>()
+        let results = catch_unwind(AssertUnwindSafe(run))
+            .unwrap_or_else(|_| vec![(Kind::Request, Verdict::Fail("a panic".to_owned()))]);
+        results
+            .into_iter()
+            .map(|(kind, verdict)| {
+                let verdict = known::judge(&case.name, kind, verdict);
+                Measured { case: case.name.clone(), suite: case.suite.clone(), kind, verdict }
+            })
+            .collect::<Vec<_>>()
     });
     all.into_iter().flatten().collect()
 }
@@ -168,9 +170,9 @@ fn arguments(case: &Case, served: &Served, given: &Value) -> Value {
             Value::Object(names.zip(items.iter().cloned()).collect())
         }
         Value::Array(items) if case.is_php() && items.len() == 1 => items[0].clone(),
-        other if case.suite == "php-schema" && is_rpc && inner.members.len() == 1 => {
-            Value::Object([(inner.members[0].name.to_string(), other.clone())].into_iter().collect())
-        }
+        other if case.suite == "php-schema" && is_rpc && inner.members.len() == 1 => Value::Object(
+            [(inner.members[0].name.to_string(), other.clone())].into_iter().collect(),
+        ),
         other => other.clone(),
     }
 }
@@ -205,7 +207,8 @@ fn against(ours: &str, theirs: &str) -> Verdict {
     let (Some(ours), Some(theirs)) = (infoset::body(&ours), infoset::body(&theirs)) else {
         return Verdict::Peer("the envelope has no body".to_owned());
     };
-    let elements = |node: roxmltree::Node<'_, '_>| node.children().filter(|n| n.is_element()).count();
+    let elements =
+        |node: roxmltree::Node<'_, '_>| node.children().filter(|n| n.is_element()).count();
     if elements(ours) != elements(theirs) {
         return Verdict::Fail(format!("{} body elements for {}", elements(ours), elements(theirs)));
     }
@@ -221,10 +224,11 @@ fn against(ours: &str, theirs: &str) -> Verdict {
 
 fn response(case: &Case, served: &Served) -> Verdict {
     let envelope = case.text("response.xml").unwrap_or_default();
-    let (received, json, violations) = match served.decode(served.nodes.response, envelope.as_bytes()) {
-        Ok(decoded) => decoded,
-        Err(error) => return Verdict::Fail(format!("not decoded: {error}")),
-    };
+    let (received, json, violations) =
+        match served.decode(served.nodes.response, envelope.as_bytes()) {
+            Ok(decoded) => decoded,
+            Err(error) => return Verdict::Fail(format!("not decoded: {error}")),
+        };
     let Some(theirs) = case.json("response.json") else {
         return Verdict::Peer("response.json is not JSON".to_owned());
     };
@@ -258,7 +262,8 @@ fn response(case: &Case, served: &Served) -> Verdict {
 }
 
 fn round_trips(case: &Case, served: &Served) -> Verdict {
-    let sides = [("request.xml", Some(served.nodes.request)), ("response.xml", served.nodes.response)];
+    let sides =
+        [("request.xml", Some(served.nodes.request)), ("response.xml", served.nodes.response)];
     let mut worst = Verdict::Pass;
     for (file, node) in sides {
         let (Some(envelope), Some(node)) = (case.text(file), node) else { continue };

@@ -106,7 +106,13 @@ fn write_messages(messages: &[Measured], page: &mut String) {
     page.push_str("\n| | reason | messages | for example |\n|---|---|--:|---|\n");
     for ((rank, why), cases) in reasons {
         let rank = ["**wrong**", "not yet", "our rule", "the peer"][usize::from(rank)];
-        let _ = writeln!(page, "| {rank} | {} | {} | `{}` |", why.replace('|', "\\|"), cases.len(), cases[0]);
+        let _ = writeln!(
+            page,
+            "| {rank} | {} | {} | `{}` |",
+            why.replace('|', "\\|"),
+            cases.len(),
+            cases[0]
+        );
     }
 }
 

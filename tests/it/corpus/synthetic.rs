@@ -55,8 +55,7 @@ fn one(id: &str, contract: &wsdl::Contract) -> Synthetic {
         .filter(|(o, _)| o.refusals.is_empty())
         .take(OPERATIONS_MAX)
         .collect();
-    let mut builder =
-        Builder::new(&contract.schema, &contract.prefixes, options(Naming::Camel));
+    let mut builder = Builder::new(&contract.schema, &contract.prefixes, options(Naming::Camel));
     let shapes: Vec<_> = operations
         .iter()
         .map(|(operation, version)| {
@@ -97,7 +96,9 @@ fn noise(seed: &str) -> Vec<u8> {
     });
     (0..ENTROPY_BYTES)
         .map(|_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             state.to_be_bytes()[0]
         })
         .collect()

@@ -1,8 +1,7 @@
 //! Random JSON of a type, by walking the graph. The bytes that decide shrink well.
 
 use figleaf::codec::{
-    Form, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Text,
-    TextKind,
+    Form, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Text, TextKind,
 };
 use serde_json::Value;
 
@@ -39,8 +38,24 @@ pub struct Generator<'g, 'b> {
 }
 
 const TEXTS: &[&str] = &[
-    "x", "", " ", "a b", "<b>&amp;</b>", "]]>", "\"'", "line\nbreak", "tab\there", "\r\n", "ü€😀",
-    "</t:Echo>", "  two  spaces  ", "{urn:t}x", "&#x41;", "\u{FFFD}", "<!--", "%s\\",
+    "x",
+    "",
+    " ",
+    "a b",
+    "<b>&amp;</b>",
+    "]]>",
+    "\"'",
+    "line\nbreak",
+    "tab\there",
+    "\r\n",
+    "ü€😀",
+    "</t:Echo>",
+    "  two  spaces  ",
+    "{urn:t}x",
+    "&#x41;",
+    "\u{FFFD}",
+    "<!--",
+    "%s\\",
 ];
 const TOKENS: &[&str] = &["x", "a b", "<&>", "ü", "]]>", "0123"];
 const INTEGERS: &[&str] =
@@ -58,6 +73,11 @@ impl Generator<'_, '_> {
             Node::Any => self.any(),
             Node::Object(object) => self.object(object),
         }
+    }
+
+    fn is_integer(&self, node: NodeId) -> bool {
+        let Node::Text(text) = self.graph.node(node) else { return false };
+        matches!(text.kind, TextKind::Atomic(Lexical::Integer { .. }))
     }
 
     fn any(&mut self) -> String {
@@ -88,6 +108,8 @@ impl Generator<'_, '_> {
                     .collect();
                 format!("[{}]", words.join(","))
             }
+            // Of another member the value would have to be one that no earlier one accepts.
+            TextKind::Union(members) if !self.is_integer(members[0]) => self.value(members[0]),
             TextKind::Union(_) => self.pick(&["12", "-3", "\"word\"", "\"\"", "\"1x\""]).to_owned(),
         }
     }
@@ -139,8 +161,11 @@ impl Generator<'_, '_> {
         let mut values: Vec<Option<Vec<String>>> = vec![None; object.members.len()];
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];
-            if member.required || self.entropy.below(2) == 1 {
-                values[usize::from(rule.member)] = Some(vec![self.value(member.node)]);
+            // One with a default is never absent in an answer.
+            let is_there = member.required || member.default.is_some() || member.fixed.is_some();
+            if is_there || self.entropy.below(2) == 1 {
+                let value = self.fixed(member).unwrap_or_else(|| self.value(member.node));
+                values[usize::from(rule.member)] = Some(vec![value]);
             }
         }
         if let Some((node, at)) = object.text {
@@ -179,7 +204,22 @@ impl Generator<'_, '_> {
         format!("{{{}}}", entries.join(","))
     }
 
-    fn particle(&mut self, object: &Object, particle: &Particle, values: &mut [Option<Vec<String>>]) {
+    fn fixed(&self, member: &Member) -> Option<String> {
+        let fixed = member.fixed.as_ref()?;
+        let Node::Text(text) = self.graph.node(member.node) else { return None };
+        match text.kind {
+            TextKind::Atomic(Lexical::String(_) | Lexical::Form(_)) => Some(quoted(fixed)),
+            TextKind::Atomic(_) => Some(fixed.to_string()),
+            _ => None,
+        }
+    }
+
+    fn particle(
+        &mut self,
+        object: &Object,
+        particle: &Particle,
+        values: &mut [Option<Vec<String>>],
+    ) {
         match &particle.term {
             ParticleTerm::Element { member, children } => {
                 let rule = &object.members[usize::from(*member)];
@@ -191,7 +231,9 @@ impl Generator<'_, '_> {
                     count = count.max(1);
                 }
                 for _ in 0..count {
-                    let item = self.element(object, children, rule.nillable);
+                    let item = self
+                        .fixed(rule)
+                        .unwrap_or_else(|| self.element(object, children, rule.nillable));
                     values[usize::from(*member)].get_or_insert_default().push(item);
                 }
             }
@@ -213,14 +255,18 @@ impl Generator<'_, '_> {
             }
             ParticleTerm::Any(member) => {
                 if self.entropy.below(2) == 1 {
-                    let wild = ["{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}", "{\"note\":\"a note\"}"];
+                    let wild = [
+                        "{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}",
+                        "{\"note\":\"a note\"}",
+                    ];
                     let item = self.pick(&wild).to_owned();
                     values[usize::from(*member)].get_or_insert_default().push(item);
                 }
             }
             ParticleTerm::Group(member, children) => {
                 let slot = values[usize::from(*member)].get_or_insert_default();
-                let count = self.entropy.below(4) + usize::from(object.members[usize::from(*member)].conditional);
+                let count = self.entropy.below(4)
+                    + usize::from(object.members[usize::from(*member)].conditional);
                 for _ in 0..count {
                     let Some(at) = children.get(self.entropy.below(children.len())) else { break };
                     let child = &object.children[usize::from(*at)];
@@ -270,4 +316,3 @@ impl Generator<'_, '_> {
 fn quoted(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
-

@@ -136,7 +136,8 @@ fn rpc_parts_are_unqualified_in_a_wrapper_and_in_the_messages_order() {
     let document = roxmltree::Document::parse(&envelope).unwrap();
     let wrapper = document.root_element().first_child().unwrap().first_child().unwrap();
     assert_eq!(wrapper.tag_name(), ("urn:rpc", "Rpc").into());
-    let parts: Vec<_> = wrapper.children().map(|n| (n.tag_name().namespace(), n.tag_name().name())).collect();
+    let parts: Vec<_> =
+        wrapper.children().map(|n| (n.tag_name().namespace(), n.tag_name().name())).collect();
     assert_eq!(parts.len(), 3);
     assert!(parts.iter().all(|(namespace, _)| namespace.is_none()), "{parts:?}");
     let inside = wrapper.children().find(|n| n.tag_name().name() == "second").unwrap();
