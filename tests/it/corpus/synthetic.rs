@@ -15,6 +15,8 @@ use crate::support::{Served, options};
 
 /// Operations of one contract that are tried.
 const OPERATIONS_MAX: usize = 40;
+/// Every how manieth contract is tried; `FIGLEAF_CORPUS_ALL=1` tries them all.
+const SAMPLE_STEP: usize = 4;
 /// Bytes that decide about one value.
 const ENTROPY_BYTES: usize = 600;
 
@@ -31,11 +33,14 @@ pub fn measure(corpus: &Path) -> Synthetic {
     let complete: Vec<Row> = rows(&corpus.join("INDEX.tsv"))
         .into_iter()
         .filter(|row| row["complete"] == "y" && row["wsdl"] == "1.1")
+        .step_by(if std::env::var_os("FIGLEAF_CORPUS_ALL").is_some() { 1 } else { SAMPLE_STEP })
         .collect();
+    // Other values than last time, for whoever wants to look longer.
+    let seed = std::env::var("FIGLEAF_SEED").unwrap_or_default();
     let all = each(&complete, |row| {
         let path = corpus.join("wsdl").join(&row["slug"]).join(&row["root"]);
         match wsdl::load(path.to_str().unwrap(), &source) {
-            Ok(loaded) => one(&row["id"], &loaded.contract),
+            Ok(loaded) => one(&row["id"], &seed, &loaded.contract),
             Err(_) => Synthetic::default(),
         }
     });
@@ -48,7 +53,7 @@ pub fn measure(corpus: &Path) -> Synthetic {
     sum
 }
 
-fn one(id: &str, contract: &wsdl::Contract) -> Synthetic {
+fn one(id: &str, seed: &str, contract: &wsdl::Contract) -> Synthetic {
     let ports = contract.services.iter().flat_map(|s| &s.ports);
     let operations: Vec<_> = ports
         .flat_map(|p| p.operations.iter().map(|o| (o, p.version)))
@@ -71,7 +76,7 @@ fn one(id: &str, contract: &wsdl::Contract) -> Synthetic {
         let served = Served { graph: Arc::clone(&graph), nodes, version };
         for node in std::iter::once(served.nodes.request).chain(served.nodes.response) {
             found.values += 1;
-            let bytes = noise(&format!("{id}{name}{}", node.0));
+            let bytes = noise(&format!("{seed}{id}{name}{}", node.0));
             let entropy = Entropy::new(&bytes);
             let json = Generator { graph: &served.graph, entropy, depth: 24 }.value(node);
             if served.encode(node, &json).is_err() {
