@@ -3,7 +3,6 @@
 //! The only room that names quick-xml. It must not know what a schema or an envelope is.
 
 mod attribute;
-mod characters;
 mod document;
 pub mod encoding;
 mod error;
@@ -12,16 +11,17 @@ mod name;
 mod names;
 mod scope;
 mod stream;
+mod well_formed;
 mod writer;
 
 pub use attribute::{StartTag, TagAttribute};
-pub use characters::is_xml_char;
 pub use document::{Attribute, Document, Node, PrefixUnknown};
 pub use error::{XmlError, XmlLimits};
 pub use name::QName;
 pub use names::{Namespaces, NsId, is_nc_name};
 pub use scope::Scope;
 pub use stream::{StreamHandler, StreamReader};
+pub use well_formed::is_xml_char;
 pub use writer::{write_attribute_value, write_text};
 
 /// Namespaces every other room needs by name.
