@@ -206,7 +206,6 @@ impl<'g> Encoder<'g> {
             return;
         };
         if !member.repeats {
-            // All of it: the value may be an array whose wrapper is the one element.
             values.written[usize::from(at)] = u32::MAX;
             self.member(member, unwrapped, |e| {
                 e.only_fixed(member, value);
