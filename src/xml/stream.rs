@@ -342,6 +342,7 @@ pub fn is_xml_char(c: char) -> bool {
 
 /// Fails on characters XML 1.0 does not have. Branch-free over ordinary text.
 #[inline]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte costs more")]
 pub(super) fn check_characters(text: &str) -> Result<(), &'static str> {
     let suspicious = text.bytes().fold(false, |found, b| {
         found | (b < 0x20 && b != b'\n' && b != b'\t' && b != b'\r') | (b == 0xEF)

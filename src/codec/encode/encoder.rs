@@ -137,7 +137,7 @@ impl<'g> Encoder<'g> {
         }
         match self.graph.node(child.node) {
             Node::Text(text) => {
-                let value = self.labelled_value(child, value);
+                let value = labelled_value(child, value);
                 self.out.push(b'>');
                 if let Some(text) = self.text_value(text, value) {
                     self.write(&text);
@@ -147,23 +147,6 @@ impl<'g> Encoder<'g> {
             Node::Any => self.any_element(value),
         }
         self.out.extend_from_slice(&child.close);
-    }
-
-    /// A substitute of a simple type is `{"type": …, "value": …}`.
-    pub(super) fn labelled_value<'j>(
-        &mut self,
-        child: &Child,
-        value: &'j Json<'j>,
-    ) -> &'j Json<'j> {
-        if child.label.is_none() {
-            return value;
-        }
-        match value {
-            Json::Object(entries) => {
-                entries.iter().find(|(key, _)| key == "value").map_or(value, |(_, v)| v)
-            }
-            _ => value,
-        }
     }
 
     pub(super) fn object_element(&mut self, child: &Child, object: &'g Object, value: &Json<'_>) {
@@ -333,5 +316,18 @@ impl<'g> Encoder<'g> {
 
     pub(super) fn missing(&mut self, member: &Member) {
         self.at(Step::Key(member.name.to_string()), |e| e.problem("is required"));
+    }
+}
+
+/// A substitute of a simple type is `{"type": …, "value": …}`.
+fn labelled_value<'j>(child: &Child, value: &'j Json<'j>) -> &'j Json<'j> {
+    if child.label.is_none() {
+        return value;
+    }
+    match value {
+        Json::Object(entries) => {
+            entries.iter().find(|(key, _)| key == "value").map_or(value, |(_, v)| v)
+        }
+        _ => value,
     }
 }
