@@ -5,9 +5,10 @@
 
 mod check;
 mod completions;
-mod contract_source;
+pub(crate) mod contract_source;
 mod demo;
 mod explain;
+mod import;
 mod output;
 mod schema;
 mod serve;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use contract_source::{Catalog, CatalogSource, FileSource};
+pub use import::verify_lock;
 
 /// A modern, versioned REST API in front of SOAP services you cannot replace yet, and a safe
 /// way to replace them, one endpoint at a time.
@@ -37,6 +39,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Serve(serve::Arguments),
+    Import(Box<import::Arguments>),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -64,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => Ok(completions::run(&arguments)),

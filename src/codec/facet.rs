@@ -13,7 +13,8 @@ use crate::xsd::Facets;
 pub struct FacetCheck {
     /// As the schema has them, for documents.
     pub facets: Facets,
-    patterns: Vec<Regex>,
+    /// `None` where a step cannot be carried over.
+    patterns: Vec<Option<Regex>>,
     is_number: bool,
     unit: LengthUnit,
 }
@@ -31,7 +32,7 @@ impl FacetCheck {
     /// are documented and left to the backend.
     #[must_use]
     pub fn new(facets: &Facets, is_number: bool, binary: Option<super::form::Form>) -> Self {
-        let patterns = facets.patterns.iter().filter_map(|step| pattern::compile(step)).collect();
+        let patterns = facets.patterns.iter().map(|step| pattern::compile(step)).collect();
         let unit = match binary {
             Some(super::form::Form::Base64) => LengthUnit::Base64,
             Some(super::form::Form::Hex) => LengthUnit::Hex,
@@ -61,7 +62,10 @@ impl FacetCheck {
             .or_else(|| self.bound_problem(text))
             .or_else(|| self.digits_problem(text))
             .or_else(|| {
-                let failed = self.patterns.iter().position(|p| !p.is_match(text))?;
+                let failed = self
+                    .patterns
+                    .iter()
+                    .position(|p| p.as_ref().is_some_and(|p| !p.is_match(text)))?;
                 let step = self.facets.patterns.get(failed)?;
                 Some(format!("must match the pattern `{}`", step.join("|")))
             })

@@ -107,5 +107,6 @@ mod tests {
         check(r"\d{2}|[0-9]{4}", "1234", true);
         check(r"\p{IsBasicLatin}*", "abc", true);
         check(r"[^\s]+", "a b", false);
+        check("[A-F0-9]{8}-[A-F0-9]{4}", "79D9372C-D2FE", true);
     }
 }

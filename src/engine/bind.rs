@@ -1,6 +1,7 @@
 //! From a request's parts to the operation's arguments, and on to the envelope.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use crate::codec::{EncodeProblem, Encoder, Json, JsonLimits, parse_json};
 use crate::diagnostic::{Code, did_you_mean};
@@ -258,19 +259,32 @@ fn value_of<'r>(
         problems.push(InputProblem::parameter(name, place, "may stand only once"));
         return None;
     };
-    let number = value.parse::<i64>().ok();
-    let outside = |bound: Option<i64>, wrong: fn(i64, i64) -> bool| {
-        bound.filter(|bound| number.is_some_and(|n| wrong(n, *bound)))
-    };
-    if let Some(min) = outside(parameter.bounds.0, |n, bound| n < bound) {
-        problems.push(InputProblem::parameter(name, place, format!("must be at least {min}")));
-        return None;
-    }
-    if let Some(max) = outside(parameter.bounds.1, |n, bound| n > bound) {
-        problems.push(InputProblem::parameter(name, place, format!("must be at most {max}")));
+    if let Some(detail) = out_of_bounds(value, parameter.bounds) {
+        problems.push(InputProblem::parameter(name, place, detail));
         return None;
     }
     Some(Json::Lexical(value.into()))
+}
+
+/// What is wrong with a number outside the mapping's bounds. Text that is no number is left
+/// to the schema.
+fn out_of_bounds(text: &str, (min, max): (Option<i64>, Option<i64>)) -> Option<String> {
+    if min.is_none() && max.is_none() {
+        return None;
+    }
+    let text = text.trim();
+    // The long way round where an i128 does not hold it: only which side it is on matters.
+    #[expect(clippy::cast_precision_loss, reason = "bounds that large are approximate anyway")]
+    let below = |bound: i64| match text.parse::<i128>() {
+        Ok(number) => Some(number.cmp(&i128::from(bound))),
+        Err(_) => text.parse::<f64>().ok()?.partial_cmp(&(bound as f64)),
+    };
+    let outside =
+        |bound: Option<i64>, side| bound.filter(|bound| below(*bound).is_some_and(|s| s == side));
+    if let Some(min) = outside(min, Ordering::Less) {
+        return Some(format!("must be at least {min}"));
+    }
+    outside(max, Ordering::Greater).map(|max| format!("must be at most {max}"))
 }
 
 /// Sets a member; one the caller has set already is a problem, never overwritten.

@@ -1,4 +1,5 @@
-//! Patterns of XML Schema (Part 2, appendix F) as ECMA 262 patterns, read with the `u` flag.
+//! Patterns of XML Schema (Part 2, appendix F) as ECMA 262 patterns that engines of other
+//! languages read as well: `\p` is left to words, and classes beyond ASCII take all of it.
 
 use std::sync::Arc;
 
@@ -53,9 +54,10 @@ fn translate(pattern: &str) -> Option<String> {
     (!in_class).then_some(out)
 }
 
-const NAME_START: &str = r"\p{L}_:";
-const NAME_CHAR: &str = r"\p{L}\p{N}\p{M}_:.\-·";
-const WORD: &str = r"\p{L}\p{M}\p{N}\p{S}";
+// Up to U+D7FF, the last character before the surrogates.
+const NAME_START: &str = "A-Za-z_:À-퟿";
+const NAME_CHAR: &str = r"A-Za-z0-9_:.\-·À-퟿";
+const WORD: &str = "$+0-9<=>A-Z^`a-z|~¢-퟿";
 
 fn escape(
     out: &mut String,
@@ -70,13 +72,9 @@ fn escape(
         'p' | 'P' => {
             let rest: String = chars.by_ref().take_while(|c| *c != '}').collect();
             let name = rest.strip_prefix('{')?;
-            match name.strip_prefix("Is") {
-                Some("BasicLatin") => (r"\u0000-\u007F", c == 'P'),
-                Some(_) => return None,
-                None => {
-                    out.extend(["\\", c.encode_utf8(&mut [0; 4]), "{", name, "}"]);
-                    return Some(());
-                }
+            match name {
+                "IsBasicLatin" => (r"\u0000-\u007F", c == 'P'),
+                _ => return None,
             }
         }
         '-' if !in_class => {
@@ -111,10 +109,11 @@ mod tests {
         check("[A-Z]{3}", Some("^(?:[A-Z]{3})$"));
         check("a$b^c", Some(r"^(?:a\$b\^c)$"));
         check(r"\d{2}\-\d", Some(r"^(?:\d{2}-\d)$"));
-        check(r"[\w\-]+", Some(r"^(?:[\p{L}\p{M}\p{N}\p{S}\-]+)$"));
-        check(r"\i\c*", Some(r"^(?:[\p{L}_:][\p{L}\p{N}\p{M}_:.\-·]*)$"));
+        check(r"[\w\-]+", Some(r"^(?:[$+0-9<=>A-Z^`a-z|~¢-퟿\-]+)$"));
+        check(r"\i\c*", Some(r"^(?:[A-Za-z_:À-퟿][A-Za-z0-9_:.\-·À-퟿]*)$"));
         check("[a-z-[aeiou]]", None);
         check(r"\p{IsGreek}", None);
+        check(r"\p{Lu}", None);
         check("[a", None);
         let both = ecma(&[vec!["a.*".into()], vec![".*b".into(), "c".into()]]);
         assert_eq!(both.as_deref(), Some("^(?=(?:a.*)$)(?:.*b|c)$"));

@@ -28,9 +28,11 @@ pub(super) fn problem_schema() -> RefOr<Schema> {
     status.description = Some("The HTTP status.".to_owned());
     let mut link = text("A link to the description of the code.");
     link.format = Some(utoipa::openapi::SchemaFormat::Custom("uri-reference".to_owned()));
-    let mut outcome =
-        text("Set where a write was sent and it is not known whether it took effect.");
-    outcome.examples = vec![json!("unknown")];
+    let mut outcome = text(
+        "What is known of a call that failed: the backend never saw it, refused it, or may have \
+         done it.",
+    );
+    outcome.enum_values = Some(vec![json!("not_sent"), json!("rejected"), json!("unknown")]);
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some("A problem (RFC 9457)."))
@@ -44,9 +46,11 @@ pub(super) fn problem_schema() -> RefOr<Schema> {
         .property("outcome", outcome)
         .property("errors", errors())
         .property("fault", anything("The typed detail of a fault the contract declares."))
+        .property("faultName", text("The name of that fault in the contract."))
         .required("type")
         .required("title")
         .required("status")
+        .required("instance")
         .required("code")
         .required("correlationId")
         .examples([example()])
@@ -63,6 +67,7 @@ fn errors() -> ArrayBuilder {
         .schema_type(Type::Object)
         .property("pointer", place("JSON pointer (RFC 6901) into the request's body."))
         .property("parameter", place("The parameter, where it is one."))
+        .property("in", place("Where that parameter is: `path`, `query` or `header`."))
         .property("detail", place("What is wrong."))
         .required("detail")
         .build();
@@ -78,6 +83,7 @@ fn example() -> Value {
         "title": code.title(),
         "status": code.status(),
         "detail": code.fix(),
+        "instance": "/api/v1/orders",
         "code": code.as_str(),
         "correlationId": "0197f0c4-3d5e-7c1a-9f57-2b8e61d0a4c3",
         "errors": [{ "pointer": "/quantity", "detail": "must be at least 1" }],

@@ -158,8 +158,15 @@ fn padded(ty: &Text, text: &str, filling: &str) -> Vec<String> {
 }
 
 fn by_pattern(ty: &Text) -> Vec<String> {
-    let steps = ty.check.facets.patterns.iter().flatten();
+    let facets = &ty.check.facets;
+    let least = facets.length.or(facets.min_length).and_then(|n| usize::try_from(n).ok());
+    // One open quantifier alone has to make up the whole length.
+    let long = least.map_or(0..0, |n| n.saturating_sub(1)..n.saturating_add(1));
+    let steps = facets.patterns.iter().flatten();
     steps
-        .flat_map(|pattern| (0..=QUANTIFIER_EXTRA_MAX).filter_map(|extra| generate(pattern, extra)))
+        .flat_map(|pattern| {
+            let extras = (0..=QUANTIFIER_EXTRA_MAX).chain(long.clone());
+            extras.filter_map(|extra| generate(pattern, extra))
+        })
         .collect()
 }

@@ -3,25 +3,23 @@
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::Payload;
 use futures_util::StreamExt;
 
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 
-/// A body must be here this long after its head.
-const BODY_TIME_MAX: Duration = Duration::from_secs(15);
-
 /// Reads a whole body as text. An empty one is `None`.
 pub async fn read(
     request: &HttpRequest,
     payload: Payload,
     bytes_max: usize,
+    time_max: Duration,
 ) -> Result<Option<String>, Problem> {
-    let read = tokio::time::timeout(BODY_TIME_MAX, collect(request, payload, bytes_max)).await;
+    let read = tokio::time::timeout(time_max, collect(request, payload, bytes_max)).await;
     let bytes = read.map_err(|_| {
-        Problem::new(Code::RequestTimeout, format!("no complete body within {BODY_TIME_MAX:?}"))
+        Problem::new(Code::RequestTimeout, format!("no complete body within {time_max:?}"))
     })??;
     if bytes.is_empty() {
         return Ok(None);
@@ -58,6 +56,12 @@ async fn collect(
 }
 
 fn check_media_type(request: &HttpRequest) -> Result<(), Problem> {
+    if let Some(coding) = request.headers().get(CONTENT_ENCODING)
+        && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
+    {
+        let detail = "a body is taken as it is, without a Content-Encoding";
+        return Err(Problem::new(Code::RequestMediaType, detail));
+    }
     let declared = request.headers().get(CONTENT_TYPE).map(|v| v.to_str().unwrap_or(""));
     let essence =
         declared.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();

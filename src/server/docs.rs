@@ -13,7 +13,9 @@ use crate::diagnostic::Code;
 pub(super) fn openapi(request: &HttpRequest, running: &Running) -> HttpResponse {
     let tag = running.openapi_tag.as_str();
     let known = request.headers().get(IF_NONE_MATCH).and_then(|v| v.to_str().ok());
-    if known.is_some_and(|known| known.split(',').any(|t| t.trim() == tag)) {
+    // Weak comparison (RFC 9110, section 13.1.2): a proxy may have weakened the tag.
+    let same = |t: &str| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag;
+    if known.is_some_and(|known| known.split(',').any(|t| same(t.trim()))) {
         return HttpResponse::NotModified().insert_header((ETAG, tag)).finish();
     }
     HttpResponse::Ok()

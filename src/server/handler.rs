@@ -35,6 +35,10 @@ pub(super) struct Exchange {
     pub parameters: Vec<String>,
     /// When the answer has to be whole.
     pub deadline: Instant,
+    /// How long the body may take.
+    pub body_time: Duration,
+    /// Counts it until its answer is gone, streamed or not.
+    _counted: InFlight,
 }
 
 impl Exchange {
@@ -49,7 +53,7 @@ pub(super) async fn handle(
     payload: Payload,
     shared: Data<Shared>,
 ) -> HttpResponse {
-    let _counted = InFlight::enter(&shared);
+    let counted = InFlight::enter(&shared);
     let correlation = Correlation::of(&request);
     let running = shared.running.load_full();
     if let Some(page) = own_page(&request, &running, &shared) {
@@ -97,18 +101,28 @@ pub(super) async fn handle(
         violations = tracing::field::Empty,
         duration_ms = tracing::field::Empty,
     );
-    let exchange = Exchange { request, correlation, running, route, parameters, deadline };
+    let exchange = Exchange {
+        request,
+        correlation,
+        running,
+        route,
+        parameters,
+        deadline,
+        body_time: shared.body_time_max,
+        _counted: counted,
+    };
     answer(exchange, payload, started).instrument(span).await
 }
 
 async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
     let exchange = Arc::new(exchange);
-    let answered = match acceptable(&exchange.request) {
-        Err(problem) => Err(problem),
-        Ok(()) => match &exchange.route().translator {
-            Translator::Soap(call) => soap::answer(&exchange, call, payload).await,
-            Translator::Http(call) => passthrough::answer(&exchange, call, payload).await,
+    let answered = match &exchange.route().translator {
+        Translator::Soap(call) => match acceptable(&exchange.request) {
+            Ok(()) => soap::answer(&exchange, call, payload).await,
+            Err(problem) => Err(problem),
         },
+        // What it answers with is the modern service's own affair.
+        Translator::Http(call) => passthrough::answer(&exchange, call, payload).await,
     };
     let span = tracing::Span::current();
     let response = match answered {
@@ -159,6 +173,15 @@ fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String
             problem.allow = Some(allow.to_owned());
             Err(Lookup::Problem(problem))
         }
+        Match::None if is_own_page(target.path()) && !is_read(request) => {
+            let allow = "GET, HEAD, OPTIONS";
+            if request.method() == Method::OPTIONS {
+                return Err(Lookup::Options(allow.to_owned()));
+            }
+            let mut problem = Problem::new(Code::RequestMethod, format!("it answers {allow}"));
+            problem.allow = Some(allow.to_owned());
+            Err(Lookup::Problem(problem))
+        }
         Match::None => {
             let detail = format!("nothing is served at {}", target.path());
             Err(Lookup::Problem(Problem::new(Code::RequestNotFound, detail)))
@@ -169,7 +192,7 @@ fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String
 /// Pages of our own. Routes live under `/api/`, so nothing can collide.
 fn own_page(request: &HttpRequest, running: &Running, shared: &Shared) -> Option<HttpResponse> {
     let path = request.uri().path();
-    if path.starts_with("/api/") || !matches!(*request.method(), Method::GET | Method::HEAD) {
+    if path.starts_with("/api/") || !is_read(request) {
         return None;
     }
     match path {
@@ -182,6 +205,16 @@ fn own_page(request: &HttpRequest, running: &Running, shared: &Shared) -> Option
             .and_then(docs::problem_page)
             .or_else(|| path.strip_prefix("/docs").and_then(docs::page)),
     }
+}
+
+fn is_read(request: &HttpRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+/// Whether [`own_page`] would have answered another method.
+fn is_own_page(path: &str) -> bool {
+    let exact = ["/openapi.json", "/health/live", "/health/ready", "/", "/docs", "/docs/"];
+    exact.contains(&path)
 }
 
 /// The answer is JSON or nothing.

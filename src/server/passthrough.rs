@@ -35,8 +35,10 @@ pub(super) async fn answer(
         }
     }
     let broke = {
-        let span = span.clone();
+        // The exchange counts as in flight until its last byte.
+        let (span, counted) = (span.clone(), Arc::clone(exchange));
         move |end: Option<Result<(), crate::backend::BackendError>>, bytes: u64| {
+            drop(counted);
             if let Some(Err(error)) = end {
                 span.in_scope(|| tracing::error!(%error, bytes, "a passed-on answer broke off"));
             }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -9,6 +10,9 @@ use bytes::Bytes;
 use super::table::Table;
 use crate::backend::Backend;
 use crate::plan::{Plan, Translator};
+
+/// How long a request's body may take.
+const BODY_TIME_MAX: Duration = Duration::from_secs(15);
 
 /// A plan with everything it needs to answer: never changed, only swapped.
 pub struct Running {
@@ -89,6 +93,8 @@ pub struct Shared {
     pub in_flight: AtomicUsize,
     /// The most that may be.
     pub in_flight_max: usize,
+    /// A request's body must be here this long after its head.
+    pub body_time_max: Duration,
 }
 
 impl Shared {
@@ -100,6 +106,7 @@ impl Shared {
             draining: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
             in_flight_max,
+            body_time_max: BODY_TIME_MAX,
         }
     }
 }

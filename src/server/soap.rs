@@ -15,10 +15,11 @@ use super::{body, respond};
 use crate::backend::{
     Answer, Backend, BackendError, Effect, Verdict, WireBody, WireCall, WireReply,
 };
+use crate::codec::DecodeError;
 use crate::diagnostic::Code;
 use crate::engine::{self, Outcome, Problem, RequestFacts};
 use crate::plan::{self, ParameterPlace, SoapCall, SourcePlan};
-use crate::soap::EnvelopeReader;
+use crate::soap::{EnvelopeReader, Received, SoapError};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -33,7 +34,8 @@ pub(super) async fn answer(
     let backend = Arc::clone(&exchange.running.backends[call.backend.0 as usize]);
     span.record("backend", exchange.running.plan.backend(call.backend).name.as_str());
     span.record("operation", call.operation.as_str());
-    let text = body::read(&exchange.request, payload, exchange.route().request_bytes).await?;
+    let bytes_max = exchange.route().request_bytes;
+    let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
     let envelope = translate(exchange, call, text.as_deref()).map_err(|problem| *problem)?;
     drop(text);
     let reply = send(exchange, call, &backend, envelope).await.map_err(|e| problem_of(&e))?;
@@ -143,20 +145,15 @@ async fn send(
     result
 }
 
-/// A one-way operation has no answer to read: accepted is accepted.
+/// A one-way operation has no answer to read: accepted is accepted. What comes all the same
+/// is judged like any answer, by the envelope: a fault under 200 is a fault, a login page is
+/// no acceptance.
 async fn one_way(
     exchange: &Exchange,
     call: &SoapCall,
     mut reply: WireReply,
 ) -> Result<HttpResponse, Problem> {
-    let status = reply.status().as_u16();
-    if reply.status().is_success() {
-        while reply.chunk().await.map_err(|e| problem_of(&e))?.is_some() {}
-        reply.settle(Verdict::Healthy);
-        return Ok(
-            respond::builder(call.status, &exchange.correlation, Some(exchange.route())).finish()
-        );
-    }
+    let status = reply.status();
     let mut reader = EnvelopeReader::new(
         Arc::clone(&call.graph),
         None,
@@ -165,19 +162,45 @@ async fn one_way(
         call.xml_limits,
         call.strict,
     );
+    let mut wrong = None;
     while let Some(chunk) = reply.chunk().await.map_err(|e| problem_of(&e))? {
-        if reader.feed(&chunk).is_err() {
-            break;
+        if wrong.is_none() {
+            wrong = reader.feed(&chunk).err();
         }
     }
-    let received = reader.finish();
-    if let Ok(crate::soap::Received::Fault(fault)) = received {
-        reply.settle(Verdict::Healthy);
-        return Err(engine::judge_fault(call, &fault));
-    }
+    let received = match wrong {
+        Some(error) => Err(error),
+        None if reply.body_bytes() == 0 => Ok(Received::Answer),
+        None => reader.finish(),
+    };
+    let error = match received {
+        Ok(Received::Fault(fault)) => {
+            reply.settle(Verdict::Healthy);
+            return Err(engine::judge_fault(call, &fault));
+        }
+        // An answer nobody asked for, in an envelope, is an acceptance too.
+        Ok(Received::Answer) | Err(SoapError::Payload(DecodeError::OtherAnswer(_)))
+            if status.is_success() =>
+        {
+            reply.settle(Verdict::Healthy);
+            let route = Some(exchange.route());
+            return Ok(respond::builder(call.status, &exchange.correlation, route).finish());
+        }
+        Ok(Received::Answer) => None,
+        Err(error) => Some(error),
+    };
     reply.settle(Verdict::Failed);
-    Err(Problem::new(Code::BackendStatus, format!("the backend answered with status {status}"))
-        .outcome(Outcome::Unknown))
+    match error {
+        Some(error) if status.is_success() => Err(engine::judge_soap_error(&error)),
+        error => {
+            let detail = format!("the backend answered with status {}", status.as_u16());
+            let problem = Problem::new(Code::BackendStatus, detail).outcome(Outcome::Unknown);
+            Err(match error {
+                Some(error) => problem.internal(error.to_string()),
+                None => problem,
+            })
+        }
+    }
 }
 
 /// A call's failure as the caller sees it: the detail stays in the log.

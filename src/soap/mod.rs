@@ -8,8 +8,10 @@ mod fault;
 mod operation;
 mod reader;
 mod transcode;
+mod verdict;
 
 pub use envelope::{EnvelopePlan, content_type, write_envelope};
 pub use fault::{Fault, FaultKind};
 pub use operation::{FaultElement, HeaderElement, OperationNodes, OperationShape};
 pub use reader::{EnvelopeReader, Received, SoapError};
+pub use verdict::{Judge, REASONS_MAX, Verdict, VerdictKind};

@@ -105,7 +105,9 @@ fn body(
             }
             sequence(&mut inner);
             let node = builder.push(Node::Object(inner));
-            let namespace = builder.namespace(message.namespace.as_deref().unwrap_or(""));
+            // WS-I asks for `namespace`; without it everyone means the definitions' own.
+            let namespace = message.namespace.as_ref().unwrap_or(&message.name.namespace);
+            let namespace = builder.namespace(namespace);
             let child = builder.named_child(namespace, wrapper, node);
             add(&mut object, child, Member::element(wrapper, node));
             object.unwrap = Some(0);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use quick_xml::events::BytesStart;
 
+use super::stream::{check_characters, is_name};
 use super::{NsId, Scope, XmlError, XmlLimits};
 
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl<'t> TagAttribute<'t> {
         let spaced = self.raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
         let value = quick_xml::escape::unescape(&spaced)
             .map_err(|error| XmlError::IllFormed { offset: 0, what: error.to_string().into() })?;
-        super::stream::check_characters(&value)
+        check_characters(&value)
             .map_err(|what| XmlError::IllFormed { offset: 0, what: what.into() })?;
         Ok(Cow::Owned(value.into_owned()))
     }
@@ -131,19 +132,24 @@ impl AttributeTable {
             }
             let key = range_in(raw, attribute.key.0);
             let value = range_in(raw, &attribute.value);
-            if raw[value.clone()].contains('<') {
-                return Err(fail("`<` in an attribute value"));
+            let before = raw.as_bytes()[..key.start].last();
+            if !before.is_some_and(u8::is_ascii_whitespace) {
+                return Err(fail("no space before an attribute"));
             }
+            // Checked even where nobody will ask for the value: the document has to be XML.
+            let text = checked(&raw[value.clone()]).map_err(|what| fail(&what))?;
             let name = &raw[key.clone()];
             let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+            if !is_name(prefix, local) {
+                return Err(fail("a malformed attribute name"));
+            }
             if name == "xmlns" || prefix == "xmlns" {
                 let prefix = if name == "xmlns" { "" } else { local };
-                let uri =
-                    quick_xml::escape::unescape(&raw[value]).map_err(|e| fail(&e.to_string()))?;
                 if scope.len() >= limits.bindings {
                     return Err(XmlError::limit("namespaces", limits.bindings as u64, offset));
                 }
-                scope.bind(depth, prefix, &uri);
+                may_bind(scope, depth, prefix, &text).map_err(fail)?;
+                scope.bind(depth, prefix, &text);
                 continue;
             }
             let split = key.start + prefix.len();
@@ -173,6 +179,35 @@ impl AttributeTable {
         }
         Ok(())
     }
+}
+
+/// An attribute value with its references resolved, if all of it is allowed there.
+fn checked(raw: &str) -> Result<Cow<'_, str>, String> {
+    if raw.contains('<') {
+        return Err("`<` in an attribute value".to_owned());
+    }
+    check_characters(raw)?;
+    if memchr::memchr(b'&', raw.as_bytes()).is_none() {
+        return Ok(Cow::Borrowed(raw));
+    }
+    let text = quick_xml::escape::unescape(raw).map_err(|error| error.to_string())?;
+    check_characters(&text)?;
+    Ok(text)
+}
+
+/// What a declaration may not do (Namespaces in XML 1.0, sections 2.2 and 3).
+fn may_bind(scope: &Scope, depth: u32, prefix: &str, uri: &str) -> Result<(), &'static str> {
+    if scope.binds_at(depth, prefix) {
+        return Err("a namespace declaration that stands twice");
+    }
+    let reserved = (prefix == "xml") != (uri == super::ns::XML);
+    if reserved || prefix == "xmlns" || uri == super::ns::XMLNS {
+        return Err("a declaration of a reserved prefix or namespace");
+    }
+    if uri.is_empty() && !prefix.is_empty() {
+        return Err("a prefix that is declared to be nothing");
+    }
+    Ok(())
 }
 
 /// Where a part lies in the whole it was borrowed from.

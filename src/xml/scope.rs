@@ -55,6 +55,16 @@ impl Scope {
         self.bindings.push(Binding { prefix: at..split, uri: split..self.text.len(), id, depth });
     }
 
+    /// Whether the element at a depth binds a prefix itself.
+    #[must_use]
+    pub fn binds_at(&self, depth: u32, prefix: &str) -> bool {
+        self.bindings
+            .iter()
+            .rev()
+            .take_while(|b| b.depth >= depth)
+            .any(|b| self.text.as_bytes()[b.prefix.clone()] == *prefix.as_bytes())
+    }
+
     /// Forgets the bindings of an element that ends.
     #[inline]
     pub fn leave(&mut self, depth: u32) {

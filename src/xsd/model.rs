@@ -69,6 +69,18 @@ pub enum TypeDefinition {
     },
 }
 
+impl TypeDefinition {
+    /// Whether a schema defines it, rather than XSD itself.
+    #[must_use]
+    pub fn is_authored(&self) -> bool {
+        match self {
+            Self::Simple(simple) => simple.span.is_some(),
+            Self::Complex(complex) => complex.span.is_some(),
+            Self::Missing { .. } => false,
+        }
+    }
+}
+
 /// A simple type definition (Part 2, section 4.1).
 #[derive(Debug, Clone)]
 pub struct SimpleType {

@@ -132,6 +132,8 @@ class Api:
 def name_of(operation):
     """`x-figleaf-operation` is `backend.Operation`; without it, the operationId."""
     name = operation.get("x-figleaf-operation") or operation.get("operationId") or ""
+    if isinstance(name, dict):
+        return name["operation"]
     return name.rpartition(".")[2]
 
 

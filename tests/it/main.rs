@@ -1,7 +1,21 @@
-//! The integration tests: one binary, a plain list of modules.
+//! The integration tests: everything through the library's public face, one binary.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
+mod caller;
 mod cli;
+mod commands;
+mod contracts;
+mod corpus;
 mod docs;
+mod document;
+mod fixtures;
+mod hostile;
+mod mappings;
+mod moved;
 mod readme;
+mod reloading;
+mod rig;
+mod roundtrip;
+mod streaming;
+mod support;
 mod tidy;

@@ -400,6 +400,12 @@ impl State {
         if let Some(found) = found {
             return Ok((found.node, Some(Arc::clone(&found.label))));
         }
+        let mut of_that_local = alternatives.iter().filter(|a| *a.local == *local);
+        if let (Some(near), None) = (of_that_local.next(), of_that_local.next()) {
+            // The right name in a wrong namespace: servers do that, and which is meant is plain.
+            self.violation(graph, Code::ViolationType, || named.to_string())?;
+            return Ok((near.node, Some(Arc::clone(&near.label))));
+        }
         match graph.node(declared) {
             Node::Any => match graph.named.get(&(namespace, local.into())) {
                 Some(node) if matches!(graph.node(*node), Node::Object(_)) => {

@@ -122,6 +122,8 @@ impl State {
             object.content.as_ref().map(|c| &c.term),
             Some(ParticleTerm::Sequence(inner))
                 if inner.iter().all(|p| matches!(p.term, ParticleTerm::Element { .. }))
+                    // A name the sequence has twice may come after what stands between.
+                    && inner.iter().filter(|p| p.members.contains(&member)).count() == 1
         );
         let grouped =
             object.members[usize::from(member)].source == super::super::graph::MemberSource::Group;

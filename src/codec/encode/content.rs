@@ -10,6 +10,8 @@ pub(super) struct Values<'j> {
     values: Vec<Option<&'j Json<'j>>>,
     /// Items written so far.
     written: Vec<u32>,
+    /// Members whose items count one by one; an array elsewhere is one value.
+    repeats: Vec<bool>,
     /// Whether the only member is the value itself: it has no key in the pointer.
     unwrapped: bool,
 }
@@ -17,7 +19,8 @@ pub(super) struct Values<'j> {
 impl<'j> Values<'j> {
     pub(super) fn none(object: &Object) -> Self {
         let len = object.members.len();
-        Self { values: vec![None; len], written: vec![0; len], unwrapped: false }
+        let repeats = object.members.iter().map(|m| m.repeats).collect();
+        Self { values: vec![None; len], written: vec![0; len], repeats, unwrapped: false }
     }
 
     pub(super) fn only(object: &Object, member: u16, value: &'j Json<'j>) -> Self {
@@ -46,7 +49,9 @@ impl<'j> Values<'j> {
         let written = self.written[usize::from(at)];
         match self.get(at) {
             None => false,
-            Some(Json::Array(items)) => (written as usize) < items.len(),
+            Some(Json::Array(items)) if self.repeats[usize::from(at)] => {
+                (written as usize) < items.len()
+            }
             Some(_) => written == 0,
         }
     }
@@ -190,7 +195,8 @@ impl<'g> Encoder<'g> {
             return;
         };
         if !member.repeats {
-            values.written[usize::from(at)] = 1;
+            // All of it: the value may be an array whose wrapper is the one element.
+            values.written[usize::from(at)] = u32::MAX;
             self.member(member, unwrapped, |e| e.stand_in(object, member, children, value));
             return;
         }
@@ -234,7 +240,7 @@ impl<'g> Encoder<'g> {
         let child = |at: &u16| &object.children[usize::from(*at)];
         let Some(declared) = children.first().map(child) else { return };
         if declared.label.is_none() {
-            self.element(declared, value);
+            self.element(declared, value, false);
             return;
         }
         let label = match value {
@@ -249,7 +255,7 @@ impl<'g> Encoder<'g> {
             None => Some(declared),
         };
         match chosen.filter(|c| !c.is_abstract) {
-            Some(chosen) => self.element(chosen, value),
+            Some(chosen) => self.element(chosen, value, true),
             None => {
                 let labels: Vec<&str> = children
                     .iter()
@@ -300,9 +306,11 @@ impl<'g> Encoder<'g> {
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
         match (child, value) {
-            (Some(child), _) => self.at(Step::Key(key.to_string()), |e| e.element(child, value)),
+            (Some(child), _) => {
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false))
+            }
             (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.fragment(xml));
+                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
             }
             (None, _) => {
                 let labels: Vec<&str> = children

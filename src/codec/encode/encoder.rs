@@ -64,7 +64,7 @@ impl<'g> Encoder<'g> {
 
     /// Writes one element with its content, e.g. a header block.
     pub fn block(&mut self, child: &Child, value: &Json<'_>) {
-        self.element(child, value);
+        self.element(child, value, false);
     }
 
     /// The problems found; none means the XML is good.
@@ -120,8 +120,9 @@ impl<'g> Encoder<'g> {
         }
     }
 
-    /// Writes one element with a value.
-    pub(super) fn element(&mut self, child: &Child, value: &Json<'_>) {
+    /// Writes one element with a value. `labelled`: its `type` names the element, one of
+    /// several that may stand there, and not its type.
+    pub(super) fn element(&mut self, child: &Child, value: &Json<'_>, labelled: bool) {
         self.uses(child.namespace);
         self.out.extend_from_slice(&child.open);
         match value {
@@ -130,27 +131,27 @@ impl<'g> Encoder<'g> {
                 self.out.extend_from_slice(b" xsi:nil=\"true\"/>");
                 return;
             }
-            Json::Null if !matches!(self.graph.node(child.node), Node::Any) => {
+            Json::Null => {
                 self.problem("must not be null; leave it out where it has no value");
             }
             _ => {}
         }
         match self.graph.node(child.node) {
             Node::Text(text) => {
-                let value = labelled_value(child, value);
+                let value = if labelled { labelled_value(value) } else { value };
                 self.out.push(b'>');
                 if let Some(text) = self.text_value(text, value) {
                     self.write(&text);
                 }
             }
-            Node::Object(object) => self.object_element(child, object, value),
+            Node::Object(object) => self.object_element(object, value, labelled),
             Node::Any => self.any_element(value),
         }
         self.out.extend_from_slice(&child.close);
     }
 
-    pub(super) fn object_element(&mut self, child: &Child, object: &'g Object, value: &Json<'_>) {
-        let object = self.alternative(object, value, child.label.is_some());
+    fn object_element(&mut self, object: &'g Object, value: &Json<'_>, labelled: bool) {
+        let object = self.alternative(object, value, labelled);
         if let Some(only) = object.unwrap {
             let member = &object.members[usize::from(only)];
             if member.source == super::super::graph::MemberSource::Text {
@@ -171,7 +172,7 @@ impl<'g> Encoder<'g> {
             }
             return;
         };
-        let mut values = self.values(object, entries, child.label.is_some());
+        let mut values = self.values(object, entries, labelled);
         self.attributes(object, &values);
         self.out.push(b'>');
         self.body(object, &mut values);
@@ -320,10 +321,7 @@ impl<'g> Encoder<'g> {
 }
 
 /// A substitute of a simple type is `{"type": …, "value": …}`.
-fn labelled_value<'j>(child: &Child, value: &'j Json<'j>) -> &'j Json<'j> {
-    if child.label.is_none() {
-        return value;
-    }
+fn labelled_value<'j>(value: &'j Json<'j>) -> &'j Json<'j> {
     match value {
         Json::Object(entries) => {
             entries.iter().find(|(key, _)| key == "value").map_or(value, |(_, v)| v)

@@ -106,6 +106,8 @@ impl Encoder<'_> {
     pub(super) fn any_element(&mut self, value: &Json<'_>) {
         let Json::Object(entries) = value else {
             let ty = match value {
+                // Nothing to say a type of: `<x/>`.
+                Json::String(text) if text.is_empty() => "",
                 Json::String(_) => "string",
                 Json::Number(n) if n.contains(['e', 'E']) => "double",
                 Json::Number(n) if n.contains('.') => "decimal",
@@ -151,6 +153,7 @@ impl Encoder<'_> {
             Json::Bool(false) => self.write("false"),
             Json::Number(text) | Json::String(text) | Json::Lexical(text) => self.write(text),
             Json::Array(_) => self.problem("must not be an array: the type here is not known"),
+            Json::Object(entries) if entries.is_empty() => {}
             Json::Object(entries) => match entries.first() {
                 Some((key, Json::String(xml))) if key == "$xml" && entries.len() == 1 => {
                     self.at(Step::Key("$xml".into()), |e| e.fragment(xml));
@@ -168,26 +171,49 @@ impl Encoder<'_> {
         }
     }
 
-    /// XML that a caller gives is read and written again, never copied.
+    /// What goes through a wildcard is one element, of the name it is given under.
+    pub(super) fn wild_element(&mut self, name: &str, xml: &str) {
+        let Some(copy) = self.copy(xml) else { return };
+        if copy.roots != [name] || copy.has_text {
+            self.problem(format!("must be the XML of one element `{name}`"));
+            return;
+        }
+        self.out.extend_from_slice(&copy.out);
+    }
+
+    /// Writes XML that a caller gives.
     pub(super) fn fragment(&mut self, xml: &str) {
-        let mut copy = FragmentCopy { out: Vec::new(), open: Vec::new(), bad: None };
+        if let Some(copy) = self.copy(xml) {
+            self.out.extend_from_slice(&copy.out);
+        }
+    }
+
+    /// XML that a caller gives is read and written again, never taken as it is.
+    fn copy(&mut self, xml: &str) -> Option<FragmentCopy> {
+        let mut copy = FragmentCopy::default();
         let mut reader = StreamReader::new(self.graph.namespaces.clone(), XmlLimits::default());
         let wrapped = format!("<x>{xml}</x>");
         let read =
             reader.feed(wrapped.as_bytes(), &mut copy).and_then(|()| reader.finish(&mut copy));
         match (read, copy.bad) {
-            (Ok(()), None) => self.out.extend_from_slice(&copy.out),
+            (Ok(()), None) => return Some(copy),
             (Err(error), _) => self.problem(format!("must be well-formed XML: {error}")),
             (_, Some(what)) => self.problem(what),
         }
+        None
     }
 }
 
 /// Writes a fragment anew, with every namespace declared where it is used.
+#[derive(Debug, Default)]
 struct FragmentCopy {
     out: Vec<u8>,
     open: Vec<String>,
     bad: Option<&'static str>,
+    /// Local names of the outermost elements.
+    roots: Vec<String>,
+    /// Whether text stands beside them.
+    has_text: bool,
 }
 
 impl StreamHandler for FragmentCopy {
@@ -201,6 +227,9 @@ impl StreamHandler for FragmentCopy {
         if tag.depth == 1 {
             return Ok(());
         }
+        if self.open.is_empty() {
+            self.roots.push(tag.local.to_owned());
+        }
         let name = if tag.prefix.is_empty() {
             tag.local.to_owned()
         } else {
@@ -208,7 +237,7 @@ impl StreamHandler for FragmentCopy {
         };
         self.out.push(b'<');
         self.out.extend_from_slice(name.as_bytes());
-        let mut declared = vec!["xml"];
+        let mut declared = vec!["xml".to_owned()];
         let declare = |out: &mut Vec<u8>, prefix: &str| {
             let colon = if prefix.is_empty() { "" } else { ":" };
             out.extend_from_slice(format!(" xmlns{colon}{prefix}=\"").as_bytes());
@@ -216,18 +245,27 @@ impl StreamHandler for FragmentCopy {
             out.push(b'"');
         };
         declare(&mut self.out, tag.prefix);
-        declared.push(tag.prefix);
+        declared.push(tag.prefix.to_owned());
         for attribute in tag.attributes() {
-            if !attribute.prefix.is_empty() && !declared.contains(&attribute.prefix) {
+            if !attribute.prefix.is_empty() && !declared.iter().any(|d| d == attribute.prefix) {
                 declare(&mut self.out, attribute.prefix);
-                declared.push(attribute.prefix);
+                declared.push(attribute.prefix.to_owned());
             }
             let colon = if attribute.prefix.is_empty() { "" } else { ":" };
             self.out.extend_from_slice(
                 format!(" {}{colon}{}=\"", attribute.prefix, attribute.local).as_bytes(),
             );
-            let _ = crate::xml::write_attribute_value(&mut self.out, &attribute.value()?);
+            let value = attribute.value()?;
+            let _ = crate::xml::write_attribute_value(&mut self.out, &value);
             self.out.push(b'"');
+            // A QName in a value (xsi:type) needs its prefix as well.
+            if let Some((prefix, _)) = value.split_once(':')
+                && scope.uri(prefix).is_some()
+                && !declared.iter().any(|d| d == prefix)
+            {
+                declare(&mut self.out, prefix);
+                declared.push(prefix.to_owned());
+            }
         }
         self.out.push(b'>');
         self.open.push(name);
@@ -235,6 +273,7 @@ impl StreamHandler for FragmentCopy {
     }
 
     fn text(&mut self, text: &str) -> Result<(), XmlError> {
+        self.has_text |= self.open.is_empty() && !trim(text).is_empty();
         if crate::xml::write_text(&mut self.out, text).is_err() {
             self.bad = Some("has a character XML cannot carry");
         }

@@ -130,9 +130,11 @@ impl Builder<'_> {
         for at in order {
             let raw = object.members[at].name.to_string();
             let source = object.members[at].source;
-            let explicit = [format!("{type_name}.{raw}"), raw.clone()]
-                .into_iter()
-                .find_map(|key| self.options.names.get(&key).cloned());
+            let mark = if source == MemberSource::Attribute { "@" } else { "" };
+            let explicit =
+                [format!("{type_name}.{mark}{raw}"), format!("{type_name}.{raw}"), raw.clone()]
+                    .into_iter()
+                    .find_map(|key| self.options.names.get(&key).cloned());
             let name = match explicit {
                 Some(name) => name,
                 None => free_name(self.options.naming, &raw, source, &taken),

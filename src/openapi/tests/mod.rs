@@ -1,6 +1,7 @@
 //! Documents over contracts made by hand.
 
 mod contract;
+mod corpus;
 mod document;
 mod schema;
 mod shop;
@@ -22,7 +23,8 @@ fn check_examples(document: &Value, part: &Value, seen: &mut u32) {
         let validator = jsonschema::validator_for(&whole).expect("a schema");
         let errors: Vec<String> = validator.iter_errors(example).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{example} is not {schema}: {errors:?}");
-        *seen += u32::from(!example.is_string());
+        // Headers have descriptions, media types have none.
+        *seen += u32::from(part.get("description").is_none());
     }
     for value in entries.values() {
         check_examples(document, value, seen);

@@ -1,0 +1,24 @@
+//! `figleaf import`: a contract from a file or an address becomes vendored files, a verdict
+//! per operation and a proposed mapping.
+//!
+//! The flow: `source` (where the documents come from) → `judged` (contract and verdicts) →
+//! `vendor` (self-contained copies) → `proposal` (the mapping) → `install` (all or nothing).
+//! Only `source` speaks HTTP and only `install` writes.
+
+mod arguments;
+mod changes;
+mod install;
+mod judged;
+mod lock;
+mod place;
+mod proposal;
+mod run;
+mod show;
+mod source;
+mod update;
+mod vendor;
+mod web;
+
+pub use arguments::Arguments;
+pub use lock::verify_lock;
+pub use run::run;

@@ -1,0 +1,322 @@
+//! What becomes of an operation: it works, works with named losses, or is refused.
+//!
+//! The WSDL's own findings come first; then whatever the types say that the operation's
+//! messages can reach. Types are looked at once each; an operation is a walk over the
+//! edges between them, so contracts of thousands of types and operations stay cheap.
+
+use std::collections::HashSet;
+
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::wsdl::{Contract, Message, Operation, Part, PartContent};
+use crate::xsd::{
+    ComplexType, Content, ElementId, Particle, SchemaSet, Term, TypeDefinition, TypeId, Variety,
+};
+
+/// Reasons kept of one operation; the last one says how many there are besides.
+pub const REASONS_MAX: usize = 20;
+
+/// The three verdicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VerdictKind {
+    /// Everything is carried.
+    Works,
+    /// It is served; the reasons name what is lost.
+    Loss,
+    /// It cannot be served; the reasons say why.
+    Refused,
+}
+
+/// What becomes of an operation, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Which of the three.
+    pub kind: VerdictKind,
+    /// Why, at most [`REASONS_MAX`]; empty where it works.
+    pub reasons: Vec<Diagnostic>,
+}
+
+impl Verdict {
+    /// Whether a route can be made of the operation.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        self.kind != VerdictKind::Refused
+    }
+}
+
+/// One type as a judge sees it.
+#[derive(Debug, Default)]
+struct Findings {
+    /// What is lost or missing in the type itself.
+    reasons: Vec<Diagnostic>,
+    /// Types its values may hold.
+    reaches: Vec<TypeId>,
+}
+
+/// Judges the operations of one contract.
+#[derive(Debug)]
+pub struct Judge<'c> {
+    schema: &'c SchemaSet,
+    types: Vec<Findings>,
+    /// The walk that last came by a type.
+    seen: Vec<u32>,
+    walk: u32,
+}
+
+impl<'c> Judge<'c> {
+    /// Looks at every type of the contract once.
+    #[must_use]
+    pub fn new(contract: &'c Contract) -> Self {
+        let schema = &contract.schema;
+        let ids = (0..).map(TypeId).take(schema.types.len());
+        let types: Vec<Findings> = ids.map(|id| findings(schema, id)).collect();
+        let seen = vec![0; types.len()];
+        Self { schema, types, seen, walk: 0 }
+    }
+
+    /// The verdict on an operation of this contract.
+    pub fn verdict(&mut self, operation: &Operation) -> Verdict {
+        let mut reasons = Reasons::default();
+        operation.refusals.iter().for_each(|refusal| reasons.refuse(refusal.clone()));
+        operation.losses.iter().for_each(|loss| reasons.lose(loss.clone()));
+        self.message(&operation.input, &mut reasons);
+        if let Some(output) = &operation.output {
+            self.message(output, &mut reasons);
+            for part in &output.headers {
+                reasons.lose(answer_header(part));
+            }
+        }
+        for fault in &operation.faults {
+            for reason in self.reached(fault.part.content) {
+                match reason.severity {
+                    Severity::Error => reasons.lose(fault_detail(reason, &fault.name)),
+                    Severity::Warning => reasons.lose(reason.clone()),
+                }
+            }
+        }
+        reasons.finish()
+    }
+
+    /// Every type the messages of an operation can hold, in no particular order.
+    pub fn types_of(&mut self, operation: &Operation) -> Vec<TypeId> {
+        let messages = std::iter::once(&operation.input).chain(operation.output.as_ref());
+        let parts = messages.flat_map(|m| m.parts.iter().chain(&m.headers));
+        let parts = parts.chain(operation.faults.iter().map(|fault| &fault.part));
+        let mut roots = Vec::new();
+        for part in parts {
+            roots.extend(entries(self.schema, part.content));
+        }
+        self.walk(roots)
+    }
+
+    fn message(&mut self, message: &Message, reasons: &mut Reasons) {
+        for part in message.parts.iter().chain(&message.headers) {
+            for reason in self.reached(part.content) {
+                match reason.severity {
+                    Severity::Error => reasons.refuse(reason.clone()),
+                    Severity::Warning => reasons.lose(reason.clone()),
+                }
+            }
+        }
+    }
+
+    fn reached(&mut self, content: PartContent) -> Vec<&Diagnostic> {
+        let types = self.walk(entries(self.schema, content));
+        types.iter().flat_map(|id| &self.types[id.0 as usize].reasons).collect()
+    }
+
+    fn walk(&mut self, mut pending: Vec<TypeId>) -> Vec<TypeId> {
+        self.walk += 1;
+        let mut reached = Vec::new();
+        while let Some(id) = pending.pop() {
+            let Some(seen) = self.seen.get_mut(id.0 as usize) else { continue };
+            if std::mem::replace(seen, self.walk) == self.walk {
+                continue;
+            }
+            reached.push(id);
+            // The stack turns the order round; what stands first is named first.
+            pending.extend(self.types[id.0 as usize].reaches.iter().rev());
+        }
+        reached
+    }
+}
+
+/// Reasons as they come, each once.
+#[derive(Debug, Default)]
+struct Reasons {
+    refusals: Vec<Diagnostic>,
+    losses: Vec<Diagnostic>,
+    seen: HashSet<(Code, Option<Span>)>,
+    left_out: usize,
+}
+
+impl Reasons {
+    fn refuse(&mut self, reason: Diagnostic) {
+        if self.is_new(&reason) {
+            self.refusals.push(Diagnostic { severity: Severity::Error, ..reason });
+        }
+    }
+
+    fn lose(&mut self, reason: Diagnostic) {
+        if self.is_new(&reason) {
+            self.losses.push(Diagnostic { severity: Severity::Warning, ..reason });
+        }
+    }
+
+    fn is_new(&mut self, reason: &Diagnostic) -> bool {
+        self.seen.insert((reason.code, reason.span))
+    }
+
+    fn finish(mut self) -> Verdict {
+        let kind = if !self.refusals.is_empty() {
+            VerdictKind::Refused
+        } else if !self.losses.is_empty() {
+            VerdictKind::Loss
+        } else {
+            VerdictKind::Works
+        };
+        // What is lost of an operation that is refused helps nobody.
+        let mut reasons = if kind == VerdictKind::Refused { self.refusals } else { self.losses };
+        self.left_out += reasons.len().saturating_sub(REASONS_MAX);
+        reasons.truncate(REASONS_MAX);
+        if let Some(last) = reasons.last_mut().filter(|_| self.left_out > 0) {
+            last.message =
+                format!("{}; {} more reasons are not listed", last.message, self.left_out);
+        }
+        Verdict { kind, reasons }
+    }
+}
+
+fn answer_header(part: &Part) -> Diagnostic {
+    let message = format!("header part `{}` of the answer is not carried", part.name);
+    Diagnostic::warning(Code::LossAnswerHeader, part.span, message)
+        .label("header of the answer")
+        .help("the body of the answer is carried; its header is passed over")
+}
+
+fn fault_detail(reason: &Diagnostic, fault: &str) -> Diagnostic {
+    let message = format!("in the detail of fault `{fault}`: {}", reason.message);
+    Diagnostic { code: Code::LossFaultDetail, message, ..reason.clone() }
+}
+
+/// The types a part may be of.
+fn entries(schema: &SchemaSet, content: PartContent) -> Vec<TypeId> {
+    match content {
+        PartContent::Type(ty) => vec![ty],
+        PartContent::Element(element) => {
+            let mut types = Vec::new();
+            element_types(schema, element, &mut types);
+            types
+        }
+    }
+}
+
+/// The type of an element and of all that may stand in for it.
+fn element_types(schema: &SchemaSet, element: ElementId, into: &mut Vec<TypeId>) {
+    into.push(schema.element(element).ty);
+    let substitutes = schema.substitutes.get(&element).map_or(&[][..], Vec::as_slice);
+    into.extend(substitutes.iter().map(|id| schema.element(*id).ty));
+}
+
+fn findings(schema: &SchemaSet, id: TypeId) -> Findings {
+    let mut found = Findings::default();
+    match schema.ty(id) {
+        TypeDefinition::Missing { name, span } => {
+            let message = format!("`{}` is used and defined nowhere", name.local);
+            let namespace = name.namespace.trim_start_matches('?');
+            found.reasons.push(
+                Diagnostic::error(Code::ContractReferenceMissing, *span, message)
+                    .label("not defined")
+                    .help(format!("add the import that defines it in namespace `{namespace}`, or mend the name")),
+            );
+        }
+        TypeDefinition::Simple(simple) => match &simple.variety {
+            Variety::Atomic(_) => {}
+            Variety::List(item) => found.reaches.push(*item),
+            Variety::Union(members) => found.reaches.extend(members),
+        },
+        TypeDefinition::Complex(complex) => {
+            complex_findings(schema, complex, &mut found);
+            // Any derived type may stand in by xsi:type; of anyType that would be all.
+            if complex.base.is_some() {
+                let derived = schema.derived.get(&id).map_or(&[][..], Vec::as_slice);
+                found.reaches.extend(derived);
+            }
+        }
+    }
+    found
+}
+
+fn complex_findings(schema: &SchemaSet, complex: &ComplexType, found: &mut Findings) {
+    let name = complex.name.as_ref().map_or("the type", |name| &*name.local);
+    let span = complex.span;
+    let mut lose = |code: Code, span: Option<Span>, message: String, label: &str| {
+        let Some(span) = span else { return };
+        let reason = Diagnostic::warning(code, span, message).label(label);
+        found.reasons.push(reason.help(code.fix()));
+    };
+    if complex.mixed && complex.base.is_some() {
+        let message = format!("the mixed content of `{name}` is carried as XML text");
+        lose(Code::LossMixed, span, message, "mixed");
+    }
+    if let Some(wildcard) = &complex.any_attribute
+        && complex.base.is_some()
+    {
+        let message = format!("attributes of `{name}` that only its wildcard lets in are dropped");
+        lose(Code::LossWildcardAttribute, Some(wildcard.span), message, "anyAttribute");
+    }
+    for attribute in &complex.attributes {
+        found.reaches.push(attribute.ty);
+    }
+    match &complex.content {
+        Content::Empty => {}
+        Content::Simple(ty) => found.reaches.push(*ty),
+        // The inner XML of mixed content is one text, whatever is in it.
+        Content::Particles(_) if complex.mixed => {}
+        Content::Particles(particle) => particles(schema, particle, name, found),
+    }
+}
+
+fn particles(schema: &SchemaSet, particle: &Particle, name: &str, found: &mut Findings) {
+    let mut pending = vec![particle];
+    while let Some(particle) = pending.pop() {
+        if particle.occurs.max == Some(0) {
+            continue;
+        }
+        match &particle.term {
+            Term::Element(id) => {
+                let declaration = schema.element(*id);
+                if is_any_type(schema, declaration.ty) {
+                    let element = &declaration.name.local;
+                    let message = format!(
+                        "`{element}` of `{name}` is anyType: known only by the xsi:type it comes with"
+                    );
+                    found.reasons.push(
+                        Diagnostic::warning(Code::LossAnyType, declaration.span, message)
+                            .label("anyType")
+                            .help(Code::LossAnyType.fix()),
+                    );
+                }
+                element_types(schema, *id, &mut found.reaches);
+            }
+            Term::Sequence(inner) | Term::Choice(inner) | Term::All(inner) => {
+                pending.extend(inner.iter().rev());
+            }
+            Term::Any(wildcard) => {
+                let message = format!(
+                    "what the wildcard of `{name}` lets in is typed where the contract declares it, XML text otherwise"
+                );
+                found.reasons.push(
+                    Diagnostic::warning(Code::LossAny, wildcard.span, message)
+                        .label("any")
+                        .help("known global elements are typed; others are carried as XML text"),
+                );
+            }
+        }
+    }
+}
+
+/// `anyType` itself, the only complex type without a base.
+fn is_any_type(schema: &SchemaSet, ty: TypeId) -> bool {
+    matches!(schema.ty(ty), TypeDefinition::Complex(complex) if complex.base.is_none())
+}

@@ -1,0 +1,51 @@
+//! Contracts and messages nobody here wrote.
+//!
+//! Everything is measured in some twenty seconds of a debug build, so nothing is sampled.
+
+mod adapter;
+mod compare;
+mod hostile;
+mod import;
+mod infoset;
+mod known;
+mod messages;
+mod page;
+mod place;
+
+use messages::Verdict;
+
+/// Contracts of which some operation works, at least, in per mille of those that load.
+const USABLE_MIN: usize = 850;
+
+#[test]
+fn the_corpus_is_measured_and_the_page_says_so() {
+    let Some(corpus) = place::corpus() else { return };
+    let imports = import::measure(&corpus);
+    for import in &imports {
+        assert!(!import.panicked, "{}: a shape panics", import.id);
+    }
+    let total = import::total(&imports);
+    assert!(total.any * 1000 >= total.contracts * USABLE_MIN, "{total:?}");
+
+    let messages = messages::measure(&corpus);
+    for measured in &messages {
+        if let Verdict::Fail(what) = &measured.verdict {
+            println!("WRONG {:?} {}: {what}", measured.kind, measured.case);
+        }
+        assert!(measured.verdict != Verdict::Fail("a panic".to_owned()), "{}", measured.case);
+    }
+    let stale = known::stale(&messages);
+    assert!(stale.is_empty(), "known disagreements that are none any more: {stale:?}");
+
+    let attacks = hostile::measure(&[&corpus.join("attacks")]);
+    let malformed = hostile::measure(&[&corpus.join("malformed")]);
+    assert_eq!((attacks.read, malformed.read), (0, 0), "{attacks:?} {malformed:?}");
+    let real = hostile::measure(&[&corpus.join("messages")]);
+    for judged in [&attacks, &malformed, &real] {
+        assert!(judged.disagreements.is_empty(), "{:#?}", judged.disagreements);
+    }
+    let parts = [("attacks", &attacks), ("malformed", &malformed), ("messages", &real)];
+    let measured = page::measured(&imports, &messages, &parts);
+    println!("{measured}");
+    page::check(&measured);
+}

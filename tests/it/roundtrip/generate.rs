@@ -1,0 +1,281 @@
+//! Random JSON of a type, by walking the graph. The bytes that decide shrink well.
+
+use figleaf::codec::{
+    Form, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Text, TextKind,
+};
+use serde_json::Value;
+
+/// Decisions, from bytes; all zero when they are used up.
+#[derive(Debug)]
+pub struct Entropy<'b> {
+    bytes: &'b [u8],
+    at: usize,
+}
+
+impl<'b> Entropy<'b> {
+    pub fn new(bytes: &'b [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        let byte = self.bytes.get(self.at).copied().unwrap_or(0);
+        self.at += 1;
+        usize::from(byte) % limit.max(1)
+    }
+
+    fn is_spent(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+}
+
+/// JSON text, because numbers have to keep their digits.
+#[derive(Debug)]
+pub struct Generator<'g, 'b> {
+    pub graph: &'g Graph,
+    pub entropy: Entropy<'b>,
+}
+
+const TEXTS: &[&str] = &[
+    "x",
+    "",
+    " ",
+    "a b",
+    "<b>&amp;</b>",
+    "]]>",
+    "\"'",
+    "line\nbreak",
+    "tab\there",
+    "\r\n",
+    "ü€😀",
+    "</t:Echo>",
+    "  two  spaces  ",
+    "{urn:t}x",
+    "&#x41;",
+    "\u{FFFD}",
+    "<!--",
+    "%s\\",
+];
+const TOKENS: &[&str] = &["x", "a b", "<&>", "ü", "]]>", "0123"];
+const INTEGERS: &[&str] =
+    &["0", "1", "-1", "42", "127", "12345678901234567890123456789", "-9007199254740993"];
+const DECIMALS: &[&str] =
+    &["0", "12.340", "33.00", "-0.5", "0.1", "99", "100000000000000000000.000000000000000000001"];
+const FLOATS: &[&str] = &["0", "1.5", "-2.5E10", "1e-7", "3.0"];
+
+impl Generator<'_, '_> {
+    /// JSON text of a value of a type.
+    pub fn value(&mut self, node: NodeId) -> String {
+        let graph = self.graph;
+        match graph.node(node) {
+            Node::Text(text) => self.text(text),
+            Node::Any => self.any(),
+            Node::Object(object) => self.object(object),
+        }
+    }
+
+    fn any(&mut self) -> String {
+        let all = ["\"text\"", "\"\"", "12", "1.50", "true", "{\"$xml\":\"<a x=\\\"1\\\">b</a>\"}"];
+        all[self.entropy.below(all.len())].to_owned()
+    }
+
+    fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
+        all[self.entropy.below(all.len())]
+    }
+
+    fn text(&mut self, text: &Text) -> String {
+        let values = &text.check.facets.enumeration;
+        if !values.is_empty() {
+            return quoted(&values[self.entropy.below(values.len())]);
+        }
+        match &text.kind {
+            TextKind::Atomic(lexical) => self.atomic(*lexical, &text.check.facets),
+            TextKind::List(item) => {
+                let count = self.entropy.below(4);
+                let words: Vec<String> = (0..count)
+                    .map(|_| match self.graph.node(*item) {
+                        Node::Text(Text { kind: TextKind::Atomic(Lexical::String(_)), .. }) => {
+                            quoted(self.pick(&["x", "<&>", "ü", "7"]))
+                        }
+                        _ => self.value(*item),
+                    })
+                    .collect();
+                format!("[{}]", words.join(","))
+            }
+            TextKind::Union(_) => self.pick(&["12", "-3", "\"word\"", "\"\"", "\"1x\""]).to_owned(),
+        }
+    }
+
+    fn atomic(&mut self, lexical: Lexical, facets: &figleaf::xsd::Facets) -> String {
+        match lexical {
+            Lexical::String(figleaf::xsd::WhiteSpace::Preserve) => quoted(self.pick(TEXTS)),
+            Lexical::String(_) => quoted(self.pick(TOKENS)),
+            Lexical::Boolean => self.pick(&["true", "false"]).to_owned(),
+            Lexical::Integer { min, max, .. } => {
+                let fits = |text: &str| {
+                    let number: i128 = text.parse().unwrap();
+                    min.is_none_or(|m| number >= m) && max.is_none_or(|m| number <= m)
+                };
+                Some(self.pick(INTEGERS)).filter(|text| fits(text)).unwrap_or("1").to_owned()
+            }
+            Lexical::Decimal if facets.max_inclusive.is_some() => "99.50".to_owned(),
+            Lexical::Decimal => self.pick(DECIMALS).to_owned(),
+            Lexical::Float => self.pick(FLOATS).to_owned(),
+            Lexical::Form(Form::Hex) => quoted(self.pick(&["", "0fB7"])),
+            Lexical::Form(form) => quoted(form.example()),
+            Lexical::QName => quoted(self.pick(&["{urn:t}x", "{urn:t}y"])),
+        }
+    }
+
+    fn object(&mut self, object: &Object) -> String {
+        if object.alternatives.is_empty() {
+            return self.members(object, None);
+        }
+        let at = self.entropy.below(object.alternatives.len());
+        let chosen = &object.alternatives[at];
+        let graph = self.graph;
+        let Node::Object(actual) = graph.node(chosen.node) else { return "null".to_owned() };
+        let entry = (object.discriminator.to_string(), quoted(&chosen.label));
+        self.members(actual, Some(entry))
+    }
+
+    /// Every member's values, then the object of them.
+    fn members(&mut self, object: &Object, extra: Option<(String, String)>) -> String {
+        let mut values: Vec<Option<Vec<String>>> = vec![None; object.members.len()];
+        for rule in &object.attributes {
+            let member = &object.members[usize::from(rule.member)];
+            if member.required || self.entropy.below(2) == 1 {
+                values[usize::from(rule.member)] = Some(vec![self.value(member.node)]);
+            }
+        }
+        if let Some((node, at)) = object.text {
+            values[usize::from(at)] = Some(vec![self.value(node)]);
+        }
+        if let Some(at) = object.mixed {
+            let xml = ["", "text", "a<b>bold</b> &amp; c", "<i xmlns=\\\"urn:i\\\"/>"];
+            values[usize::from(at)] = Some(vec![format!("\"{}\"", self.pick(&xml))]);
+        }
+        if let Some(content) = &object.content {
+            self.particle(object, content, &mut values);
+        }
+        for (member, value) in object.members.iter().zip(&mut values) {
+            if member.repeats && !member.conditional && value.is_none() {
+                *value = Some(Vec::new());
+            }
+        }
+        let whole = |member: &Member, items: &[String]| {
+            if member.repeats { format!("[{}]", items.join(",")) } else { items.concat() }
+        };
+        if let Some(only) = object.unwrap {
+            let only = usize::from(only);
+            return whole(&object.members[only], values[only].as_deref().unwrap_or_default());
+        }
+        let mut entries: Vec<String> =
+            extra.map(|(key, value)| format!("{}:{value}", quoted(&key))).into_iter().collect();
+        for (member, value) in object.members.iter().zip(&values) {
+            if let Some(items) = value {
+                entries.push(format!("{}:{}", quoted(&member.name), whole(member, items)));
+            }
+        }
+        // Callers give members in any order.
+        if self.entropy.below(2) == 1 {
+            entries.reverse();
+        }
+        format!("{{{}}}", entries.join(","))
+    }
+
+    fn particle(
+        &mut self,
+        object: &Object,
+        particle: &Particle,
+        values: &mut [Option<Vec<String>>],
+    ) {
+        match &particle.term {
+            ParticleTerm::Element { member, children } => {
+                let rule = &object.members[usize::from(*member)];
+                let least = particle.min as usize;
+                let most = particle.max.map_or(3, |max| max as usize).min(3);
+                let most = if self.entropy.is_spent() { least } else { most };
+                let mut count = least + self.entropy.below(most.saturating_sub(least) + 1);
+                if rule.repeats && rule.conditional {
+                    count = count.max(1);
+                }
+                for _ in 0..count {
+                    let item = self.element(object, children, rule.nillable);
+                    values[usize::from(*member)].get_or_insert_default().push(item);
+                }
+            }
+            ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) => {
+                if particle.min == 0 && self.entropy.below(2) == 0 {
+                    return;
+                }
+                for inner in inner {
+                    self.particle(object, inner, values);
+                }
+            }
+            ParticleTerm::Choice(inner) => {
+                if particle.min == 0 && self.entropy.below(2) == 0 {
+                    return;
+                }
+                let at = self.entropy.below(inner.len());
+                self.particle(object, &inner[at], values);
+            }
+            ParticleTerm::Any(member) => {
+                if self.entropy.below(2) == 1 {
+                    let wild = [
+                        "{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}",
+                        "{\"note\":\"a note\"}",
+                    ];
+                    let item = self.pick(&wild).to_owned();
+                    values[usize::from(*member)].get_or_insert_default().push(item);
+                }
+            }
+            ParticleTerm::Group(member, children) => {
+                let slot = values[usize::from(*member)].get_or_insert_default();
+                let count = self.entropy.below(4)
+                    + usize::from(object.members[usize::from(*member)].conditional);
+                for _ in 0..count {
+                    let child =
+                        &object.children[usize::from(children[self.entropy.below(children.len())])];
+                    let label = quoted(child.label.as_deref().unwrap_or_default());
+                    let value = if child.nillable && self.entropy.below(3) == 1 {
+                        "null".to_owned()
+                    } else {
+                        self.value(child.node)
+                    };
+                    slot.push(format!("{{{label}:{value}}}"));
+                }
+            }
+        }
+    }
+
+    fn element(&mut self, object: &Object, children: &[u16], nillable: bool) -> String {
+        if nillable && self.entropy.below(3) == 1 {
+            return "null".to_owned();
+        }
+        let standing: Vec<_> = children
+            .iter()
+            .map(|at| &object.children[usize::from(*at)])
+            .filter(|child| !child.is_abstract)
+            .collect();
+        let child = standing[self.entropy.below(standing.len())];
+        let value = match (self.graph.node(child.node), &child.label) {
+            // A substitute says its own name, not that of its type.
+            (Node::Object(actual), Some(_)) => {
+                let actual: &Object = actual;
+                self.members(actual, None)
+            }
+            _ => self.value(child.node),
+        };
+        let Some(label) = &child.label else { return value };
+        let label = quoted(label);
+        match value.strip_prefix('{') {
+            Some("}") => format!("{{\"type\":{label}}}"),
+            Some(rest) => format!("{{\"type\":{label},{rest}"),
+            None => format!("{{\"type\":{label},\"value\":{value}}}"),
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::String(text.to_owned()).to_string()
+}
