@@ -62,8 +62,12 @@ const FILE_LINES_MAX: usize = 400;
 /// Lines above which a file is worth a look.
 const FILE_LINES_GOOD: usize = 250;
 /// Files that may be longer, and why.
-const LONG_FILES: &[(&str, &str)] =
-    &[("src/codec/decode/mod.rs", "being rewritten; to be split there")];
+const LONG_FILES: &[(&str, &str)] = &[
+    ("src/codec/decode/mod.rs", "being made faster; to be split there"),
+    ("src/xml/stream.rs", "being made faster; the character checks want a file of their own"),
+    ("tests/it/corpus/known.rs", "a table of what is known not to work, one row each"),
+    ("tests/it/hostile.rs", "a table of hostile answers, one row each"),
+];
 
 /// Lines of code a mod.rs may have besides its documentation, `mod` and `use`.
 const MOD_LINES_MAX: usize = 30;
@@ -75,13 +79,9 @@ const THICK_MODS: &[(&str, &str)] = &[
 
 /// Codes that nothing in `src/` gives yet, and why they are in the table.
 const CODES_WITHOUT_USE: &[(Code, &str)] = &[
-    (Code::LossMixed, "given by `import`, being written"),
-    (Code::LossAny, "given by `import`, being written"),
-    (Code::LossWildcardAttribute, "given by `import`, being written"),
-    (Code::LossAnyType, "given by `import`, being written"),
-    (Code::LossImport, "given by `import`, being written"),
-    (Code::LossSoapHeader, "given by `import`, being written"),
-    (Code::LossPolicy, "given by `import`, being written"),
+    (Code::LossImport, "a missing import refuses the operation instead"),
+    (Code::LossSoapHeader, "`import` does not look at optional header parts yet"),
+    (Code::LossPolicy, "policies are not read yet"),
     (Code::MappingNameCollision, "the codec gives two members one name in silence; to be mended"),
 ];
 
@@ -185,7 +185,7 @@ fn one_room_each_names_a_package_that_must_stay_in_one_place() {
     check("quick_xml::", &["src/xml/", "src/demo/legacy/"]);
     check("failsafe::", &["src/backend/"]);
     // The server builds the requests it hands to the backend in its types.
-    check("reqwest::", &["src/backend/", "src/server/"]);
+    check("reqwest::", &["src/backend/", "src/server/", "src/cli/import/web.rs"]);
     check("notify::", &["src/reload/"]);
     check("utoipa::", &["src/openapi/"]);
     check("utoipa_swagger_ui::", &["src/server/"]);
