@@ -64,7 +64,7 @@ pub struct LogArguments {
     /// How logs are written.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Human, env = "FIGLEAF_LOG_FORMAT", hide_env_values = true)]
     pub log: LogFormat,
-    /// What is logged: a level, or directives such as info,figleaf::backend=debug.
+    /// What is logged: a level, or directives such as `info,figleaf::backend=debug`.
     #[arg(
         long,
         value_name = "FILTER",

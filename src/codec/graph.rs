@@ -166,6 +166,10 @@ pub struct Alternative {
 
 /// One member of a JSON object.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, any mix of them occurs"
+)]
 pub struct Member {
     /// Its name.
     pub name: Arc<str>,

@@ -254,6 +254,7 @@ pub const EXPONENT_DIGITS_MAX: i64 = 400;
 
 #[cfg(test)]
 mod tests {
+    use super::NumberForm::{Decimal, Float, Integer};
     use super::*;
 
     #[test]
@@ -265,7 +266,6 @@ mod tests {
             assert_eq!(got.as_deref(), expected, "{text}");
             assert!(written || out.is_empty(), "{text}: half written");
         };
-        use NumberForm::{Decimal, Float, Integer};
         check("12.340", Decimal, Some("12.340"));
         check("+007", Integer, Some("7"));
         check("-0", Integer, Some("0"));

@@ -106,15 +106,21 @@ fn objects(kind: &Kind, pending: &mut VecDeque<&'static Shape>) {
     match kind {
         Kind::Object(shape) => pending.push_back(shape),
         Kind::Map(values, _) => objects(values, pending),
-        Kind::Either(either) => either.iter().for_each(|one| objects(one, pending)),
+        Kind::Either(either) => {
+            for one in *either {
+                objects(one, pending);
+            }
+        }
         _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys::{BREAKER, LIMITS, TIMEOUT};
     use super::super::values::{parse_date, parse_duration, parse_size};
     use super::*;
+    use crate::plan::{BackendLimits, Breaker, Timeouts};
 
     #[test]
     fn defaults_and_examples_are_values_of_their_kinds() {
@@ -137,8 +143,9 @@ mod tests {
         while let Some(shape) = pending.pop_front().filter(|_| left > 0) {
             left -= 1;
             for key in shape.keys {
-                key.default.iter().for_each(|text| check(key, text));
-                example(key).iter().for_each(|text| check(key, text));
+                for text in key.default.into_iter().chain(example(key)) {
+                    check(key, text);
+                }
                 objects(&key.kind, &mut pending);
             }
         }
@@ -146,14 +153,12 @@ mod tests {
 
     #[test]
     fn defaults_are_what_the_plan_has() {
-        use crate::plan::{BackendLimits, Breaker, Timeouts};
         let default = |shape: &Shape, name: &str| {
             shape.keys.iter().find(|key| key.name == name).and_then(|key| key.default).unwrap()
         };
         let time = |shape, name| parse_duration(default(shape, name)).unwrap();
         let count = |shape, name| default(shape, name).parse::<u64>().unwrap();
-        let size = |name| parse_size(default(&super::super::keys::LIMITS, name)).unwrap();
-        use super::super::keys::{BREAKER, LIMITS, TIMEOUT};
+        let size = |name| parse_size(default(&LIMITS, name)).unwrap();
         let timeouts = Timeouts::default();
         assert_eq!(time(&TIMEOUT, "connect"), timeouts.connect);
         assert_eq!(time(&TIMEOUT, "total"), timeouts.total);

@@ -109,6 +109,7 @@ impl AttributeTable {
     }
 
     /// Reads a tag's attributes: declarations go to the scope, the rest stays here.
+    #[expect(clippy::too_many_arguments, reason = "one call, on the hot path")]
     pub(super) fn read(
         &mut self,
         tag: &BytesStart<'_>,

@@ -63,13 +63,6 @@ struct Session {
 impl Session {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // What `import` would have copied.
-        let (from, to) = (root().join("wsdl/shop"), folder.path().join("wsdl/shop"));
-        fs::create_dir_all(&to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let path = entry.unwrap().path();
-            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
         Self { folder, running: Vec::new(), ports: HashMap::new(), ran: 0 }
     }
 

@@ -131,7 +131,7 @@ impl<'g> Encoder<'g> {
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
             ParticleTerm::Any(member) => self.entries(object, *member, &[], values),
             ParticleTerm::Group(member, children) => {
-                self.entries(object, *member, children, values)
+                self.entries(object, *member, children, values);
             }
         }
     }
@@ -148,7 +148,7 @@ impl<'g> Encoder<'g> {
         if waiting.is_empty() {
             let may_be_empty = particle.min == 0 || alternatives.iter().any(is_emptiable);
             if !may_be_empty && !alternatives.is_empty() {
-                let names = self.names(object, &particle.members);
+                let names = names(object, &particle.members);
                 self.problem(format!("needs one of {names}"));
             }
             return;
@@ -163,22 +163,13 @@ impl<'g> Encoder<'g> {
         match chosen {
             Some(chosen) => self.particle(object, chosen, values),
             None => {
-                let names = self.names(object, &waiting);
+                let names = names(object, &waiting);
                 self.problem(format!("may have only one of {names}"));
                 for at in waiting {
                     values.written[usize::from(at)] = u32::MAX;
                 }
             }
         }
-    }
-
-    fn names(&self, object: &Object, members: &[u16]) -> String {
-        let names: Vec<String> = members
-            .iter()
-            .filter_map(|at| object.members.get(usize::from(*at)))
-            .map(|m| format!("`{}`", m.name))
-            .collect();
-        names.join(", ")
     }
 
     fn elements(
@@ -384,4 +375,13 @@ fn requirements_met(particle: &Particle, values: &Values<'_>) -> bool {
             ParticleTerm::Choice(inner) => inner.iter().any(|p| requirements_met(p, values)),
             ParticleTerm::Any(_) | ParticleTerm::Group(..) => true,
         }
+}
+
+fn names(object: &Object, members: &[u16]) -> String {
+    let names: Vec<String> = members
+        .iter()
+        .filter_map(|at| object.members.get(usize::from(*at)))
+        .map(|m| format!("`{}`", m.name))
+        .collect();
+    names.join(", ")
 }

@@ -349,9 +349,8 @@ fn number_text<'j>(
     expected: &str,
 ) -> Result<Cow<'j, str>, String> {
     let text = match value {
-        Json::Number(text) => text,
+        Json::Number(text) | Json::Lexical(text) => text,
         Json::String(text) if lexical.is_string(graph.numbers) => text,
-        Json::Lexical(text) => text,
         other => return Err(format!("must be {expected}, is {}", other.kind())),
     };
     let mut json = Vec::new();

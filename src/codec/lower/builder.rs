@@ -147,14 +147,14 @@ impl<'s> Builder<'s> {
         self.drain();
         let mut named = HashMap::new();
         if self.has_any {
-            let names: Vec<(QName, TypeId)> = self
+            let types: Vec<(QName, TypeId)> = self
                 .schema
                 .type_by_name
                 .iter()
                 .take(NAMED_TYPES_MAX)
                 .map(|(name, ty)| (name.clone(), *ty))
                 .collect();
-            for (name, ty) in names {
+            for (name, ty) in types {
                 let namespace = self.namespace(&name.namespace);
                 let node = self.node(ty);
                 named.insert((namespace, (&*name.local).into()), node);

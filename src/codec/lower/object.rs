@@ -168,7 +168,11 @@ fn free_name(naming: Naming, raw: &str, source: MemberSource, taken: &HashSet<St
     [plain.clone(), marked]
         .into_iter()
         .find(|name| !taken.contains(name))
-        .or_else(|| (2..).map(|n| format!("{plain}{n}")).find(|name| !taken.contains(name)))
+        .or_else(|| {
+            (2..=u32::from(u16::MAX))
+                .map(|n| format!("{plain}{n}"))
+                .find(|name| !taken.contains(name))
+        })
         .unwrap_or(plain)
 }
 

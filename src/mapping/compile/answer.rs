@@ -39,8 +39,8 @@ impl Compiler<'_> {
         if let Some(path) = &route.returns {
             let names: Vec<&str> = returns.iter().map(String::as_str).collect();
             if let Err(missing) = graph.find(response, &names) {
-                let known = missing.candidates.iter().map(String::as_str).collect();
-                self.unknown(&path.value, missing.step, known);
+                let known: Vec<&str> = missing.candidates.iter().map(String::as_str).collect();
+                self.unknown(&path.value, missing.step, &known);
                 return None;
             }
         }
@@ -98,8 +98,8 @@ impl Compiler<'_> {
         match graph.edited(*response, &names, &edit) {
             Ok(view) => *response = view,
             Err(missing) => {
-                let known = missing.candidates.iter().map(String::as_str).collect();
-                self.unknown(path, missing.step.saturating_sub(returns.len()), known);
+                let known: Vec<&str> = missing.candidates.iter().map(String::as_str).collect();
+                self.unknown(path, missing.step.saturating_sub(returns.len()), &known);
             }
         }
     }

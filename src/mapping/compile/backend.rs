@@ -23,21 +23,21 @@ impl Compiler<'_> {
             kind,
             url,
             timeout: Timeouts {
-                connect: value(&backend.timeout.connect).unwrap_or(timeout.connect),
-                total: value(&backend.timeout.total).unwrap_or(timeout.total),
+                connect: value(backend.timeout.connect.as_ref()).unwrap_or(timeout.connect),
+                total: value(backend.timeout.total.as_ref()).unwrap_or(timeout.total),
             },
             retry: backend
                 .attempts
                 .as_ref()
                 .map_or(Retry::default(), |a| Retry { attempts: a.value }),
             breaker: Breaker {
-                failures: value(&backend.breaker.failures).unwrap_or(breaker.failures),
-                open: value(&backend.breaker.open).unwrap_or(breaker.open),
-                probes: value(&backend.breaker.probes).unwrap_or(breaker.probes),
+                failures: value(backend.breaker.failures.as_ref()).unwrap_or(breaker.failures),
+                open: value(backend.breaker.open.as_ref()).unwrap_or(breaker.open),
+                probes: value(backend.breaker.probes.as_ref()).unwrap_or(breaker.probes),
             },
             limits: BackendLimits {
-                in_flight: value(&backend.limits.in_flight).unwrap_or(limits.in_flight),
-                response_bytes: value(&backend.limits.response_bytes)
+                in_flight: value(backend.limits.in_flight.as_ref()).unwrap_or(limits.in_flight),
+                response_bytes: value(backend.limits.response_bytes.as_ref())
                     .unwrap_or(limits.response_bytes),
             },
             tls,
@@ -101,6 +101,6 @@ impl Compiler<'_> {
     }
 }
 
-fn value<T: Copy>(spanned: &Option<Spanned<T>>) -> Option<T> {
-    spanned.as_ref().map(|s| s.value)
+fn value<T: Copy>(spanned: Option<&Spanned<T>>) -> Option<T> {
+    spanned.map(|s| s.value)
 }

@@ -10,6 +10,14 @@ use crate::mapping::{Constant, Input, MemberPath, Route, Source, Supplied};
 use crate::plan::{BindPlan, Binding, BodyPlan, Parameter, ParameterPlace, SourcePlan};
 use crate::soap::OperationNodes;
 
+/// The member that a line of `in` feeds.
+struct Fed {
+    node: NodeId,
+    repeats: bool,
+    required: bool,
+    documentation: Option<std::sync::Arc<str>>,
+}
+
 impl Compiler<'_> {
     pub(super) fn bind(
         &mut self,
@@ -50,7 +58,7 @@ impl Compiler<'_> {
             {
                 let Some(at) = nodes.headers.iter().position(|h| same_name(&h.name, part)) else {
                     let known = nodes.headers.iter().map(|h| &*h.name);
-                    self.unknown(&input.target.value, 1, known.collect());
+                    self.unknown(&input.target.value, 1, &known.collect::<Vec<_>>());
                     return;
                 };
                 (Some(at), nodes.headers[at].child.node, &names[2..])
@@ -71,28 +79,43 @@ impl Compiler<'_> {
                 Err(missing) => {
                     let step = missing.step + names.len() - path.len();
                     let known: Vec<&str> = missing.candidates.iter().map(String::as_str).collect();
-                    self.unknown(&input.target.value, step, known);
+                    self.unknown(&input.target.value, step, &known);
                     return;
                 }
             }
         };
+        let fed = Fed { node, repeats, required, documentation };
+        let Some(source) = self.source(binder, input, &fed) else { return };
+        if header.is_none() {
+            binder.fed.insert(target.clone());
+        }
+        binder.plan.bindings.push(Binding { target, header, source });
+    }
+
+    /// Where a line of `in` takes its value from; `None` where that is wrong, and reported.
+    fn source(
+        &mut self,
+        binder: &mut Binder<'_, '_>,
+        input: &Input,
+        fed: &Fed,
+    ) -> Option<SourcePlan> {
         let place = |place, supplied: &Supplied| Parameter {
             name: match place {
                 ParameterPlace::Header => supplied.name.value.to_ascii_lowercase(),
                 _ => supplied.name.value.clone(),
             },
             place,
-            node,
-            repeats,
-            required: required && supplied.default.is_none(),
+            node: fed.node,
+            repeats: fed.repeats,
+            required: fed.required && supplied.default.is_none(),
             default: supplied.default.as_ref().map(|d| d.value.text.value.clone()),
             bounds: (
                 supplied.min.as_ref().map(|m| m.value),
                 supplied.max.as_ref().map(|m| m.value),
             ),
-            documentation: documentation.clone(),
+            documentation: fed.documentation.clone(),
         };
-        let source = match &input.source.value {
+        Some(match &input.source.value {
             Source::Path(name) => {
                 let supplied = Supplied { name: name.clone(), default: None, min: None, max: None };
                 let parameter =
@@ -109,18 +132,11 @@ impl Compiler<'_> {
                 SourcePlan::Body(strings(path).into_iter().map(Into::into).collect())
             }
             Source::Const(constant) => {
-                match self.constant(binder.graph, node, constant, input.source.span) {
-                    Some(source) => source,
-                    None => return,
-                }
+                self.constant(binder.graph, fed.node, constant, input.source.span)?
             }
             Source::RequestId => SourcePlan::RequestId,
             Source::RequestTime => SourcePlan::RequestTime,
-        };
-        if header.is_none() {
-            binder.fed.insert(target.clone());
-        }
-        binder.plan.bindings.push(Binding { target, header, source });
+        })
     }
 
     /// A constant must be a value of its member's type, now and not at the first call.
@@ -215,8 +231,8 @@ impl Compiler<'_> {
             Some(path) => match binder.graph.find(binder.request, &strings(&path.value)) {
                 Ok(found) => (found.names, found.member.node, found.member.required),
                 Err(missing) => {
-                    let known = missing.candidates.iter().map(String::as_str).collect();
-                    self.unknown(&path.value, missing.step, known);
+                    let known: Vec<&str> = missing.candidates.iter().map(String::as_str).collect();
+                    self.unknown(&path.value, missing.step, &known);
                     return;
                 }
             },
@@ -260,7 +276,7 @@ impl Compiler<'_> {
     }
 
     /// A name of a member path that is not there.
-    pub(super) fn unknown(&mut self, path: &MemberPath, step: usize, known: Vec<&str>) {
+    pub(super) fn unknown(&mut self, path: &MemberPath, step: usize, known: &[&str]) {
         let Some(name) = path.names.get(step) else { return };
         let message = format!("there is no member `{}` here", name.value);
         let help = match did_you_mean(&name.value, known.iter().copied()) {

@@ -70,7 +70,7 @@ impl Binder<'_, '_> {
             path.push((&*member.name).into());
             match self.graph.node(member.node) {
                 Node::Text(_) => {
-                    found.push((path.clone(), member.node, member.documentation.clone()))
+                    found.push((path.clone(), member.node, member.documentation.clone()));
                 }
                 Node::Object(_) if path.len() < QUERY_DEPTH_MAX => {
                     if let Some((inner, _)) = self.graph.object(member.node) {

@@ -55,9 +55,9 @@ impl<'c> Compiler<'c> {
             method: method.as_str().to_owned(),
             path,
             version: format!("v{}", version.version.value.0),
-            operation_id: self.operation_id(route, &translator),
+            operation_id: Self::operation_id(route, &translator),
             summary: route.docs.summary.as_ref().map(|s| s.value.clone()),
-            description: self.description(route, ports),
+            description: Self::description(route, ports),
             tags: match &route.docs.tags[..] {
                 [] => vec![version.api.value.clone()],
                 tags => tags.iter().map(|t| t.value.clone()).collect(),
@@ -127,7 +127,7 @@ impl<'c> Compiler<'c> {
             response: response.filter(|_| !one_way),
             faults: nodes.faults.iter().map(|f| f.child.clone()).collect(),
             fault_elements: nodes.faults,
-            fault_rules: self.fault_rules(route),
+            fault_rules: Self::fault_rules(route),
             status: route.status.as_ref().map_or(if one_way { 202 } else { 200 }, |s| s.value),
             location,
             strict: route.strict.as_ref().or(authored.strict.as_ref()).is_some_and(|s| s.value),
@@ -149,7 +149,7 @@ impl<'c> Compiler<'c> {
         self.report.push(Diagnostic::error(code, operation.span, message).help(help));
     }
 
-    fn fault_rules(&self, route: &Route) -> Vec<FaultRulePlan> {
+    fn fault_rules(route: &Route) -> Vec<FaultRulePlan> {
         route
             .faults
             .iter()
@@ -162,7 +162,7 @@ impl<'c> Compiler<'c> {
             .collect()
     }
 
-    fn operation_id(&self, route: &Route, translator: &Translator) -> String {
+    fn operation_id(route: &Route, translator: &Translator) -> String {
         match (&route.docs.operation_id, translator) {
             (Some(id), _) => id.value.clone(),
             (None, Translator::Soap(call)) => crate::codec::camel(&call.operation),
@@ -177,7 +177,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    fn description(&self, route: &Route, ports: &Ports) -> Option<String> {
+    fn description(route: &Route, ports: &Ports) -> Option<String> {
         if let Some(description) = &route.docs.description {
             return Some(description.value.clone());
         }
