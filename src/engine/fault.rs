@@ -54,13 +54,12 @@ fn matches(rule: &FaultRulePlan, fault: &Fault, declared: Option<&str>) -> bool 
 #[must_use]
 pub fn judge_soap_error(error: &SoapError) -> Problem {
     let code = match error {
-        SoapError::NotXml(_) => Code::BackendNotXml,
+        SoapError::NotXml(_) | SoapError::Xml(XmlError::IllFormed { .. }) => Code::BackendNotXml,
         SoapError::NotEnvelope(_) | SoapError::Shape(_) => Code::BackendNotSoap,
         SoapError::Encoding(_) | SoapError::Xml(XmlError::NotUtf8 { .. }) => Code::BackendEncoding,
         SoapError::Xml(XmlError::Doctype { .. }) => Code::BackendDtd,
         SoapError::Xml(XmlError::Truncated { .. }) => Code::BackendTruncated,
         SoapError::Xml(XmlError::Limit { .. }) => Code::BackendLimit,
-        SoapError::Xml(XmlError::IllFormed { .. }) => Code::BackendNotXml,
         SoapError::Payload(DecodeError::OtherAnswer(_)) => Code::BackendOtherAnswer,
         SoapError::Payload(_) => Code::BackendInvalid,
     };

@@ -1,7 +1,7 @@
 //! An envelope coming back: whole before the first byte goes out where it is short, streamed
 //! where it is long.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderValue, LOCATION};
@@ -23,26 +23,29 @@ const PIECE_BYTES: usize = 64 << 10;
 
 /// An answer being read.
 pub(super) struct Reading {
-    pub exchange: Arc<Exchange>,
+    pub exchange: Rc<Exchange>,
     pub reply: WireReply,
     pub reader: EnvelopeReader,
     pub status: u16,
 }
 
 /// Reads until the answer is whole, or so long that it is sent as it comes.
-pub(super) async fn finish(mut reading: Reading, call: &SoapCall) -> Result<HttpResponse, Problem> {
+pub(super) async fn finish(
+    mut reading: Reading,
+    call: &SoapCall,
+) -> Result<HttpResponse, Box<Problem>> {
     loop {
         let chunk = reading.reply.chunk().await.map_err(|e| problem_of(&e))?;
         let Some(chunk) = chunk else { break };
         if let Err(error) = reading.reader.feed(&chunk) {
-            return Err(refuse(reading, &error));
+            return Err(refuse(reading, &error).into());
         }
         if reading.reader.is_answer() && reading.reader.output().len() > call.whole_bytes {
             return Ok(streamed(reading, call));
         }
     }
     match reading.reader.finish() {
-        Err(error) => Err(refuse(reading, &error)),
+        Err(error) => Err(refuse(reading, &error).into()),
         Ok(Received::Fault(fault)) => {
             let problem = engine::judge_fault(call, &fault);
             let verdict = match problem.code {
@@ -50,7 +53,7 @@ pub(super) async fn finish(mut reading: Reading, call: &SoapCall) -> Result<Http
                 _ => Verdict::Healthy,
             };
             reading.reply.settle(verdict);
-            Err(problem)
+            Err(problem.into())
         }
         Ok(Received::Answer) => {
             reading.reply.settle(Verdict::Healthy);
@@ -86,7 +89,7 @@ fn refuse(mut reading: Reading, error: &SoapError) -> Problem {
 
 /// From here on the status is sent; a failure can only break the transfer, and does.
 fn streamed(reading: Reading, call: &SoapCall) -> HttpResponse {
-    let exchange = Arc::clone(&reading.exchange);
+    let exchange = Rc::clone(&reading.exchange);
     let mut builder = respond::json(call.status, &exchange.correlation, exchange.route());
     let span = tracing::Span::current();
     let pieces = stream::unfold(Some(reading), move |state| {
@@ -118,7 +121,7 @@ fn streamed(reading: Reading, call: &SoapCall) -> HttpResponse {
 }
 
 /// The next piece; `None` when the answer is whole.
-async fn piece(reading: &mut Reading) -> Result<Option<Bytes>, Problem> {
+async fn piece(reading: &mut Reading) -> Result<Option<Bytes>, Box<Problem>> {
     loop {
         if reading.reader.output().len() >= PIECE_BYTES {
             return Ok(Some(Bytes::from(reading.reader.take())));
@@ -173,7 +176,7 @@ fn locate(
                 })?;
                 match value {
                     Json::String(text) | Json::Number(text) => {
-                        location.push_str(&crate::backend::encode_segment(text))
+                        location.push_str(&crate::backend::encode_segment(text));
                     }
                     _ => return None,
                 }

@@ -16,7 +16,7 @@ pub async fn read(
     payload: Payload,
     bytes_max: usize,
     time_max: Duration,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, Box<Problem>> {
     let read = tokio::time::timeout(time_max, collect(request, payload, bytes_max)).await;
     let bytes = read.map_err(|_| {
         Problem::new(Code::RequestTimeout, format!("no complete body within {time_max:?}"))
@@ -25,22 +25,23 @@ pub async fn read(
         return Ok(None);
     }
     check_media_type(request)?;
-    String::from_utf8(bytes).map(Some).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         Problem::new(Code::RequestMalformed, format!("the body is not UTF-8: {error}"))
-    })
+    })?;
+    Ok(Some(text))
 }
 
 async fn collect(
     request: &HttpRequest,
     mut payload: Payload,
     bytes_max: usize,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, Box<Problem>> {
     let too_large =
         || Problem::new(Code::RequestTooLarge, format!("the limit is {bytes_max} bytes"));
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > bytes_max) {
-        return Err(too_large());
+        return Err(too_large().into());
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
@@ -48,19 +49,19 @@ async fn collect(
             Problem::new(Code::RequestMalformed, "the body broke off").internal(error.to_string())
         })?;
         if bytes.len() + chunk.len() > bytes_max {
-            return Err(too_large());
+            return Err(too_large().into());
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-fn check_media_type(request: &HttpRequest) -> Result<(), Problem> {
+fn check_media_type(request: &HttpRequest) -> Result<(), Box<Problem>> {
     if let Some(coding) = request.headers().get(CONTENT_ENCODING)
         && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
         let detail = "a body is taken as it is, without a Content-Encoding";
-        return Err(Problem::new(Code::RequestMediaType, detail));
+        return Err(Problem::new(Code::RequestMediaType, detail).into());
     }
     let declared = request.headers().get(CONTENT_TYPE).map(|v| v.to_str().unwrap_or(""));
     let essence =
@@ -74,5 +75,5 @@ fn check_media_type(request: &HttpRequest) -> Result<(), Problem> {
         Some(declared) => format!("`{declared}` is not JSON"),
         None => "a body needs a Content-Type".to_owned(),
     };
-    Err(Problem::new(Code::RequestMediaType, detail))
+    Err(Problem::new(Code::RequestMediaType, detail).into())
 }

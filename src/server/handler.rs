@@ -1,5 +1,6 @@
 //! One request, from its first byte to its answer.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -115,7 +116,7 @@ pub(super) async fn handle(
 }
 
 async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
-    let exchange = Arc::new(exchange);
+    let exchange = Rc::new(exchange);
     let answered = match &exchange.route().translator {
         Translator::Soap(call) => match acceptable(&exchange.request) {
             Ok(()) => soap::answer(&exchange, call, payload).await,
@@ -151,7 +152,7 @@ async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpR
 
 enum Lookup {
     Options(String),
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
 fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String>), Lookup> {
@@ -159,7 +160,7 @@ fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String
     let length = target.path_and_query().map_or(0, |pq| pq.as_str().len());
     if length > TARGET_BYTES_MAX {
         let detail = format!("{length} bytes; the limit is {TARGET_BYTES_MAX}");
-        return Err(Lookup::Problem(Problem::new(Code::RequestUriTooLong, detail)));
+        return Err(Lookup::Problem(Problem::new(Code::RequestUriTooLong, detail).into()));
     }
     match running.table.find(request.method().as_str(), target.path()) {
         Match::Route(route, parameters) => {
@@ -171,7 +172,7 @@ fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String
         Match::Method(allow) => {
             let mut problem = Problem::new(Code::RequestMethod, format!("it answers {allow}"));
             problem.allow = Some(allow.to_owned());
-            Err(Lookup::Problem(problem))
+            Err(Lookup::Problem(problem.into()))
         }
         Match::None if is_own_page(target.path()) && !is_read(request) => {
             let allow = "GET, HEAD, OPTIONS";
@@ -180,11 +181,11 @@ fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String
             }
             let mut problem = Problem::new(Code::RequestMethod, format!("it answers {allow}"));
             problem.allow = Some(allow.to_owned());
-            Err(Lookup::Problem(problem))
+            Err(Lookup::Problem(problem.into()))
         }
         Match::None => {
             let detail = format!("nothing is served at {}", target.path());
-            Err(Lookup::Problem(Problem::new(Code::RequestNotFound, detail)))
+            Err(Lookup::Problem(Problem::new(Code::RequestNotFound, detail).into()))
         }
     }
 }
@@ -218,7 +219,7 @@ fn is_own_page(path: &str) -> bool {
 }
 
 /// The answer is JSON or nothing.
-fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
+fn acceptable(request: &HttpRequest) -> Result<(), Box<Problem>> {
     let Some(accept) = request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()) else {
         return Ok(());
     };
@@ -233,7 +234,8 @@ fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
     if accept.trim().is_empty() || accept.split(',').any(wanted) {
         return Ok(());
     }
-    Err(Problem::new(Code::RequestNotAcceptable, format!("`{accept}` does not include it")))
+    let detail = format!("`{accept}` does not include it");
+    Err(Problem::new(Code::RequestNotAcceptable, detail).into())
 }
 
 /// Counts a request while it is answered.

@@ -1,7 +1,7 @@
 //! A migrated route: the modern service answers, we pass it on.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -15,10 +15,10 @@ use crate::plan::{self, HttpCall, HttpPiece};
 
 /// Passes a request on to its modern service and the answer back, both streamed.
 pub(super) async fn answer(
-    exchange: &Arc<Exchange>,
+    exchange: &Rc<Exchange>,
     call: &HttpCall,
     payload: Payload,
-) -> Result<HttpResponse, Problem> {
+) -> Result<HttpResponse, Box<Problem>> {
     let backend = &exchange.running.backends[call.backend.0 as usize];
     let span = tracing::Span::current();
     span.record("backend", backend.name());
@@ -36,7 +36,7 @@ pub(super) async fn answer(
     }
     let broke = {
         // The exchange counts as in flight until its last byte.
-        let (span, counted) = (span.clone(), Arc::clone(exchange));
+        let (span, counted) = (span.clone(), Rc::clone(exchange));
         move |end: Option<Result<(), crate::backend::BackendError>>, bytes: u64| {
             drop(counted);
             if let Some(Err(error)) = end {
@@ -75,7 +75,7 @@ pub(super) async fn answer(
         }
         Err(error) => {
             call_span.record("outcome", error.outcome.as_str());
-            Err(problem_of(&error))
+            Err(problem_of(&error).into())
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A SOAP route: bind, encode, call, decode.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
@@ -26,10 +27,10 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Answers a request by its SOAP operation.
 pub(super) async fn answer(
-    exchange: &Arc<Exchange>,
+    exchange: &Rc<Exchange>,
     call: &SoapCall,
     payload: Payload,
-) -> Result<HttpResponse, Problem> {
+) -> Result<HttpResponse, Box<Problem>> {
     let span = tracing::Span::current();
     let backend = Arc::clone(&exchange.running.backends[call.backend.0 as usize]);
     span.record("backend", exchange.running.plan.backend(call.backend).name.as_str());
@@ -51,7 +52,7 @@ pub(super) async fn answer(
         call.xml_limits,
         call.strict,
     );
-    let reading = Reading { exchange: Arc::clone(exchange), reply, reader, status };
+    let reading = Reading { exchange: Rc::clone(exchange), reply, reader, status };
     answer::finish(reading, call).await
 }
 
@@ -152,7 +153,7 @@ async fn one_way(
     exchange: &Exchange,
     call: &SoapCall,
     mut reply: WireReply,
-) -> Result<HttpResponse, Problem> {
+) -> Result<HttpResponse, Box<Problem>> {
     let status = reply.status();
     let mut reader = EnvelopeReader::new(
         Arc::clone(&call.graph),
@@ -176,7 +177,7 @@ async fn one_way(
     let error = match received {
         Ok(Received::Fault(fault)) => {
             reply.settle(Verdict::Healthy);
-            return Err(engine::judge_fault(call, &fault));
+            return Err(engine::judge_fault(call, &fault).into());
         }
         // An answer nobody asked for, in an envelope, is an acceptance too.
         Ok(Received::Answer) | Err(SoapError::Payload(DecodeError::OtherAnswer(_)))
@@ -191,14 +192,15 @@ async fn one_way(
     };
     reply.settle(Verdict::Failed);
     match error {
-        Some(error) if status.is_success() => Err(engine::judge_soap_error(&error)),
+        Some(error) if status.is_success() => Err(engine::judge_soap_error(&error).into()),
         error => {
             let detail = format!("the backend answered with status {}", status.as_u16());
             let problem = Problem::new(Code::BackendStatus, detail).outcome(Outcome::Unknown);
-            Err(match error {
+            let problem = match error {
                 Some(error) => problem.internal(error.to_string()),
                 None => problem,
-            })
+            };
+            Err(problem.into())
         }
     }
 }

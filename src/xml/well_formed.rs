@@ -93,7 +93,7 @@ pub fn is_xml_char(c: char) -> bool {
 pub(super) fn is_suspicious(bytes: &[u8]) -> bool {
     bytes.chunks(4096).any(|chunk| {
         chunk.iter().fold(0_u8, |found, b| {
-            found | u8::from((*b < 0x20) & (*b != b'\n') & (*b != b'\t')) | u8::from(*b == 0xEF)
+            found | u8::from((*b < 0x20) && (*b != b'\n') && (*b != b'\t')) | u8::from(*b == 0xEF)
         }) != 0
     })
 }

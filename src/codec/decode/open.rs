@@ -12,6 +12,7 @@ use crate::xml::{NsId, Scope, StartTag, XmlError};
 
 impl State {
     /// Opens the value of an element by its declared type and its `xsi:` attributes.
+    #[expect(clippy::too_many_arguments, reason = "what is known of one start tag")]
     pub(super) fn open_value(
         &mut self,
         graph: &Graph,

@@ -328,7 +328,7 @@ impl<'g> Encoder<'g> {
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
         match (child, value) {
             (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false))
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));
             }
             (None, Json::String(xml)) if is_wild => {
                 self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
