@@ -92,7 +92,7 @@ pub fn is_xml_char(c: char) -> bool {
 #[inline]
 pub(super) fn check_characters(text: &str) -> Result<(), &'static str> {
     let suspicious = text.bytes().fold(false, |found, b| {
-        found | (b < 0x20 && b != b'\n' && b != b'\t' && b != b'\r') | (b == 0xEF)
+        found || (b < 0x20 && b != b'\n' && b != b'\t' && b != b'\r') || (b == 0xEF)
     });
     if suspicious && !text.chars().all(is_xml_char) {
         return Err("a character XML does not allow");

@@ -171,7 +171,7 @@ impl Decoder {
                 }
             }
             Some(FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer) => {
-                self.capture.text(text)
+                self.capture.text(text);
             }
             Some(FrameKind::Nil) | None => {}
         }
@@ -185,12 +185,12 @@ impl Decoder {
             return Ok(());
         }
         let Some(kind) = self.frames.last().map(|f| f.kind) else { return Ok(()) };
-        if matches!(kind, FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer) {
-            if self.capture.depth() > 0 {
-                self.capture.end();
-                if kind != FrameKind::Outer || self.capture.depth() > 0 {
-                    return Ok(());
-                }
+        if matches!(kind, FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer)
+            && self.capture.depth() > 0
+        {
+            self.capture.end();
+            if kind != FrameKind::Outer || self.capture.depth() > 0 {
+                return Ok(());
             }
         }
         self.close_value(scope)
@@ -437,12 +437,11 @@ impl Decoder {
     /// Writes a text by its type; what is no value of it becomes null.
     fn scalar(&mut self, node: NodeId, text: &str, scope: &Scope) -> Result<(), DecodeError> {
         let graph = Arc::clone(&self.graph);
-        let written = match graph.node(node) {
-            Node::Text(ty) => value::write_text(&mut self.out, &graph, ty, text, Some(scope)),
-            _ => {
-                write_string(&mut self.out, text);
-                true
-            }
+        let written = if let Node::Text(ty) = graph.node(node) {
+            value::write_text(&mut self.out, &graph, ty, text, Some(scope))
+        } else {
+            write_string(&mut self.out, text);
+            true
         };
         if !written {
             self.out.extend_from_slice(b"null");

@@ -131,7 +131,7 @@ impl<'g> Encoder<'g> {
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
             ParticleTerm::Any(member) => self.entries(object, *member, &[], values),
             ParticleTerm::Group(member, children) => {
-                self.entries(object, *member, children, values)
+                self.entries(object, *member, children, values);
             }
         }
     }
@@ -160,14 +160,13 @@ impl<'g> Encoder<'g> {
             .filter(covers)
             .find(complete)
             .or_else(|| alternatives.iter().find(covers));
-        match chosen {
-            Some(chosen) => self.particle(object, chosen, values),
-            None => {
-                let names = self.names(object, &waiting);
-                self.problem(format!("may have only one of {names}"));
-                for at in waiting {
-                    values.written[usize::from(at)] = u32::MAX;
-                }
+        if let Some(chosen) = chosen {
+            self.particle(object, chosen, values)
+        } else {
+            let names = self.names(object, &waiting);
+            self.problem(format!("may have only one of {names}"));
+            for at in waiting {
+                values.written[usize::from(at)] = u32::MAX;
             }
         }
     }
@@ -284,18 +283,17 @@ impl<'g> Encoder<'g> {
             Some(_) => None,
             None => Some(declared),
         };
-        match chosen.filter(|c| !c.is_abstract) {
-            Some(chosen) => self.element(chosen, value, true),
-            None => {
-                let labels: Vec<&str> = children
-                    .iter()
-                    .map(child)
-                    .filter(|c| !c.is_abstract)
-                    .filter_map(|c| c.label.as_deref())
-                    .collect();
-                let _ = member;
-                self.problem(format!("needs the member `type`: one of {}", labels.join(", ")));
-            }
+        if let Some(chosen) = chosen.filter(|c| !c.is_abstract) {
+            self.element(chosen, value, true)
+        } else {
+            let labels: Vec<&str> = children
+                .iter()
+                .map(child)
+                .filter(|c| !c.is_abstract)
+                .filter_map(|c| c.label.as_deref())
+                .collect();
+            let _ = member;
+            self.problem(format!("needs the member `type`: one of {}", labels.join(", ")));
         }
     }
 
@@ -337,7 +335,7 @@ impl<'g> Encoder<'g> {
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
         match (child, value) {
             (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false))
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));
             }
             (None, Json::String(xml)) if is_wild => {
                 self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
