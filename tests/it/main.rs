@@ -1,5 +1,11 @@
 //! The integration tests: everything through the library's public face, one binary.
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod caller;
 mod cli;

@@ -175,20 +175,17 @@ impl State {
             write_string(&mut self.out, &xml);
         }
         self.close_array();
-        match object.unwrap {
-            Some(only) => {
-                if !self.is_seen(only) {
-                    if object.closed {
-                        return Err(DecodeError::OtherAnswer("nothing".to_owned()));
-                    }
-                    let repeats = object.members[usize::from(only)].repeats;
-                    self.out.extend_from_slice(if repeats { b"[]" } else { b"null" });
+        if let Some(only) = object.unwrap {
+            if !self.is_seen(only) {
+                if object.closed {
+                    return Err(DecodeError::OtherAnswer("nothing".to_owned()));
                 }
+                let repeats = object.members[usize::from(only)].repeats;
+                self.out.extend_from_slice(if repeats { b"[]" } else { b"null" });
             }
-            None => {
-                self.empty_arrays(object);
-                self.out.push(b'}');
-            }
+        } else {
+            self.empty_arrays(object);
+            self.out.push(b'}');
         }
         self.missing(graph, object)
     }

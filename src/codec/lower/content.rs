@@ -134,28 +134,25 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         let min = if context.optional || context.in_choice { 0 } else { occurs.min };
         let namespace = self.builder.namespace(&declaration.name.namespace);
         let key = (namespace, declaration.name.local.as_ref().into());
-        let member = match self.by_name.get(&key) {
-            Some(at) => {
-                let member = self.object.children[usize::from(*at)].member;
-                self.again(member, repeats, context.in_choice, min, max);
-                member
-            }
-            None => {
-                let (child, member) = self.builder.element(id);
-                let name = &*declaration.name.local;
-                push_member(
-                    self.object,
-                    Member {
-                        name: name.into(),
-                        repeats,
-                        occurs: (occurs.min, max),
-                        required: min > 0,
-                        conditional: context.in_choice,
-                        node: child.node,
-                        ..member
-                    },
-                )
-            }
+        let member = if let Some(at) = self.by_name.get(&key) {
+            let member = self.object.children[usize::from(*at)].member;
+            self.again(member, repeats, context.in_choice, min, max);
+            member
+        } else {
+            let (child, member) = self.builder.element(id);
+            let name = &*declaration.name.local;
+            push_member(
+                self.object,
+                Member {
+                    name: name.into(),
+                    repeats,
+                    occurs: (occurs.min, max),
+                    required: min > 0,
+                    conditional: context.in_choice,
+                    node: child.node,
+                    ..member
+                },
+            )
         };
         let mut children = Vec::new();
         for (child, local) in stand_ins {

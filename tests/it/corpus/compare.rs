@@ -83,5 +83,5 @@ fn same_moment(ours: &str, theirs: &str) -> bool {
         let bytes = text.as_bytes();
         bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-'
     };
-    is_date(ours) && is_date(theirs) && theirs.ends_with("Z") && ours.get(..7) == theirs.get(..7)
+    is_date(ours) && is_date(theirs) && theirs.ends_with('Z') && ours.get(..7) == theirs.get(..7)
 }

@@ -208,14 +208,14 @@ fn against(ours: &str, theirs: &str) -> Verdict {
         return Verdict::Peer("the envelope has no body".to_owned());
     };
     let elements =
-        |node: roxmltree::Node<'_, '_>| node.children().filter(|n| n.is_element()).count();
+        |node: roxmltree::Node<'_, '_>| node.children().filter(roxmltree::Node::is_element).count();
     if elements(ours) != elements(theirs) {
         return Verdict::Fail(format!("{} body elements for {}", elements(ours), elements(theirs)));
     }
     let pairs = ours
         .children()
-        .filter(|n| n.is_element())
-        .zip(theirs.children().filter(|n| n.is_element()));
+        .filter(roxmltree::Node::is_element)
+        .zip(theirs.children().filter(roxmltree::Node::is_element));
     pairs
         .into_iter()
         .find_map(|(a, b)| infoset::difference(a, b))

@@ -56,7 +56,10 @@ fn the_corpus_is_measured_and_the_page_says_so() {
 fn made_up_values_of_real_contracts_come_back() {
     let Some(corpus) = place::corpus() else { return };
     let found = synthetic::measure(&corpus);
-    println!("{} values, {} with facets nobody can guess", found.values, found.unwritten);
+    println!(
+        "{} values, {} of them not compared: the encoder refused them",
+        found.values, found.unwritten
+    );
     for what in &found.wrong {
         println!("WRONG {what}");
     }

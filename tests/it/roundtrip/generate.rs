@@ -188,6 +188,10 @@ impl Generator<'_, '_> {
         };
         if let Some(only) = object.unwrap {
             let only = usize::from(only);
+            if !object.members[only].repeats && values[only].is_none() {
+                // An absent lone result decodes to null, which no request has: only present ones.
+                return self.value(object.members[only].node);
+            }
             return whole(&object.members[only], values[only].as_deref().unwrap_or_default());
         }
         let mut entries: Vec<String> =
@@ -259,7 +263,9 @@ impl Generator<'_, '_> {
                         "{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}",
                         "{\"note\":\"a note\"}",
                     ];
-                    let item = self.pick(&wild).to_owned();
+                    let known =
+                        self.graph.globals.values().any(|c| c.label.as_deref() == Some("note"));
+                    let item = if known { self.pick(&wild) } else { wild[0] }.to_owned();
                     values[usize::from(*member)].get_or_insert_default().push(item);
                 }
             }
