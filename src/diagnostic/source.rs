@@ -37,7 +37,7 @@ pub struct Place {
     pub column: u32,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct SourceFile {
     name: String,
     text: Arc<str>,
@@ -45,7 +45,7 @@ struct SourceFile {
 }
 
 /// Every file of one run, by [`FileId`].
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }

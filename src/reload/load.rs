@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Report, Sources};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sources};
 use crate::mapping::{self, BackendKind, Contracts, Environment, MappingSet};
 use crate::plan::Plan;
 use crate::wsdl::{self, Contract, DocumentSource};
@@ -115,6 +115,18 @@ fn read_mappings(root: &Path, report: &mut Report) -> (Vec<PathBuf>, Vec<(String
     (paths, texts)
 }
 
+/// What a contract imports and does not get. What is served may not need it, so it is worth
+/// a warning; an operation that does need it is refused, and that is an error of its route.
+fn missing_imports(contract: &Contract) -> Option<(Report, Sources)> {
+    let mut report = Report::default();
+    for found in contract.report.sorted() {
+        if found.code == Code::ContractImportMissing {
+            report.push(Diagnostic { severity: Severity::Warning, ..found.clone() });
+        }
+    }
+    (!report.is_empty()).then(|| (report, contract.sources.clone()))
+}
+
 /// Reads each contract once, however many backends use it.
 struct ContractReader<'r> {
     source: &'r dyn DocumentSource,
@@ -161,6 +173,7 @@ impl ContractReader<'_> {
         let contract = match wsdl::load(&path.display().to_string(), self.source) {
             Ok(loaded) => {
                 self.files.extend(loaded.files.iter().map(|f| PathBuf::from(&f.location)));
+                self.findings.extend(missing_imports(&loaded.contract));
                 Some(Arc::new(loaded.contract))
             }
             Err(failure) => {

@@ -130,6 +130,8 @@ impl Compiler<'_> {
                 Ok(found) if !found.in_array => pieces.push(LocationPiece::Answer(found.names)),
                 _ => match bind.parameters.iter().position(|p| p.name == *name) {
                     Some(at) => pieces.push(LocationPiece::Parameter(at)),
+                    // It feeds nothing, which is reported at the path.
+                    None if route.key.parameters().any(|p| p.value == *name) => {}
                     None => {
                         let known = graph
                             .object(response)

@@ -19,13 +19,13 @@ struct Fed {
 }
 
 impl Compiler<'_> {
+    /// What could be bound; what could not is reported.
     pub(super) fn bind(
         &mut self,
         route: &Route,
         nodes: &OperationNodes,
         graph: &mut Graph,
-    ) -> Option<BindPlan> {
-        let errors = self.report.error_count();
+    ) -> BindPlan {
         let mut binder = Binder {
             route,
             graph,
@@ -39,13 +39,17 @@ impl Compiler<'_> {
         for parameter in route.key.parameters() {
             self.path_parameter(&mut binder, parameter.value, parameter.span);
         }
+        let errors = self.report.error_count();
         if route.key.method.value.has_body() || route.body.is_some() {
             self.body(&mut binder);
         } else {
             binder.query_parameters();
         }
-        self.unfed(&binder);
-        (self.report.error_count() == errors).then_some(binder.plan)
+        // Without its body nearly every member is unfed, and that would be no news.
+        if self.report.error_count() == errors {
+            self.unfed(&binder);
+        }
+        binder.plan
     }
 
     /// One line of `in`.
@@ -99,6 +103,9 @@ impl Compiler<'_> {
         input: &Input,
         fed: &Fed,
     ) -> Option<SourcePlan> {
+        if let Source::Query(supplied) | Source::Header(supplied) = &input.source.value {
+            self.supplied(binder.graph, fed.node, supplied);
+        }
         let place = |place, supplied: &Supplied| Parameter {
             name: match place {
                 ParameterPlace::Header => supplied.name.value.to_ascii_lowercase(),
@@ -132,11 +139,41 @@ impl Compiler<'_> {
                 SourcePlan::Body(strings(path).into_iter().map(Into::into).collect())
             }
             Source::Const(constant) => {
-                self.constant(binder.graph, fed.node, constant, input.source.span)?
+                self.constant(binder.graph, fed.node, "constant", constant, input.source.span)?
             }
             Source::RequestId => SourcePlan::RequestId,
             Source::RequestTime => SourcePlan::RequestTime,
         })
+    }
+
+    /// A default is a value like a caller's: of its member's type, within the bounds.
+    fn supplied(&mut self, graph: &Graph, node: NodeId, supplied: &Supplied) {
+        let bounds = (supplied.min.as_ref(), supplied.max.as_ref());
+        if let (Some(min), Some(max)) = bounds
+            && min.value > max.value
+        {
+            let message = format!("no number is at least {} and at most {}", min.value, max.value);
+            self.report.push(
+                Diagnostic::error(Code::MappingValue, min.span, message)
+                    .help("`min` is the smaller of the two"),
+            );
+        }
+        let Some(default) = &supplied.default else { return };
+        let text = default.value.text.value.as_str();
+        if self.constant(graph, node, "default", &default.value, default.span).is_none() {
+            return;
+        }
+        let number = text.trim().parse::<i64>().ok();
+        let outside = |n: i64| {
+            bounds.0.is_some_and(|min| n < min.value) || bounds.1.is_some_and(|max| n > max.value)
+        };
+        if number.is_some_and(outside) {
+            let message = "the default is outside `min` and `max`";
+            self.report.push(
+                Diagnostic::error(Code::MappingValue, default.span, message)
+                    .help(Code::MappingValue.fix()),
+            );
+        }
     }
 
     /// A constant must be a value of its member's type, now and not at the first call.
@@ -144,6 +181,7 @@ impl Compiler<'_> {
         &mut self,
         graph: &Graph,
         node: NodeId,
+        what: &str,
         constant: &Constant,
         span: Span,
     ) -> Option<SourcePlan> {
@@ -164,7 +202,7 @@ impl Compiler<'_> {
         let mut trial = crate::codec::Encoder::new(graph);
         trial.content(graph.item(node).0, &value);
         if let Some(problem) = trial.problems().first() {
-            let message = format!("the constant {}", problem.detail);
+            let message = format!("the {what} {}", problem.detail);
             self.report.push(Diagnostic::error(Code::MappingValue, span, message));
             return None;
         }

@@ -16,7 +16,11 @@ impl Compiler<'_> {
         let (_, id) = self.named_backend(backend, false)?;
         let parameters: Vec<String> = key.parameters().map(|p| p.value.to_owned()).collect();
         let pieces = match path {
-            Some(template) => self.pieces(template, &parameters),
+            Some(template) => {
+                let pieces = self.pieces(template, &parameters);
+                self.unused(key, &pieces);
+                pieces
+            }
             None => own_path(key),
         };
         let query = query
@@ -39,6 +43,22 @@ impl Compiler<'_> {
             })
             .collect();
         Some(Translator::Http(HttpCall { backend: id, path: pieces, query, parameters }))
+    }
+
+    /// A parameter that is not passed on makes different requests the same one.
+    fn unused(&mut self, key: &RouteKey, pieces: &[HttpPiece]) {
+        for parameter in key.parameters() {
+            let name = parameter.value;
+            if pieces.iter().any(|p| matches!(p, HttpPiece::Parameter(used) if used == name)) {
+                continue;
+            }
+            let message = format!("`{name}` feeds nothing: `path:` does not have it");
+            let code = Code::MappingParameterUnbound;
+            self.report.push(
+                Diagnostic::error(code, parameter.span, message)
+                    .help(format!("put `{{{name}}}` into `path:`")),
+            );
+        }
     }
 
     fn pieces(&mut self, template: &Spanned<Template>, parameters: &[String]) -> Vec<HttpPiece> {

@@ -90,7 +90,12 @@ impl<'c> Compiler<'c> {
             return None;
         };
         if let Some(refusal) = port.refused.get(&operation.value) {
-            let message = format!("`{}` cannot be served: {}", operation.value, refusal.message);
+            let mut message =
+                format!("`{}` cannot be served: {}", operation.value, refusal.message);
+            if let Some(span) = refusal.span {
+                let place = port.contract.sources.place(span);
+                message += &format!(" ({}, {}:{})", refusal.code, place.file, place.line);
+            }
             let help = refusal.help.clone().unwrap_or_else(|| refusal.code.fix().to_owned());
             let code = Code::MappingOperationRefused;
             self.report.push(Diagnostic::error(code, operation.span, message).help(help));
@@ -105,8 +110,13 @@ impl<'c> Compiler<'c> {
             .map(|a| a.value.trim_matches('"').to_owned())
             .or_else(|| found.soap_action.as_deref().map(str::to_owned));
         let envelope = EnvelopePlan { version: port.port().version, action };
-        let bind = self.bind(route, &nodes, &mut port.graph)?;
-        let (response, location) = self.answer(version, route, &nodes, &bind, &mut port.graph)?;
+        let errors = self.report.error_count();
+        let bind = self.bind(route, &nodes, &mut port.graph);
+        let answer = self.answer(version, route, &nodes, &bind, &mut port.graph);
+        if self.report.error_count() != errors {
+            return None;
+        }
+        let (response, location) = answer?;
         let one_way = found.output.is_none();
         let call = SoapCall {
             backend: id,

@@ -74,7 +74,7 @@ impl Serving {
             match self.lines.recv_timeout(Duration::from_secs(60)) {
                 Ok(line) if line.contains(wanted) => return line,
                 Ok(line) => seen.push(line),
-                Err(_) => panic!("no `{wanted}` in\n{}", seen.join("\n")),
+                Err(why) => panic!("{why}: no `{wanted}` in\n{}", seen.join("\n")),
             }
         }
     }

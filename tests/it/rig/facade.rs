@@ -43,7 +43,7 @@ pub fn shop_mapping(name: &str) -> String {
 }
 
 /// Makes the relative path of the shop's contract absolute.
-pub fn with_wsdl(text: &str) -> String {
+fn with_wsdl(text: &str) -> String {
     let contract = project("wsdl/shop/OrderService.wsdl");
     text.replace("../wsdl/shop/OrderService.wsdl", &contract.display().to_string())
 }
@@ -77,7 +77,6 @@ pub fn compile(mappings: &Path, variables: &Variables) -> Plan {
 /// A facade on a free port; it stops when dropped.
 pub struct Facade {
     pub address: SocketAddr,
-    pub shared: Data<Shared>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -111,17 +110,16 @@ impl Facade {
         change(&mut shared);
         let shared = Data::new(shared);
         let (sender, receiver) = mpsc::channel();
-        let served = shared.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let options = ServerOptions { workers: 2 };
-                let server = server::server(listener, served, options).unwrap();
-                sender.send(server.handle()).unwrap();
-                server.await.unwrap();
+                let running = server::server(listener, shared, options).unwrap();
+                sender.send(running.handle()).unwrap();
+                running.await.unwrap();
             });
         });
         let handle = receiver.recv().unwrap();
-        Self { address, shared, handle, thread: Some(thread) }
+        Self { address, handle, thread: Some(thread) }
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -12,7 +12,7 @@ mod shop;
 mod xml;
 
 pub use binary::{Output, Serving, figleaf, free_port};
-pub use facade::{Facade, Variables, compile, mapping_folder, shop_mapping, with_wsdl};
+pub use facade::{Facade, Variables, compile, mapping_folder, shop_mapping};
 pub use http::{Answer, Raw, client, eventually};
 pub use modern::Modern;
 pub use scripted::{Script, Scripted};

@@ -25,9 +25,9 @@ impl LegacyShop {
         let served = shop.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = legacy(listener, served).unwrap();
-                sender.send(server.handle()).unwrap();
-                server.await.unwrap();
+                let running = legacy(listener, served).unwrap();
+                sender.send(running.handle()).unwrap();
+                running.await.unwrap();
             });
         });
         let handle = receiver.recv().unwrap();

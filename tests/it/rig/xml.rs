@@ -43,7 +43,7 @@ fn walk(node: Node<'_, '_>, depth: usize, lines: &mut Vec<String>) {
     }
 }
 
-/// `xsi:type` holds a QName, whose prefix does not count either.
+/// `xsi:type` holds a `QName`, whose prefix does not count either.
 fn value(node: Node<'_, '_>, attribute: &roxmltree::Attribute<'_, '_>) -> String {
     let is_type = attribute.namespace() == Some("http://www.w3.org/2001/XMLSchema-instance")
         && attribute.name() == "type";
