@@ -82,7 +82,6 @@ const CODES_WITHOUT_USE: &[(Code, &str)] = &[
     (Code::LossImport, "a missing import refuses the operation instead"),
     (Code::LossSoapHeader, "`import` does not look at optional header parts yet"),
     (Code::LossPolicy, "policies are not read yet"),
-    (Code::MappingNameCollision, "the codec gives two members one name in silence; to be mended"),
 ];
 
 #[test]
