@@ -57,7 +57,12 @@ pub(super) fn load(mappings: &std::path::Path) -> Result<Loaded, Failure> {
         return Err(Failure::usage(format!("`{}` does not exist", mappings.display()))
             .help("`figleaf import` writes mappings; --mappings names another folder"));
     }
-    Ok(reload::load(mappings, &ProcessEnvironment, &FileSource, &|_| Vec::new()))
+    Ok(reload::load(mappings, &ProcessEnvironment, &FileSource, &locked))
+}
+
+/// What of a vendored contract is not what was locked.
+pub(super) fn locked(folder: &std::path::Path) -> Vec<String> {
+    super::verify_lock(folder).into_iter().map(|problem| problem.message).collect()
 }
 
 /// Prints what was found.

@@ -36,10 +36,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Arguments),
+    Import(Box<import::Arguments>),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Serve(serve::Arguments),
-    Import(Box<import::Arguments>),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

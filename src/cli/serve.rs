@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::output::{self, Failure, Format};
 use super::{FileSource, check};
@@ -123,7 +123,9 @@ pub(super) fn serve_until_stopped(
         let handle = server.handle();
         let mut terminate = signal(SignalKind::terminate()).map_err(io)?;
         if let Some(watch) = watch {
-            actix_web::rt::spawn(reload_on_change(shared.clone(), watch));
+            // Taken before anyone is told that we listen: until then it would end the process.
+            let hangup = signal(SignalKind::hangup()).map_err(io)?;
+            actix_web::rt::spawn(reload_on_change(shared.clone(), watch, hangup));
         }
         let plan = shared.running.load();
         tracing::info!(%address, routes = plan.plan.routes.len(), "serving");
@@ -147,8 +149,7 @@ pub(super) fn serve_until_stopped(
 }
 
 /// Compiles aside and swaps at once. The old plan answers until then, and after a problem.
-async fn reload_on_change(shared: Data<Shared>, watch: Watch) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal) {
     let mut watcher = watch.watch.then(|| Watcher::new(&watch.mappings, &watch.files));
     loop {
         let changed = async {
@@ -166,9 +167,9 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch) {
         let done = tokio::task::spawn_blocking(move || reload_once(&mappings, &before)).await;
         let (files, result) = match done {
             Ok(done) => done,
-            Err(error) => (Vec::new(), Err(format!("the compilation failed: {error}"))),
+            Err(error) => (None, Err(format!("the compilation failed: {error}"))),
         };
-        if let Some(watcher) = &mut watcher {
+        if let (Some(watcher), Some(files)) = (&mut watcher, files) {
             watcher.follow(&watch.mappings, &files);
         }
         let took: Duration = started.elapsed();
@@ -183,13 +184,16 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch) {
     }
 }
 
-fn reload_once(mappings: &Path, before: &Running) -> (Vec<PathBuf>, Result<Running, String>) {
-    let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &|_| Vec::new());
+/// What a configuration was read from, where it was read at all.
+type Files = Option<Vec<PathBuf>>;
+
+fn reload_once(mappings: &Path, before: &Running) -> (Files, Result<Running, String>) {
+    let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &check::locked);
     check::show(&loaded, Format::Human);
     let errors = loaded.error_count();
     let result = match loaded.plan {
         Some(plan) => Running::start(plan, Some(before)),
         None => Err(check::counted(errors, "problem")),
     };
-    (loaded.files, result)
+    (Some(loaded.files), result)
 }

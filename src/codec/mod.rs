@@ -28,3 +28,6 @@ pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, write_number}
 pub use lower::{Builder, Options};
 pub use naming::{Naming, camel};
 pub use view::{Edit, Found, NoMember, same_name};
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// Quiet time after the last event: editors and config maps write in several steps.
 const QUIET: Duration = Duration::from_millis(200);
+/// A folder that is never quiet is looked at after this time all the same.
+const LOUD_MAX: Duration = Duration::from_secs(2);
 /// How often the files are looked at in any case: events get lost on network folders.
 const POLL: Duration = Duration::from_secs(5);
 
@@ -19,6 +21,7 @@ pub struct Watcher {
     watcher: Option<RecommendedWatcher>,
     folders: BTreeSet<PathBuf>,
     files: Vec<PathBuf>,
+    poll: Duration,
     state: u64,
 }
 
@@ -38,14 +41,23 @@ impl Watcher {
                 None
             }
         };
-        let mut this =
-            Self { events, watcher, folders: BTreeSet::new(), files: Vec::new(), state: 0 };
+        let mut this = Self {
+            events,
+            watcher,
+            folders: BTreeSet::new(),
+            files: Vec::new(),
+            poll: POLL,
+            state: 0,
+        };
         this.follow(mappings, files);
+        this.state = this.fingerprint();
         this
     }
 
-    /// Watches what a newly loaded configuration was read from.
+    /// Watches what a newly loaded configuration was read from. What changed while it was
+    /// read still counts as a change.
     pub fn follow(&mut self, mappings: &Path, files: &[PathBuf]) {
+        let known = self.folders.len();
         let folder_of = |path: &Path| path.parent().map(Path::to_owned);
         let own = if mappings.is_dir() { Some(mappings.to_owned()) } else { folder_of(mappings) };
         for folder in files.iter().filter_map(|f| folder_of(f)).chain(own) {
@@ -57,21 +69,39 @@ impl Watcher {
                 tracing::warn!(%error, folder = %folder.display(), "a folder is polled, not watched");
             }
         }
-        self.files = files.to_vec();
-        self.state = self.fingerprint();
+        if self.files != files || self.folders.len() != known {
+            // Other files have another fingerprint, which is no change in itself. One of them
+            // may have changed since it was read, so the next look finds a change.
+            self.files = files.to_vec();
+            self.state = 0;
+        }
     }
 
     /// Waits until something changed and then was quiet for a moment.
     pub async fn changed(&mut self) {
         loop {
-            let event = timeout_at(Instant::now() + POLL, self.events.recv()).await;
-            if event.is_ok() {
-                while timeout_at(Instant::now() + QUIET, self.events.recv()).await.is_ok() {}
+            let start = Instant::now();
+            if self.event_until(start + self.poll).await {
+                let loud = Instant::now() + LOUD_MAX;
+                while Instant::now() < loud && self.event_until(Instant::now() + QUIET).await {}
             }
             let state = self.fingerprint();
             if state != self.state {
                 self.state = state;
                 return;
+            }
+        }
+    }
+
+    /// Whether something happened before then.
+    async fn event_until(&mut self, then: Instant) -> bool {
+        match timeout_at(then, self.events.recv()).await {
+            Ok(Some(())) => true,
+            Err(_) => false,
+            // Nobody watches: there are no events to wait for.
+            Ok(None) => {
+                tokio::time::sleep_until(then).await;
+                false
             }
         }
     }
@@ -92,5 +122,36 @@ impl Watcher {
             }
         }
         hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_change_is_noticed_and_one_while_it_was_read_too() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("a.yaml");
+        std::fs::write(&path, "1").unwrap();
+        let files = [path.clone()];
+        let mut watcher = Watcher::new(folder.path(), &files);
+        std::fs::write(&path, "22").unwrap();
+        watcher.changed().await;
+        std::fs::write(&path, "333").unwrap();
+        watcher.follow(folder.path(), &files);
+        watcher.changed().await;
+    }
+
+    #[tokio::test]
+    async fn without_a_watcher_files_are_polled_and_nothing_spins() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut watcher = Watcher::new(folder.path(), &[]);
+        let (sender, events) = mpsc::channel(1);
+        drop(sender);
+        (watcher.watcher, watcher.events) = (None, events);
+        watcher.poll = Duration::from_millis(20);
+        std::fs::write(folder.path().join("new.yaml"), "1").unwrap();
+        watcher.changed().await;
     }
 }

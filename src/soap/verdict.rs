@@ -320,3 +320,78 @@ fn particles(schema: &SchemaSet, particle: &Particle, name: &str, found: &mut Fi
 fn is_any_type(schema: &SchemaSet, ty: TypeId) -> bool {
     matches!(schema.ty(ty), TypeDefinition::Complex(complex) if complex.base.is_none())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wsdl::{DocumentSource, SourceDocument, SourceError, load};
+
+    struct Text(String);
+
+    impl DocumentSource for Text {
+        fn read(&self, location: &str) -> Result<SourceDocument, SourceError> {
+            let bytes = self.0.clone().into_bytes();
+            Ok(SourceDocument { location: location.to_owned(), bytes, charset: None })
+        }
+    }
+
+    /// The verdict on an operation whose request is of type `T`.
+    fn verdict(types: &str) -> String {
+        let text = format!(
+            "<definitions targetNamespace='urn:t' xmlns:t='urn:t' xmlns:s='http://schemas.xmlsoap.org/wsdl/soap/' xmlns:x='http://www.w3.org/2001/XMLSchema' xmlns='http://schemas.xmlsoap.org/wsdl/'>
+<types><x:schema targetNamespace='urn:t'><x:element name='Put' type='t:T'/>{types}</x:schema></types>
+<message name='In'><part name='p' element='t:Put'/></message>
+<portType name='P'><operation name='Put'><input message='t:In'/></operation></portType>
+<binding name='B' type='t:P'><s:binding transport='http://schemas.xmlsoap.org/soap/http'/>
+<operation name='Put'><s:operation/><input><s:body use='literal'/></input></operation></binding>
+</definitions>"
+        );
+        let loaded = load("a.wsdl", &Text(text)).unwrap();
+        let mut judge = Judge::new(&loaded.contract);
+        let verdict = judge.verdict(&loaded.contract.services[0].ports[0].operations[0]);
+        let codes: Vec<&str> = verdict.reasons.iter().map(|d| d.code.as_str()).collect();
+        format!("{:?} {}", verdict.kind, codes.join(" "))
+    }
+
+    fn complex(name: &str, inside: &str) -> String {
+        format!("<x:complexType name='{name}'>{inside}</x:complexType>")
+    }
+
+    #[test]
+    fn what_the_types_cannot_carry_is_named() {
+        let check =
+            |types: String, expected: &str| assert_eq!(verdict(&types), expected, "{types}");
+        let holds = |inside: &str| complex("T", &format!("<x:sequence>{inside}</x:sequence>"));
+        check(holds("<x:element name='a' type='x:string'/>"), "Works ");
+        check(holds("<x:any/>"), "Loss loss-any");
+        check(holds("<x:any minOccurs='0' maxOccurs='0'/>"), "Works ");
+        check(holds("<x:element name='a'/>"), "Loss loss-any-type");
+        check(complex("T", "<x:anyAttribute/>"), "Loss loss-any-attribute");
+        check(
+            "<x:complexType name='T' mixed='true'><x:sequence/></x:complexType>".to_owned(),
+            "Loss loss-mixed",
+        );
+        check(holds("<x:element name='a' type='t:None'/>"), "Refused contract-reference-missing");
+        check(holds("<x:any/><x:element ref='t:none'/>"), "Refused contract-reference-missing");
+        check(holds("<x:group ref='t:none'/>"), "Refused contract-reference-missing");
+        check(
+            complex("T", "<x:attributeGroup ref='t:none'/>"),
+            "Refused contract-reference-missing",
+        );
+        check(complex("T", "<x:attribute ref='t:none'/>"), "Refused contract-reference-missing");
+        check(holds("<x:element name='t' type='t:T' minOccurs='0'/>"), "Works ");
+        let derived = complex(
+            "D",
+            "<x:complexContent><x:extension base='t:T'><x:sequence><x:any/></x:sequence></x:extension></x:complexContent>",
+        );
+        check(holds("<x:element name='a' type='x:string'/>") + &derived, "Loss loss-any");
+    }
+
+    #[test]
+    fn reasons_are_listed_up_to_a_number_and_counted_beyond() {
+        let many: String =
+            (0..50).fold(String::new(), |all, n| all + &format!("<x:element name='a{n}'/>"));
+        let types = complex("T", &format!("<x:sequence>{many}</x:sequence>"));
+        assert_eq!(verdict(&types).matches("loss-any-type").count(), REASONS_MAX);
+    }
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use quick_xml::events::BytesStart;
 
-use super::stream::{check_characters, is_name};
+use super::well_formed::{check_characters, is_name};
 use super::{NsId, Scope, XmlError, XmlLimits};
 
 #[derive(Debug)]

@@ -11,6 +11,7 @@ mod name;
 mod names;
 mod scope;
 mod stream;
+mod well_formed;
 mod writer;
 
 pub use attribute::{StartTag, TagAttribute};
@@ -19,7 +20,8 @@ pub use error::{XmlError, XmlLimits};
 pub use name::QName;
 pub use names::{Namespaces, NsId, is_nc_name};
 pub use scope::Scope;
-pub use stream::{StreamHandler, StreamReader, is_xml_char};
+pub use stream::{StreamHandler, StreamReader};
+pub use well_formed::is_xml_char;
 pub use writer::{write_attribute_value, write_text};
 
 /// Namespaces every other room needs by name.

@@ -11,17 +11,17 @@ use crate::rig::{Facade, Script, Scripted, project, same_meaning};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Exchange {
+pub struct Exchange {
     operation: String,
     note: String,
-    route: String,
+    pub route: String,
     #[serde(default)]
-    request: String,
-    status: u16,
+    pub request: String,
+    pub status: u16,
     golden: Option<String>,
 }
 
-fn exchanges() -> Vec<PathBuf> {
+pub fn exchanges() -> Vec<PathBuf> {
     let folders = std::fs::read_dir(project("fixtures/shop")).unwrap();
     let mut paths: Vec<PathBuf> = folders
         .flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap())
@@ -31,6 +31,10 @@ fn exchanges() -> Vec<PathBuf> {
     paths.sort();
     assert!(paths.len() > 20, "{}", paths.len());
     paths
+}
+
+pub fn exchange(path: &Path) -> Exchange {
+    serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// JSON as it is written, but for white space and the order of members: every scalar keeps
@@ -68,8 +72,7 @@ fn contains(whole: &Exact, part: &Exact) -> bool {
 
 async fn replay(path: &Path, http_status: &str) {
     let name = path.display().to_string();
-    let exchange: Exchange =
-        serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let exchange = exchange(path);
     assert!(!exchange.note.is_empty(), "{name}");
     let recorded = |end: &str| std::fs::read(path.with_extension(end)).unwrap();
     let backend = Scripted::new(if exchange.golden.is_some() {

@@ -168,7 +168,9 @@ fn definition(contract: &Contract, id: TypeId, depth: u32, text: &mut String) {
                 }
                 Variety::Union(members) => {
                     text.push_str("union ");
-                    members.iter().for_each(|m| reference(contract, *m, depth, text));
+                    for member in members {
+                        reference(contract, *member, depth, text);
+                    }
                 }
             }
         }
@@ -219,7 +221,9 @@ fn particle(contract: &Contract, of: &Particle, depth: u32, text: &mut String) {
             };
             text.push_str(word);
             // Nesting of particles is bounded where they are read.
-            inner.iter().for_each(|one| particle(contract, one, depth, text));
+            for one in inner {
+                particle(contract, one, depth, text);
+            }
         }
     }
     text.push(']');

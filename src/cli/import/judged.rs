@@ -93,11 +93,9 @@ fn no_such_port(contract: &Contract, service: Option<&str>, port: Option<&str>) 
     let near = port
         .and_then(|port| did_you_mean(port, all.iter().map(|(_, port)| *port)))
         .or_else(|| did_you_mean(service?, all.iter().map(|(service, _)| *service)));
-    match near {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => {
-            let names: Vec<String> = all.iter().map(|(s, p)| format!("{s}/{p}")).collect();
-            failure.help(format!("it has {}", names.join(", ")))
-        }
+    if let Some(near) = near {
+        return failure.help(format!("did you mean `{near}`?"));
     }
+    let names: Vec<String> = all.iter().map(|(s, p)| format!("{s}/{p}")).collect();
+    failure.help(format!("it has {}", names.join(", ")))
 }

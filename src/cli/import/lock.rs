@@ -123,7 +123,7 @@ pub fn verify_lock(folder: &Path) -> Report {
             Ok(bytes) if hash(&bytes) == file.sha256 => {}
             Ok(_) => changed(format!("`{}` is not the file that was locked", path.display())),
             Err(why) => {
-                changed(format!("`{}` is locked and cannot be read: {why}", path.display()))
+                changed(format!("`{}` is locked and cannot be read: {why}", path.display()));
             }
         }
     }

@@ -22,3 +22,6 @@ mod web;
 pub use arguments::Arguments;
 pub use lock::verify_lock;
 pub use run::run;
+
+#[cfg(test)]
+mod tests;

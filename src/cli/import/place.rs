@@ -29,6 +29,8 @@ pub struct Place {
     /// The mapping as a person may have edited it.
     mapping: Option<String>,
     taken: Taken,
+    /// The service and the port asked for.
+    filters: (Option<String>, Option<String>),
 }
 
 impl Place {
@@ -64,7 +66,8 @@ impl Place {
             }
         };
         let taken = taken(&into.join("mappings"), &file);
-        Ok(Self { into, name, lock, mapping, taken })
+        let filters = (arguments.service.clone(), arguments.port.clone());
+        Ok(Self { into, name, lock, mapping, taken, filters })
     }
 
     /// The folder of the copies, from the project's.
@@ -113,7 +116,7 @@ impl Place {
                 let proposal = proposal::propose(copies, &self.name, source, &wsdl, &taken)?;
                 let wanted = self.say_changes(&mut said, copies, vendored, &set);
                 let updated = update::update(mapping, copies, proposal, &wanted);
-                self.say_updated(&mut said, &updated);
+                Self::say_updated(&mut said, &updated);
                 updated.text
             }
         };
@@ -208,7 +211,7 @@ impl Place {
         now.into_iter().filter(|operation| !before.contains(operation)).collect()
     }
 
-    fn say_updated(&self, said: &mut String, updated: &Updated) {
+    fn say_updated(said: &mut String, updated: &Updated) {
         if !updated.added.is_empty() {
             let _ = writeln!(said, "Appended to its routes: {}.", updated.added.join(", "));
         }
@@ -223,7 +226,7 @@ impl Place {
         let lock = self.lock.as_ref()?;
         let root = Install::folder(&self.into, &self.name).join(&lock.root);
         let loaded = wsdl::load(root.to_str()?, &FileSource).ok()?;
-        Judged::new(loaded, None, None).ok()
+        Judged::new(loaded, self.filters.0.as_deref(), self.filters.1.as_deref()).ok()
     }
 
     fn mapping_shown(&self) -> String {

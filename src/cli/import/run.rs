@@ -16,7 +16,10 @@ const WARNINGS_MAX: usize = 10;
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match import(arguments) {
-        Ok(code) => Ok(code),
+        Ok(done) => {
+            output::print(&done.text);
+            Ok(ExitCode::from(done.code))
+        }
         Err(stop) => {
             let problems: Vec<&Diagnostic> = stop.problems.iter().collect();
             if arguments.format == Format::Json {
@@ -28,12 +31,21 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
+/// An import that came to its end.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// The exit code.
+    pub code: u8,
+    /// What belongs on stdout.
+    pub text: String,
+}
+
 /// Why an import ends early, with the problems that led there.
 #[derive(Debug)]
-struct Stop {
-    failure: Failure,
-    problems: Vec<Diagnostic>,
-    sources: Sources,
+pub(super) struct Stop {
+    pub failure: Failure,
+    pub problems: Vec<Diagnostic>,
+    pub sources: Sources,
 }
 
 impl From<Failure> for Box<Stop> {
@@ -42,9 +54,11 @@ impl From<Failure> for Box<Stop> {
     }
 }
 
-fn import(arguments: &Arguments) -> Result<ExitCode, Box<Stop>> {
+pub(super) fn import(arguments: &Arguments) -> Result<Done, Box<Stop>> {
     let judged = read(arguments)?;
+    warn(arguments, &judged);
     let served = judged.serves_anything();
+    let mut text;
     let said = if served && !arguments.dry_run {
         let place = Place::of(arguments, &judged)?;
         let vendored = place.vendor(&judged, &arguments.source);
@@ -52,19 +66,20 @@ fn import(arguments: &Arguments) -> Result<ExitCode, Box<Stop>> {
         let copies = Judged::new(copies, arguments.service.as_deref(), arguments.port.as_deref())?;
         same_verdicts(&judged, &copies)?;
         let said = place.install(&copies, &vendored, &arguments.source)?;
-        show_all(arguments, &copies);
+        text = show_all(arguments, &copies);
         said
     } else {
-        show_all(arguments, &judged);
+        text = show_all(arguments, &judged);
         match (served, arguments.dry_run) {
             (false, _) => "Nothing was written: no operation can be served.\n".to_owned(),
             (true, _) => String::new(),
         }
     };
     if arguments.format == Format::Human && !said.is_empty() {
-        output::print(&format!("\n{said}"));
+        text.push('\n');
+        text.push_str(&said);
     }
-    Ok(if served { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Done { code: u8::from(!served), text })
 }
 
 /// Reads the contract and judges its operations.
@@ -99,19 +114,22 @@ fn same_verdicts(read: &Judged, copies: &Judged) -> Result<(), Failure> {
         .help("nothing was written; please report this with the contract"))
 }
 
-fn show_all(arguments: &Arguments, judged: &Judged) {
+fn show_all(arguments: &Arguments, judged: &Judged) -> String {
+    match arguments.format {
+        Format::Json => show::json(&arguments.source, judged),
+        Format::Human => show::table(judged, show::style()),
+    }
+}
+
+/// What is wrong with the contract as a whole, as it was read: the copies know less of why.
+fn warn(arguments: &Arguments, judged: &Judged) {
     if arguments.format == Format::Json {
-        output::print(&show::json(&arguments.source, judged));
         return;
     }
     let sorted = judged.contract.report.sorted();
-    output::report(
-        &sorted[..sorted.len().min(WARNINGS_MAX)],
-        &judged.contract.sources,
-        Format::Human,
-    );
+    let shown = &sorted[..sorted.len().min(WARNINGS_MAX)];
+    output::report(shown, &judged.contract.sources, Format::Human);
     if sorted.len() > WARNINGS_MAX {
         output::note(&format!("… and {} more about the contract\n", sorted.len() - WARNINGS_MAX));
     }
-    output::print(&show::table(judged, show::style()));
 }

@@ -54,14 +54,11 @@ fn root_of(given: &str, paths: &[String]) -> Result<String, Failure> {
         }
     }
     let roots: Vec<&String> = paths.iter().filter(|path| !imported.contains(*path)).collect();
-    match roots.as_slice() {
-        [only] => Ok((*only).clone()),
-        _ => {
-            let names: Vec<&str> = paths.iter().map(String::as_str).collect();
-            Err(Failure::new(format!("`{given}` holds several contracts"))
-                .help(format!("give one of {}", names.join(", "))))
-        }
+    if let [only] = roots.as_slice() {
+        return Ok((*only).clone());
     }
+    Err(Failure::new(format!("`{given}` holds several contracts"))
+        .help(format!("give one of {}", paths.join(", "))))
 }
 
 /// The documents of an import by its arguments.

@@ -155,7 +155,7 @@ fn names(judged: &Judged, root_name: Option<&str>) -> Vec<String> {
             (0, None) => (safe(&judged.contract.name), "wsdl"),
             _ => (safe(&wish(&file.location)), extension(judged, file)),
         };
-        let name = (1..)
+        let name = (1..=judged.files.len() + taken.len() + 1)
             .map(|n| match n {
                 1 => format!("{stem}.{extension}"),
                 n => format!("{stem}-{n}.{extension}"),
@@ -188,9 +188,11 @@ fn extension(judged: &Judged, file: &LoadedFile) -> &'static str {
     match root.rsplit(':').next() {
         Some("schema") => "xsd",
         Some("definitions") => "wsdl",
-        _ if named.ends_with(".wsdl") => "wsdl",
-        _ if named.ends_with(".xsd") => "xsd",
-        _ => "xml",
+        _ => match named.rsplit_once('.') {
+            Some((_, "wsdl")) => "wsdl",
+            Some((_, "xsd")) => "xsd",
+            _ => "xml",
+        },
     }
 }
 

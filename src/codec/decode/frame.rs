@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::super::graph::{Graph, Node, NodeId, Object};
-use super::{DecodeError, State, write_string};
+use super::decoder::State;
+use super::{DecodeError, write_string};
 use crate::diagnostic::Code;
 use crate::xml::Scope;
 
@@ -143,7 +144,7 @@ impl State {
     fn close_text(
         &mut self,
         graph: &Graph,
-        node: super::NodeId,
+        node: NodeId,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
         let text = std::mem::take(&mut self.text);

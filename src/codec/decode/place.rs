@@ -1,8 +1,9 @@
 //! Where in the output the next value goes.
 
 use super::super::graph::{Graph, Node, Object};
+use super::DecodeError;
+use super::decoder::State;
 use super::frame::{Frame, NO_ARRAY};
-use super::{DecodeError, State};
 use crate::diagnostic::Code;
 use crate::xml::StartTag;
 

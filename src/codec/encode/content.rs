@@ -1,7 +1,9 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
+use super::super::facet::compare_decimals;
 use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
 use super::super::json::Json;
+use super::super::lexical::{boolean, trim};
 use super::{Encoder, Step};
 
 /// The values of an object's members while it is written.
@@ -195,9 +197,11 @@ impl<'g> Encoder<'g> {
             return;
         };
         if !member.repeats {
-            // All of it: the value may be an array whose wrapper is the one element.
             values.written[usize::from(at)] = u32::MAX;
-            self.member(member, unwrapped, |e| e.stand_in(object, member, children, value));
+            self.member(member, unwrapped, |e| {
+                e.only_fixed(member, value);
+                e.stand_in(object, member, children, value);
+            });
             return;
         }
         let single;
@@ -227,6 +231,23 @@ impl<'g> Encoder<'g> {
             }
         });
         values.written[usize::from(at)] += u32::try_from(taken).unwrap_or(u32::MAX);
+    }
+
+    /// Where the schema fixes a value, no other may be sent.
+    pub(super) fn only_fixed(&mut self, member: &Member, value: &Json<'_>) {
+        let Some(fixed) = &member.fixed else { return };
+        let is_fixed = match value {
+            Json::String(text) | Json::Lexical(text) => **text == **fixed,
+            Json::Number(number) => {
+                **number == **fixed
+                    || compare_decimals(number, fixed) == Some(std::cmp::Ordering::Equal)
+            }
+            Json::Bool(truth) => boolean(trim(fixed)) == Some(*truth),
+            Json::Null | Json::Array(_) | Json::Object(_) => true,
+        };
+        if !is_fixed {
+            self.problem(format!("must be `{fixed}`"));
+        }
     }
 
     /// Writes a value as the element that its `type` names among those that may stand here.

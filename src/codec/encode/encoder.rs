@@ -294,7 +294,10 @@ impl<'g> Encoder<'g> {
             };
             let Node::Text(text) = self.graph.node(member.node) else { continue };
             let name = member.name.to_string();
-            let text = self.at(Step::Key(name), |e| e.text_value(text, value));
+            let text = self.at(Step::Key(name), |e| {
+                e.only_fixed(member, value);
+                e.text_value(text, value)
+            });
             let Some(text) = text else { continue };
             self.uses(rule.namespace);
             self.out.push(b' ');

@@ -8,7 +8,7 @@ use crate::codec::{Builder, Graph, Naming, Numbers, Options};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::mapping::{self, Backend, BackendKind, Target};
 use crate::plan::{Plan, Translator};
-use crate::soap::{OperationNodes, OperationShape};
+use crate::soap::{Judge, OperationNodes, OperationShape, VerdictKind};
 use crate::wsdl::{Contract, Operation, Port, Service};
 use crate::xml::XmlLimits;
 
@@ -20,6 +20,8 @@ pub(super) struct SoapPort {
     /// The graph all routes of this backend share; views are added to it.
     pub(super) graph: Graph,
     pub(super) operations: HashMap<String, OperationNodes>,
+    /// Operations that cannot be served, with the first reason.
+    pub(super) refused: HashMap<String, Diagnostic>,
     pub(super) limits: XmlLimits,
 }
 
@@ -119,13 +121,23 @@ fn lower(
         names: backend.names.iter().map(|(k, v)| (k.value.clone(), v.value.clone())).collect(),
     };
     let mut builder = Builder::new(&contract.schema, &contract.prefixes, options);
+    let mut judge = Judge::new(&contract);
+    let mut refused = HashMap::new();
     let mut shapes: HashMap<String, OperationShape> = HashMap::new();
-    for operation in &contract.services[service].ports[port].operations {
-        if names.contains(&&*operation.name) && operation.refusals.is_empty() {
-            let shape = OperationShape::lower(&mut builder, operation);
-            shapes.entry(operation.name.to_string()).or_insert(shape);
+    let all = &contract.services[service].ports[port].operations;
+    for operation in all.iter().filter(|o| names.contains(&&*o.name)) {
+        let verdict = judge.verdict(operation);
+        match verdict.reasons.into_iter().next() {
+            Some(reason) if verdict.kind == VerdictKind::Refused => {
+                refused.insert(operation.name.to_string(), reason);
+            }
+            _ => {
+                let shape = OperationShape::lower(&mut builder, operation);
+                shapes.entry(operation.name.to_string()).or_insert(shape);
+            }
         }
     }
+    drop(judge);
     let mut graph = builder.finish();
     let operations =
         shapes.into_iter().map(|(name, shape)| (name, shape.settle(&mut graph))).collect();
@@ -143,7 +155,7 @@ fn lower(
         token_bytes: limits.text_bytes.as_ref().map_or(defaults.token_bytes, |l| bytes(l.value)),
         ..defaults
     };
-    SoapPort { contract, service, port, graph, operations, limits }
+    SoapPort { contract, service, port, graph, operations, refused, limits }
 }
 
 /// Views are done: every route of a backend gets the one graph.

@@ -89,7 +89,7 @@ impl<'c> Compiler<'c> {
             self.unknown_operation(operation, port);
             return None;
         };
-        if let Some(refusal) = found.refusals.first() {
+        if let Some(refusal) = port.refused.get(&operation.value) {
             let message = format!("`{}` cannot be served: {}", operation.value, refusal.message);
             let help = refusal.help.clone().unwrap_or_else(|| refusal.code.fix().to_owned());
             let code = Code::MappingOperationRefused;

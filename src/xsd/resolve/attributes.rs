@@ -8,7 +8,7 @@ use crate::diagnostic::Span;
 use crate::xml::QName;
 use crate::xsd::authored::{
     AttributeGroupId, AttributeItem, AuthoredAttribute, AuthoredAttributes, AuthoredComplex,
-    Presence,
+    Presence, Reference,
 };
 use crate::xsd::builtin::builtin_id;
 use crate::xsd::limits::{ATTRIBUTE_GROUP_DEPTH_MAX, ATTRIBUTE_USES_MAX};
@@ -100,7 +100,10 @@ impl Resolving<'_> {
             match item {
                 AttributeItem::Own(own) => self.put(own, own.presence, all),
                 AttributeItem::Ref { reference, presence, default, fixed } => {
-                    let Some(global) = self.attribute(reference) else { continue };
+                    let Some(global) = self.attribute(reference) else {
+                        self.put_missing(reference, all);
+                        continue;
+                    };
                     let mut own = global.clone();
                     own.default = default.clone().or(own.default);
                     own.fixed = fixed.clone().or(own.fixed);
@@ -108,7 +111,10 @@ impl Resolving<'_> {
                 }
                 AttributeItem::Group(id) => self.collect_group(*id, span, all, groups),
                 AttributeItem::GroupRef(reference) => {
-                    let Some(id) = self.attribute_group(reference) else { continue };
+                    let Some(id) = self.attribute_group(reference) else {
+                        self.put_missing(reference, all);
+                        continue;
+                    };
                     self.collect_group(id, reference.span, all, groups);
                 }
             }
@@ -145,6 +151,25 @@ impl Resolving<'_> {
         let mut attribute = self.attribute_use(own);
         attribute.required = presence == Presence::Required;
         all.put(attribute);
+    }
+
+    /// An optional attribute of a type that is missing, in the place of what is nowhere
+    /// defined.
+    fn put_missing(&mut self, reference: &Reference, all: &mut Effective) {
+        // `soapenc:arrayType` only says what an array holds; many forget its import.
+        if &*reference.name.local == "arrayType" {
+            return;
+        }
+        let ty = self.missing_type(reference);
+        all.put(AttributeUse {
+            name: reference.name.clone(),
+            ty,
+            required: false,
+            default: None,
+            fixed: None,
+            documentation: None,
+            span: reference.span,
+        });
     }
 
     fn attribute_use(&mut self, own: &AuthoredAttribute) -> AttributeUse {

@@ -87,6 +87,35 @@ impl<'a> Resolving<'a> {
         ElementId(id)
     }
 
+    /// Stands in for a group or an attribute that is defined nowhere, so that whatever
+    /// reaches it is known to be incomplete.
+    pub(super) fn missing_type(&mut self, reference: &Reference) -> TypeId {
+        let ty = number(self.authored.types.len() + self.missing_types.len());
+        let Reference { name, span, .. } = reference.clone();
+        self.missing_types.push(TypeDefinition::Missing { name, span });
+        TypeId(ty)
+    }
+
+    /// An element in the place of a group that is defined nowhere.
+    pub(super) fn missing_group(&mut self, reference: &Reference) -> ElementId {
+        let ty = self.missing_type(reference);
+        let id = number(self.authored.elements.len() + self.missing_elements.len());
+        let Reference { name, span, .. } = reference.clone();
+        self.missing_elements.push(ElementDeclaration {
+            name,
+            global: true,
+            ty,
+            nillable: false,
+            is_abstract: false,
+            default: None,
+            fixed: None,
+            substitution_head: None,
+            documentation: None,
+            span,
+        });
+        ElementId(id)
+    }
+
     pub(super) fn attribute(&mut self, reference: &Reference) -> Option<&'a AuthoredAttribute> {
         let names = &self.authored.names.attributes;
         let found = self.find(Kind::Attribute, names, reference).map(|named| &named.item);

@@ -53,10 +53,10 @@ impl Resolving<'_> {
             AuthoredTerm::Group(id) => {
                 return self.expand_group(*id, particle, depth, groups);
             }
-            AuthoredTerm::GroupRef(reference) => {
-                let id = self.group(reference)?;
-                return self.expand_group(id, particle, depth, groups);
-            }
+            AuthoredTerm::GroupRef(reference) => match self.group(reference) {
+                Some(id) => return self.expand_group(id, particle, depth, groups),
+                None => Term::Element(self.missing_group(reference)),
+            },
         };
         if matches!(&term, Term::Sequence(i) | Term::Choice(i) | Term::All(i) if i.is_empty()) {
             return None;

@@ -33,6 +33,8 @@ impl<'b> Entropy<'b> {
 pub struct Generator<'g, 'b> {
     pub graph: &'g Graph,
     pub entropy: Entropy<'b>,
+    /// Objects inside each other that may still be opened.
+    pub depth: u32,
 }
 
 const TEXTS: &[&str] = &[
@@ -73,6 +75,11 @@ impl Generator<'_, '_> {
         }
     }
 
+    fn is_integer(&self, node: NodeId) -> bool {
+        let Node::Text(text) = self.graph.node(node) else { return false };
+        matches!(text.kind, TextKind::Atomic(Lexical::Integer { .. }))
+    }
+
     fn any(&mut self) -> String {
         let all = ["\"text\"", "\"\"", "12", "1.50", "true", "{\"$xml\":\"<a x=\\\"1\\\">b</a>\"}"];
         all[self.entropy.below(all.len())].to_owned()
@@ -101,6 +108,8 @@ impl Generator<'_, '_> {
                     .collect();
                 format!("[{}]", words.join(","))
             }
+            // Of another member the value would have to be one that no earlier one accepts.
+            TextKind::Union(members) if !self.is_integer(members[0]) => self.value(members[0]),
             TextKind::Union(_) => self.pick(&["12", "-3", "\"word\"", "\"\"", "\"1x\""]).to_owned(),
         }
     }
@@ -140,11 +149,23 @@ impl Generator<'_, '_> {
 
     /// Every member's values, then the object of them.
     fn members(&mut self, object: &Object, extra: Option<(String, String)>) -> String {
+        // A type that needs itself has no value at all.
+        let Some(depth) = self.depth.checked_sub(1) else { return "null".to_owned() };
+        self.depth = depth;
+        let value = self.whole(object, extra);
+        self.depth += 1;
+        value
+    }
+
+    fn whole(&mut self, object: &Object, extra: Option<(String, String)>) -> String {
         let mut values: Vec<Option<Vec<String>>> = vec![None; object.members.len()];
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];
-            if member.required || self.entropy.below(2) == 1 {
-                values[usize::from(rule.member)] = Some(vec![self.value(member.node)]);
+            // One with a default is never absent in an answer.
+            let is_there = member.required || member.default.is_some() || member.fixed.is_some();
+            if is_there || self.entropy.below(2) == 1 {
+                let value = self.fixed(member).unwrap_or_else(|| self.value(member.node));
+                values[usize::from(rule.member)] = Some(vec![value]);
             }
         }
         if let Some((node, at)) = object.text {
@@ -183,6 +204,16 @@ impl Generator<'_, '_> {
         format!("{{{}}}", entries.join(","))
     }
 
+    fn fixed(&self, member: &Member) -> Option<String> {
+        let fixed = member.fixed.as_ref()?;
+        let Node::Text(text) = self.graph.node(member.node) else { return None };
+        match text.kind {
+            TextKind::Atomic(Lexical::String(_) | Lexical::Form(_)) => Some(quoted(fixed)),
+            TextKind::Atomic(_) => Some(fixed.to_string()),
+            _ => None,
+        }
+    }
+
     fn particle(
         &mut self,
         object: &Object,
@@ -200,7 +231,9 @@ impl Generator<'_, '_> {
                     count = count.max(1);
                 }
                 for _ in 0..count {
-                    let item = self.element(object, children, rule.nillable);
+                    let item = self
+                        .fixed(rule)
+                        .unwrap_or_else(|| self.element(object, children, rule.nillable));
                     values[usize::from(*member)].get_or_insert_default().push(item);
                 }
             }
@@ -216,8 +249,9 @@ impl Generator<'_, '_> {
                 if particle.min == 0 && self.entropy.below(2) == 0 {
                     return;
                 }
-                let at = self.entropy.below(inner.len());
-                self.particle(object, &inner[at], values);
+                if let Some(chosen) = inner.get(self.entropy.below(inner.len())) {
+                    self.particle(object, chosen, values);
+                }
             }
             ParticleTerm::Any(member) => {
                 if self.entropy.below(2) == 1 {
@@ -234,8 +268,8 @@ impl Generator<'_, '_> {
                 let count = self.entropy.below(4)
                     + usize::from(object.members[usize::from(*member)].conditional);
                 for _ in 0..count {
-                    let child =
-                        &object.children[usize::from(children[self.entropy.below(children.len())])];
+                    let Some(at) = children.get(self.entropy.below(children.len())) else { break };
+                    let child = &object.children[usize::from(*at)];
                     let label = quoted(child.label.as_deref().unwrap_or_default());
                     let value = if child.nillable && self.entropy.below(3) == 1 {
                         "null".to_owned()
@@ -257,7 +291,10 @@ impl Generator<'_, '_> {
             .map(|at| &object.children[usize::from(*at)])
             .filter(|child| !child.is_abstract)
             .collect();
-        let child = standing[self.entropy.below(standing.len())];
+        // An abstract element that nothing stands in for has no value.
+        let Some(child) = standing.get(self.entropy.below(standing.len())) else {
+            return "null".to_owned();
+        };
         let value = match (self.graph.node(child.node), &child.label) {
             // A substitute says its own name, not that of its type.
             (Node::Object(actual), Some(_)) => {

@@ -142,12 +142,11 @@ impl Proposal<'_> {
                 .into_iter()
                 .flatten()
                 .find(|path| taken.insert(shape(route.draft.method, path)));
-            match free {
-                Some(path) => route.draft.path = path,
-                None => {
-                    let path = whole_path(backend, operation, &mut taken);
-                    route.draft = route.draft.whole(path, "the paths that say more are taken");
-                }
+            if let Some(path) = free {
+                route.draft.path = path;
+            } else {
+                let path = whole_path(backend, operation, &mut taken);
+                route.draft = route.draft.whole(path, "the paths that say more are taken");
             }
         }
     }

@@ -105,7 +105,7 @@ fn give_names(judged: &Judged, name: &str, ports: &mut [BackendDraft]) {
             let own = &judged.contract.services[port.service].ports[port.port].name;
             format!("{name}-{}", identifier(own))
         };
-        port.name = (1..)
+        port.name = (1..=taken.len() + 1)
             .map(|n| if n == 1 { wish.clone() } else { format!("{wish}-{n}") })
             .find(|name| taken.insert(name.clone()))
             .unwrap_or(wish);

@@ -95,7 +95,7 @@ pub fn comment(indent: &str, text: &str, lines_max: usize) -> String {
     if cut && let Some(last) = lines.last_mut() {
         last.push_str(" …");
     }
-    lines.iter().map(|line| format!("{indent}# {line}\n")).collect()
+    lines.iter().fold(String::new(), |out, line| out + indent + "# " + line + "\n")
 }
 
 /// The documentation of an operation as a comment.

@@ -84,17 +84,12 @@ fn write_backend(out: &mut String, proposal: &Proposal<'_>, at: usize, backend: 
     let _ = writeln!(out, "    service: {}", scalar(&service.name.local));
     let _ = writeln!(out, "    port: {}", scalar(&port.name));
     let variable = variable(&backend.name);
-    match usable_address(port.address.as_deref()) {
-        Some(address) => {
-            let _ = writeln!(out, "    url: \"${{{variable}:-{address}}}\"");
-        }
-        None => {
-            let _ = writeln!(
-                out,
-                "    # The contract names no address that can be called: set {variable}."
-            );
-            let _ = writeln!(out, "    url: \"${{{variable}}}\"");
-        }
+    if let Some(address) = usable_address(port.address.as_deref()) {
+        let _ = writeln!(out, "    url: \"${{{variable}:-{address}}}\"");
+    } else {
+        let text = format!("The contract names no address that can be called: set {variable}.");
+        out.push_str(&comment("    ", &text, REASON_LINES_MAX));
+        let _ = writeln!(out, "    url: \"${{{variable}}}\"");
     }
     if let Some(names) = proposal.names.get(at).filter(|names| !names.is_empty()) {
         out.push_str("    names:  # what the rule of names alone would not tell apart\n");
@@ -120,10 +115,12 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
             out.push_str(&comment(indent, &format!("loss: {line}"), REASON_LINES_MAX));
         }
     }
-    for part in &operation.input.headers {
+    let headers: Vec<&str> = operation.input.headers.iter().map(|part| &*part.name).collect();
+    if !headers.is_empty() {
         let text = format!(
-            "SOAP header `{}` is sent once it is fed: `in: {{ header.{}.…: header.X-… }}`",
-            part.name, part.name
+            "SOAP header parts {} are sent once they are fed: `in: {{ header.{}.…: header.X-… }}`",
+            headers.join(", "),
+            headers[0],
         );
         out.push_str(&comment(indent, &text, REASON_LINES_MAX));
     }

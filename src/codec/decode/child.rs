@@ -1,0 +1,111 @@
+//! A child element starts: which member it is, and whether it may be.
+
+use super::super::graph::{Child, Graph, MemberSource, Node, NodeId, Object};
+use super::DecodeError;
+use super::decoder::State;
+use super::frame::FrameKind;
+use super::value::write_string;
+use crate::diagnostic::Code;
+use crate::xml::{Scope, StartTag};
+
+impl State {
+    pub(super) fn start_child(
+        &mut self,
+        graph: &Graph,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
+        let Some(frame) = self.frames.last_mut() else { return Ok(()) };
+        let Node::Object(object) = graph.node(frame.node) else { return Ok(()) };
+        let hint = usize::from(frame.cursor);
+        let Some(at) = object.child(tag.namespace, tag.local, hint) else {
+            return self.start_stranger(graph, object, tag, scope);
+        };
+        if at < hint {
+            self.went_back(graph, object, at, tag)?;
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.cursor = u16::try_from(at).unwrap_or(u16::MAX);
+        }
+        self.start_known(graph, object, &object.children[at], tag, scope)
+    }
+
+    /// A child that is not in the schema under its name.
+    #[cold]
+    pub(super) fn start_stranger(
+        &mut self,
+        graph: &Graph,
+        object: &Object,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
+        if let Some(member) = object.any {
+            return self.start_wild(graph, object, member, tag, scope);
+        }
+        if let Some(at) = object.child_by_local(tag.local) {
+            let child = &object.children[at];
+            self.violation(graph, Code::ViolationNamespace, || tag.local.to_owned())?;
+            return self.start_known(graph, object, child, tag, scope);
+        }
+        if object.closed {
+            return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
+        }
+        self.violation(graph, Code::ViolationUnknown, || tag.local.to_owned())?;
+        self.skip = 1;
+        Ok(())
+    }
+
+    pub(super) fn start_known(
+        &mut self,
+        graph: &Graph,
+        object: &Object,
+        child: &Child,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
+        let member = &object.members[usize::from(child.member)];
+        if member.dropped || object.unwrap.is_some_and(|only| only != child.member) {
+            self.skip = 1;
+            return Ok(());
+        }
+        if !self.place(object, child.member)? {
+            self.violation(graph, Code::ViolationOccurs, || tag.local.to_owned())?;
+            self.skip = 1;
+            return Ok(());
+        }
+        let in_group = member.source == MemberSource::Group;
+        if in_group {
+            self.out.push(b'{');
+            self.out.extend_from_slice(&child.key);
+        }
+        let label = child.label.as_deref().filter(|_| !in_group);
+        self.open_value(graph, child, label, u8::from(in_group), tag, scope)
+    }
+
+    /// What a wildcard lets in: typed where a global element of that name is known.
+    pub(super) fn start_wild(
+        &mut self,
+        graph: &Graph,
+        object: &Object,
+        member: u16,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<(), DecodeError> {
+        let only_other = object.unwrap.is_some_and(|only| only != member);
+        if only_other || object.members[usize::from(member)].dropped {
+            self.skip = 1;
+            return Ok(());
+        }
+        self.place(object, member)?;
+        self.out.push(b'{');
+        if let Some(child) = graph.globals.get(&(tag.namespace, tag.local.into())) {
+            self.out.extend_from_slice(&child.key);
+            return self.open_value(graph, child, None, 1, tag, scope);
+        }
+        write_string(&mut self.out, tag.local);
+        self.out.push(b':');
+        let node = self.frames.last().map_or(NodeId(0), |f| f.node);
+        self.push(node, FrameKind::Outer, 1);
+        Ok(self.capture.start(tag, scope)?)
+    }
+}
