@@ -90,9 +90,6 @@ codes! {
     LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried as text in a member of its own.";
     LossWildcardAttribute = "loss-any-attribute", Contract, 0, "Wildcard attributes are not carried", "Declare the attribute in the schema if callers need it.";
     LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed; any other is carried as XML text.";
-    LossImport = "loss-import", Contract, 0, "A missing import leaves part of a type unknown", "Its elements are carried as XML text; add the file to have them typed.";
-    LossSoapHeader = "loss-soap-header", Contract, 0, "A SOAP header part is optional and not sent", "Bind it under `in:` with `header.<name>` where the backend needs it.";
-    LossPolicy = "loss-policy", Contract, 0, "A WS-Policy asserts something figleaf does not check", "See whether the backend enforces it; security is configured in the mapping.";
     LossAnswerHeader = "loss-answer-header", Contract, 0, "A SOAP header part of the answer is not carried", "The body of the answer is carried; its header is passed over.";
     LossFaultDetail = "loss-fault-detail", Contract, 0, "The detail of a declared fault is not fully known", "What is unknown of the detail is carried as XML text; add the file that defines it to have it typed.";
 

@@ -46,7 +46,7 @@ fn help_shows_every_command() {
 
     Commands:
       demo         Run the whole thing on embedded parts, and print calls worth trying
-      import       Read a WSDL, say what becomes of each operation, and propose a mapping
+      import       Read a contract, say what becomes of each operation, and propose a mapping
       check        Check every mapping against its contract
       explain      Show what a request would become, and send nothing
       serve        Serve the routes of every mapping as REST, with OpenAPI and documentation

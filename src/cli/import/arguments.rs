@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::cli::output::Format;
 
-/// Read a WSDL, say what becomes of each operation, and propose a mapping
+/// Read a contract, say what becomes of each operation, and propose a mapping.
 ///
-/// Everything the contract imports is kept under wsdl/NAME/ with a lock file, and
-/// mappings/NAME.yaml is proposed. Importing again shows what changed and keeps hand edits.
+/// Copies of the WSDL and of everything it imports go to wsdl/NAME/, the mapping to
+/// mappings/NAME.yaml. Importing again shows what changed and keeps hand edits.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  figleaf import https://legacy.example/erp?wsdl\n  figleaf import contracts/Orders.wsdl --name orders\n  figleaf import contracts/Orders.wsdl --dry-run --format json\n\nExit codes: 0 at least one operation works; 1 none does; 2 unusable arguments or unreadable\ninput. Nothing is written unless everything can be."
