@@ -46,10 +46,10 @@ fn help_shows_every_command() {
 
     Commands:
       demo         Run the whole thing on embedded parts, and print calls worth trying
+      import       Read a contract, say what becomes of each operation, and propose a mapping
       check        Check every mapping against its contract
       explain      Show what a request would become, and send nothing
       serve        Serve the routes of every mapping as REST, with OpenAPI and documentation
-      import       Read a contract, say what becomes of each operation, and propose a mapping
       translate    Translate one message by a WSDL, without a mapping
       schema       Print the JSON Schema of mapping files, for editors and other tools
       completions  Print the completion script of a shell
@@ -200,6 +200,50 @@ fn check_underlines_every_problem() {
       |     ^^^^^^
       |
       = help: did you mean `timeout`?
+
+    2 problems in 1 file
+    "#);
+}
+
+#[test]
+fn check_reports_two_members_of_one_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let wsdl = Path::new(env!("CARGO_MANIFEST_DIR")).join("wsdl/shop/OrderService.wsdl");
+    let mapping = format!(
+        "figleaf: 1\napi: shop\nversion: v1\nbackends:\n  shop:\n    soap: {}\n    port: OrderServiceSoap11\n    names: {{ LineNo: number, ArticleNumber: number }}\nroutes:\n  GET /orders/{{orderId}}: {{ soap: shop.GetOrder }}\n",
+        wsdl.display()
+    );
+    std::fs::create_dir(folder.path().join("mappings")).unwrap();
+    std::fs::write(folder.path().join("mappings/shop.yaml"), mapping).unwrap();
+    let printed = figleaf(folder.path(), &["check"], "");
+    insta::assert_snapshot!(printed, @r#"
+    exit 1
+    --- stderr
+    error[mapping-name-collision]: two members of one object would be `number`
+     --> mappings/shop.yaml:8:22
+      |
+    8 |     names: { LineNo: number, ArticleNumber: number }
+      |                      ^^^^^^
+      |
+     ::: mappings/shop.yaml:8:14
+      |
+    8 |     names: { LineNo: number, ArticleNumber: number }
+      |              ------ given to this
+      |
+      = help: give it a name of its own, or write `Type.name` to mean one type
+
+    error[mapping-name-collision]: two members of one object would be `number`
+     --> mappings/shop.yaml:8:45
+      |
+    8 |     names: { LineNo: number, ArticleNumber: number }
+      |                                             ^^^^^^
+      |
+     ::: mappings/shop.yaml:8:30
+      |
+    8 |     names: { LineNo: number, ArticleNumber: number }
+      |                              ------------- given to this
+      |
+      = help: give it a name of its own, or write `Type.name` to mean one type
 
     2 problems in 1 file
     "#);

@@ -4,6 +4,7 @@ mod answer;
 mod backend;
 mod bind;
 mod binder;
+mod collision;
 mod compiler;
 mod http;
 mod ports;

@@ -57,10 +57,9 @@ impl Compiler<'_> {
             let contract = Arc::clone(contract);
             let Some((service, port)) = self.choose(backend, &contract) else { continue };
             let names = used.get(backend.name.value.as_str()).cloned().unwrap_or_default();
-            ports.insert(
-                backend.name.value.clone(),
-                lower(backend, contract, service, port, &names),
-            );
+            let lowered = lower(backend, contract, service, port, &names);
+            self.name_collisions(backend, &lowered.graph);
+            ports.insert(backend.name.value.clone(), lowered);
         }
         ports
     }
