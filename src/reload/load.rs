@@ -115,12 +115,19 @@ fn read_mappings(root: &Path, report: &mut Report) -> (Vec<PathBuf>, Vec<(String
     (paths, texts)
 }
 
-/// What a contract imports and does not get. What is served may not need it, so it is worth
+/// What a contract imports or refers to and does not get, or defines so that it cannot be
+/// used. What is served may not need it, so it is worth
 /// a warning; an operation that does need it is refused, and that is an error of its route.
-fn missing_imports(contract: &Contract) -> Option<(Report, Sources)> {
+fn unusable_parts(contract: &Contract) -> Option<(Report, Sources)> {
     let mut report = Report::default();
     for found in contract.report.sorted() {
-        if found.code == Code::ContractImportMissing {
+        let incomplete = matches!(
+            found.code,
+            Code::ContractImportMissing
+                | Code::ContractReferenceMissing
+                | Code::ContractSchemaInvalid
+        );
+        if incomplete {
             report.push(Diagnostic { severity: Severity::Warning, ..found.clone() });
         }
     }
@@ -173,7 +180,7 @@ impl ContractReader<'_> {
         let contract = match wsdl::load(&path.display().to_string(), self.source) {
             Ok(loaded) => {
                 self.files.extend(loaded.files.iter().map(|f| PathBuf::from(&f.location)));
-                self.findings.extend(missing_imports(&loaded.contract));
+                self.findings.extend(unusable_parts(&loaded.contract));
                 Some(Arc::new(loaded.contract))
             }
             Err(failure) => {
