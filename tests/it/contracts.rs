@@ -122,7 +122,6 @@ fn what_is_missing_and_can_be_done_without_is_a_warning() {
                   </x:complexContent></x:complexType><x:element name='E' type='t:T'/>";
     for (contract, code, line) in [
         (wsdl(import, element, "t:E"), "contract-import-missing", 2),
-        (wsdl("", "<x:element name='E' type='t:T'/>", "t:E"), "contract-reference-missing", 3),
         (wsdl("", circle, "t:E"), "contract-schema-invalid", 3),
     ] {
         let output = check(contract.as_bytes());
@@ -131,6 +130,14 @@ fn what_is_missing_and_can_be_done_without_is_a_warning() {
         assert!(told.contains(&format!("warning[{code}]")) && told.contains("help:"), "{told}");
         assert!(told.contains(&format!("--> mappings/a.wsdl:{line}:")), "{told}");
     }
+}
+
+#[test]
+fn an_operation_whose_types_are_missing_is_refused() {
+    let output = check(wsdl("", "<x:element name='E' type='t:T'/>", "t:E").as_bytes());
+    assert_eq!(output.code, 1, "{}", output.stderr);
+    assert!(output.stderr.contains("error[mapping-operation-refused]"), "{}", output.stderr);
+    assert!(output.stderr.contains("(contract-reference-missing, mappings/a.wsdl:3)"));
 }
 
 #[test]

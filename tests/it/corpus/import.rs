@@ -118,7 +118,9 @@ fn styles(column: &str) -> String {
 
 pub fn total(imports: &[Import]) -> Rates {
     let mut rates = Rates::default();
-    imports.iter().for_each(|import| rates.count(import));
+    for import in imports {
+        rates.count(import);
+    }
     rates
 }
 
