@@ -115,6 +115,7 @@ codes! {
     MappingValue = "mapping-value", Mapping, 0, "A value is outside what is allowed here", "Use a value of the range named.";
     MappingVariable = "mapping-variable-missing", Mapping, 0, "A configuration value is missing from the environment", "Set the variable, or give a default with ${NAME:-default}.";
     MappingVersion = "mapping-version", Mapping, 0, "Versions of one API contradict each other", "Give each file its own `version:`, and `extends:` one that exists.";
+    MappingNotYet = "mapping-not-yet", Mapping, 0, "A key is read and has no effect yet", "See the changelog for the version that brings it.";
     MappingContract = "mapping-contract", Mapping, 0, "The backend's contract has a problem", "Mend the contract or import it again.";
     MappingContractChanged = "mapping-contract-changed", Mapping, 0, "A vendored contract is not the one that was locked", "Import it again, so that the lock file and the files agree.";
 

@@ -48,11 +48,9 @@ pub(super) async fn finish(
         Err(error) => Err(refuse(reading, &error).into()),
         Ok(Received::Fault(fault)) => {
             let problem = engine::judge_fault(call, &fault);
-            let verdict = match problem.code {
-                Code::FaultServer if problem.status >= 500 => Verdict::Failed,
-                _ => Verdict::Healthy,
-            };
-            reading.reply.settle(verdict);
+            // A backend that answers with a fault is alive. Counting its faults would let one
+            // caller with one poisoned id open the circuit for everybody.
+            reading.reply.settle(Verdict::Healthy);
             Err(problem.into())
         }
         Ok(Received::Answer) => {

@@ -102,6 +102,13 @@ impl<'c> Compiler<'c> {
             return None;
         }
         let found = found.clone();
+        if let Some(idempotency) = &route.idempotency {
+            let message = "`idempotency` is read and has no effect yet";
+            self.report.push(
+                Diagnostic::warning(Code::MappingNotYet, idempotency.span, message)
+                    .help("writes are never repeated by figleaf; callers may still send the key"),
+            );
+        }
         let nodes = port.operations.get(&operation.value)?.clone();
         let action = route
             .soap_action
