@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     telemetry::start(arguments.log.log, level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
-    let facade = serve::listen(local(arguments.port), "--port (the facade's address is)")
+    let facade = serve::listen(local(arguments.port), "--port")
         .map_err(|f| with_help(f, "--port 0 takes a free port"))?;
     let legacy = serve::listen(local(arguments.legacy_port), "--legacy-port")
         .map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?;

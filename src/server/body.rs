@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use actix_web::web::Payload;
 use futures_util::StreamExt;
 
@@ -17,6 +17,11 @@ pub async fn read(
     bytes_max: usize,
     time_max: Duration,
 ) -> Result<Option<String>, Box<Problem>> {
+    // Nothing is announced, so nothing comes (RFC 9112, section 6.3): no timer, no waiting.
+    let headers = request.headers();
+    if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
+        return Ok(None);
+    }
     let read = tokio::time::timeout(time_max, collect(request, payload, bytes_max)).await;
     let bytes = read.map_err(|_| {
         Problem::new(Code::RequestTimeout, format!("no complete body within {time_max:?}"))

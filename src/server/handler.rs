@@ -90,12 +90,17 @@ pub(super) async fn handle(
     };
     let plan = running.plan.route(route);
     let deadline = started + plan.timeout;
+    let (backend, operation) = match &plan.translator {
+        Translator::Soap(call) => (call.backend, Some(call.operation.as_str())),
+        Translator::Http(call) => (call.backend, None),
+    };
+    // What is known now is recorded now: every later record formats anew.
     let span = tracing::info_span!(
         "request",
         route = plan.id,
         correlation_id = correlation.id,
-        backend = tracing::field::Empty,
-        operation = tracing::field::Empty,
+        backend = running.plan.backend(backend).name,
+        operation,
         status = tracing::field::Empty,
         code = tracing::field::Empty,
         outcome = tracing::field::Empty,
@@ -144,10 +149,19 @@ async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpR
             )
         }
     };
-    span.record("status", response.status().as_u16());
-    span.record("duration_ms", started.elapsed().as_secs_f64() * 1e3);
+    tracing::record_all!(
+        span,
+        status = response.status().as_u16(),
+        duration_ms = milliseconds(started.elapsed())
+    );
     tracing::info!("answered");
     response
+}
+
+/// To the microsecond: more digits are noise.
+#[expect(clippy::cast_precision_loss, reason = "microseconds of a request are far below 2^52")]
+pub(super) fn milliseconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1e3
 }
 
 enum Lookup {

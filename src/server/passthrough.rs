@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Payload;
 
-use super::handler::Exchange;
+use super::handler::{Exchange, milliseconds};
 use super::soap::problem_of;
 use crate::backend::{Effect, Forward, forward};
 use crate::engine::Problem;
@@ -21,7 +21,6 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, Box<Problem>> {
     let backend = &exchange.running.backends[call.backend.0 as usize];
     let span = tracing::Span::current();
-    span.record("backend", backend.name());
     let path = path(exchange, call);
     let query = query(exchange, call);
     let mut headers = reqwest::header::HeaderMap::new();
@@ -69,8 +68,12 @@ pub(super) async fn answer(
             .await;
     match passed {
         Ok(forwarded) => {
-            call_span.record("attempts", forwarded.timing.attempts);
-            call_span.record("first_byte_ms", forwarded.timing.first_byte.as_secs_f64() * 1e3);
+            tracing::record_all!(
+                call_span,
+                attempts = forwarded.timing.attempts,
+                first_byte_ms = milliseconds(forwarded.timing.first_byte)
+            );
+            call_span.in_scope(|| tracing::debug!("the backend answered"));
             Ok(with_our_headers(forwarded.response, exchange))
         }
         Err(error) => {

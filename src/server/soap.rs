@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::header::{HeaderName, HeaderValue};
 
 use super::answer::{self, Reading};
-use super::handler::Exchange;
+use super::handler::{Exchange, milliseconds};
 use super::{body, respond};
 use crate::backend::{
     Answer, Backend, BackendError, Effect, Verdict, WireBody, WireCall, WireReply,
@@ -31,10 +31,7 @@ pub(super) async fn answer(
     call: &SoapCall,
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
-    let span = tracing::Span::current();
     let backend = Arc::clone(&exchange.running.backends[call.backend.0 as usize]);
-    span.record("backend", exchange.running.plan.backend(call.backend).name.as_str());
-    span.record("operation", call.operation.as_str());
     let bytes_max = exchange.route().request_bytes;
     let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
     let envelope = translate(exchange, call, text.as_deref()).map_err(|problem| *problem)?;
@@ -135,9 +132,13 @@ async fn send(
     let result = tracing::Instrument::instrument(backend.call(wire), span.clone()).await;
     match &result {
         Ok(reply) => {
-            span.record("status", reply.status().as_u16());
-            span.record("attempts", reply.timing().attempts);
-            span.record("first_byte_ms", reply.timing().first_byte.as_secs_f64() * 1e3);
+            tracing::record_all!(
+                span,
+                status = reply.status().as_u16(),
+                attempts = reply.timing().attempts,
+                first_byte_ms = milliseconds(reply.timing().first_byte)
+            );
+            span.in_scope(|| tracing::debug!("the backend answered"));
         }
         Err(error) => {
             span.record("outcome", error.outcome.as_str());
