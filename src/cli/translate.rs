@@ -195,12 +195,17 @@ fn request(
             return Err(Failure::usage("--header must be a JSON object by part name"));
         };
         for (name, value) in &entries {
-            let Some(block) =
-                nodes.headers.iter().find(|h| *h.name == **name || *h.child.local == **name)
+            let Some(block) = nodes
+                .headers
+                .iter()
+                .find(|h| [&*h.name, &*h.part, &*h.child.local].contains(&&**name))
             else {
                 let known: Vec<&str> = nodes.headers.iter().map(|h| &*h.name).collect();
                 return Err(Failure::usage(format!("the operation has no header part `{name}`"))
-                    .help(format!("it has: {}", known.join(", "))));
+                    .help(match &known[..] {
+                        [] => "it has no header parts".to_owned(),
+                        known => format!("it has: {}", known.join(", ")),
+                    }));
             };
             let mut encoder = Encoder::new(graph);
             encoder.block(&block.child, value);

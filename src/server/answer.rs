@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use actix_web::http::Version;
 use actix_web::http::header::{HeaderValue, LOCATION};
 use bytes::Bytes;
 use futures_util::stream;
@@ -34,13 +35,19 @@ pub(super) async fn finish(
     mut reading: Reading,
     call: &SoapCall,
 ) -> Result<HttpResponse, Box<Problem>> {
+    // A `Location` is known only at the end, and HTTP/1.0 has no chunks.
+    let may_stream =
+        call.location.is_none() && reading.exchange.request.version() > Version::HTTP_10;
     loop {
         let chunk = reading.reply.chunk().await.map_err(|e| problem_of(&e))?;
         let Some(chunk) = chunk else { break };
         if let Err(error) = reading.reader.feed(&chunk) {
             return Err(refuse(reading, &error).into());
         }
-        if reading.reader.is_answer() && reading.reader.output().len() > call.whole_bytes {
+        if may_stream
+            && reading.reader.is_answer()
+            && reading.reader.output().len() > call.whole_bytes
+        {
             return Ok(streamed(reading, call));
         }
     }

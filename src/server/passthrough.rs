@@ -33,6 +33,10 @@ pub(super) async fn answer(
             headers.insert(name, value);
         }
     }
+    let left = exchange.deadline.saturating_duration_since(std::time::Instant::now());
+    if let Ok(left) = reqwest::header::HeaderValue::from_str(&left.as_millis().to_string()) {
+        headers.insert("x-request-timeout-ms", left);
+    }
     let broke = {
         // The exchange counts as in flight until its last byte.
         let (span, counted) = (span.clone(), Rc::clone(exchange));

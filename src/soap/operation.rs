@@ -34,7 +34,9 @@ pub struct FaultElement {
 /// A header part.
 #[derive(Debug, Clone)]
 pub struct HeaderElement {
-    /// The part's name, as JSON has it.
+    /// The part's name in the WSDL.
+    pub part: Arc<str>,
+    /// The element's name, as JSON has it.
     pub name: Arc<str>,
     /// Its element.
     pub child: Child,
@@ -70,7 +72,7 @@ impl OperationShape {
             .iter()
             .map(|part| {
                 let (child, member) = part_child(builder, &part.name, part.content);
-                HeaderElement { name: member.name, child }
+                HeaderElement { part: Arc::clone(&part.name), name: member.name, child }
             })
             .collect();
         Self { nodes: OperationNodes { request, response, faults, headers } }

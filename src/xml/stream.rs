@@ -56,6 +56,8 @@ pub struct StreamReader {
     /// Whether the window has a byte that may be no character, or a carriage return: then
     /// each text is looked at, else none needs to be.
     suspicious: bool,
+    /// Where in the window the event at hand starts.
+    at: usize,
 }
 
 impl StreamReader {
@@ -74,6 +76,7 @@ impl StreamReader {
             elements: 0,
             phase: Phase::Prolog,
             suspicious: true,
+            at: 0,
         }
     }
 
@@ -157,6 +160,7 @@ impl StreamReader {
         let mut before;
         let used = loop {
             before = skipped + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+            self.at = before;
             let event = reader.read_event();
             let at = skipped + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
             match event {
@@ -300,7 +304,7 @@ impl StreamReader {
     }
 
     fn ill_formed(&self, before: usize, what: &'static str) -> XmlError {
-        XmlError::IllFormed { offset: self.consumed + before as u64, what: what.into() }
+        XmlError::IllFormed { offset: self.consumed + before.max(self.at) as u64, what: what.into() }
     }
 
     fn failed(&self, before: usize, last: bool, error: &QuickError) -> XmlError {

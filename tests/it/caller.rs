@@ -93,7 +93,7 @@ async fn every_problem_of_a_request_is_told_at_once_with_its_place() {
     "/lines/0/unit" is required
     "/lines/0/unitPrice" is required
     "/lines/1" must be an object, is a number
-    "/lines/2" must not be null; leave it out where it has no value
+    "/lines/2" must not be null here
     "/payment" may have only one of `invoice`, `voucher`
     "/shipTo/city" must be a string, is a number
     "/shipTo/street" must be an array, is a string

@@ -150,7 +150,11 @@ impl Place {
             }
         }
         let _ = writeln!(said, "  look through {}, it is yours", self.mapping_shown());
-        said.push_str("  figleaf check\n  figleaf serve\n");
+        let own = Path::new("mappings");
+        let folder = Path::new(&self.mapping_shown()).parent().unwrap_or(own).to_owned();
+        let option =
+            if folder == own { String::new() } else { format!(" --mappings {}", folder.display()) };
+        let _ = write!(said, "  figleaf check{option}\n  figleaf serve{option}\n");
     }
 
     /// What differs from the contract there was; the operations that are new.

@@ -42,6 +42,9 @@ impl State {
             }
             Node::Any => self.push(node, FrameKind::Any, closers),
             Node::Object(object) => {
+                if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
+                    self.violation(graph, Code::ViolationType, || tag.local.to_owned())?;
+                }
                 self.open_object(node, object, closers);
                 if object.unwrap.is_none() {
                     if let Some(label) = label {

@@ -132,7 +132,9 @@ impl<'g> Encoder<'g> {
                 return;
             }
             Json::Null => {
-                self.problem("must not be null; leave it out where it has no value");
+                self.problem("must not be null here");
+                self.out.extend_from_slice(b"/>");
+                return;
             }
             _ => {}
         }

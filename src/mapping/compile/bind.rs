@@ -60,7 +60,11 @@ impl Compiler<'_> {
             Some(part)
                 if first == "header" && binder.graph.find(binder.request, &["header"]).is_err() =>
             {
-                let Some(at) = nodes.headers.iter().position(|h| same_name(&h.name, part)) else {
+                let Some(at) = nodes
+                    .headers
+                    .iter()
+                    .position(|h| same_name(&h.name, part) || same_name(&h.part, part))
+                else {
                     let known = nodes.headers.iter().map(|h| &*h.name);
                     self.unknown(&input.target.value, 1, &known.collect::<Vec<_>>());
                     return;
