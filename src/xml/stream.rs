@@ -304,7 +304,10 @@ impl StreamReader {
     }
 
     fn ill_formed(&self, before: usize, what: &'static str) -> XmlError {
-        XmlError::IllFormed { offset: self.consumed + before.max(self.at) as u64, what: what.into() }
+        XmlError::IllFormed {
+            offset: self.consumed + before.max(self.at) as u64,
+            what: what.into(),
+        }
     }
 
     fn failed(&self, before: usize, last: bool, error: &QuickError) -> XmlError {
