@@ -6,29 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::diagnostic::Code;
-
-/// What is known of the effect a failed call had on the backend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing of the request left this machine.
-    NotSent,
-    /// The backend (or its TLS endpoint) refused it before acting on it.
-    Rejected,
-    /// Something was sent and no trustworthy answer came.
-    Unknown,
-}
-
-impl Outcome {
-    /// The word used in logs, problems and metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotSent => "not_sent",
-            Self::Rejected => "rejected",
-            Self::Unknown => "unknown",
-        }
-    }
-}
+use crate::plan::Outcome;
 
 /// A call that gave no usable answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Faults and unreadable answers as problems: the one place that gives them a status.
 
-use super::problem::{Outcome, Problem};
+use super::problem::Problem;
 use crate::codec::DecodeError;
 use crate::diagnostic::Code;
-use crate::plan::{FaultRulePlan, SoapCall};
+use crate::plan::{FaultRulePlan, Outcome, SoapCall};
 use crate::soap::{Fault, FaultKind, SoapError};
 use crate::xml::XmlError;
 

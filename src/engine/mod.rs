@@ -8,7 +8,8 @@ mod explain;
 mod fault;
 mod problem;
 
+pub use crate::plan::Outcome;
 pub use bind::{Input, InputProblem, ProblemPlace, RequestFacts, bind, envelope};
 pub use explain::{Explanation, Origin, explain};
 pub use fault::{judge_fault, judge_soap_error};
-pub use problem::{Outcome, Problem};
+pub use problem::Problem;

@@ -5,11 +5,13 @@
 
 mod backend;
 mod glob;
+mod outcome;
 mod route;
 mod secret;
 
 pub use backend::*;
 pub use glob::glob_matches;
+pub use outcome::Outcome;
 pub use route::*;
 pub use secret::Secret;
 

@@ -208,13 +208,8 @@ async fn one_way(
 
 /// A call's failure as the caller sees it: the detail stays in the log.
 pub(super) fn problem_of(error: &BackendError) -> Problem {
-    use crate::backend::Outcome as Wire;
-    let outcome = match error.outcome {
-        Wire::NotSent => Outcome::NotSent,
-        Wire::Rejected => Outcome::Rejected,
-        Wire::Unknown => Outcome::Unknown,
-    };
-    let mut problem = Problem::new(error.code, "").outcome(outcome).internal(error.detail.clone());
+    let mut problem =
+        Problem::new(error.code, "").outcome(error.outcome).internal(error.detail.clone());
     problem.retry_after = error
         .retry_after
         .or_else(|| (error.code.status() == 503).then_some(std::time::Duration::from_secs(1)));
