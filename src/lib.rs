@@ -1,14 +1,15 @@
-//! figleaf: a modern, versioned REST API in front of SOAP services, and a safe way to
-//! replace them one endpoint at a time.
+//! figleaf: a modern, versioned REST API in front of SOAP services and SQL databases, and a
+//! safe way to replace them one endpoint at a time.
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
-//! enforces it): `diagnostic`, `xml`, `xsd`, `wsdl`, `codec`, `soap`, `plan`, `openapi`,
-//! `mapping`, `engine` – the purity line – `telemetry`, `backend`, `reload`, `server`,
-//! `demo`, `cli`.
+//! enforces it): `diagnostic`, `xml`, `xsd`, `wsdl`, `codec`, `soap`, `sql`, `plan`,
+//! `openapi`, `mapping`, `engine` – the purity line – `telemetry`, `backend`, `database`,
+//! `reload`, `server`, `demo`, `cli`.
 
 pub mod backend;
 pub mod cli;
 pub mod codec;
+pub mod database;
 pub mod demo;
 pub mod diagnostic;
 pub mod engine;
@@ -18,6 +19,7 @@ pub mod plan;
 pub mod reload;
 pub mod server;
 pub mod soap;
+pub mod sql;
 pub mod telemetry;
 pub mod wsdl;
 pub mod xml;

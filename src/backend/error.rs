@@ -22,19 +22,19 @@ pub struct BackendError {
 }
 
 impl BackendError {
-    pub(super) fn new(code: Code, outcome: Outcome, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, outcome: Outcome, detail: impl Into<String>) -> Self {
         Self { code, outcome, detail: detail.into(), retry_after: None }
     }
 
-    pub(super) fn not_sent(code: Code, detail: impl Into<String>) -> Self {
+    pub(crate) fn not_sent(code: Code, detail: impl Into<String>) -> Self {
         Self::new(code, Outcome::NotSent, detail)
     }
 
-    pub(super) fn unknown(code: Code, detail: impl Into<String>) -> Self {
+    pub(crate) fn unknown(code: Code, detail: impl Into<String>) -> Self {
         Self::new(code, Outcome::Unknown, detail)
     }
 
-    pub(super) fn after(mut self, wait: Duration) -> Self {
+    pub(crate) fn after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
     }

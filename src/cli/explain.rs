@@ -68,6 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &route.translator {
         Translator::Http(call) => Ok(explain_http(plan, route, call, &parameters, query)),
         Translator::Soap(call) => explain_soap(arguments, plan, route, call, &parameters, query),
+        Translator::Sql(_) | Translator::Compose(_) => Err(Failure::new("not explained yet")),
     }
 }
 

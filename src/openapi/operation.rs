@@ -65,6 +65,13 @@ fn origin(plan: &Plan, route: &RoutePlan) -> Extensions {
         Translator::Http(call) => {
             ("x-figleaf-backend", Value::from(plan.backend(call.backend).name.as_str()))
         }
+        Translator::Sql(call) => {
+            ("x-figleaf-backend", Value::from(plan.backend(call.backend).name.as_str()))
+        }
+        Translator::Compose(call) => {
+            let names: Vec<&str> = call.parts.iter().map(|p| p.name.as_str()).collect();
+            ("x-figleaf-parts", json!(names))
+        }
     };
     [(name, value)].into_iter().collect()
 }
@@ -78,6 +85,7 @@ fn parameters(components: &Components<'_>, route: &RoutePlan) -> Vec<RefOr<Param
         Translator::Http(call) => {
             call.parameters.iter().map(|name| RefOr::T(path_segment(name))).collect()
         }
+        Translator::Sql(_) | Translator::Compose(_) => Vec::new(),
     }
 }
 
@@ -90,7 +98,7 @@ fn body(components: &Components<'_>, route: &RoutePlan) -> Option<RequestBody> {
                 .content("*/*", ContentBuilder::new().build())
                 .build(),
         ),
-        Translator::Http(_) => None,
+        Translator::Http(_) | Translator::Sql(_) | Translator::Compose(_) => None,
     }
 }
 

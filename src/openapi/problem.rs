@@ -105,7 +105,7 @@ pub(super) fn codes(route: &RoutePlan) -> BTreeMap<u16, Vec<Code>> {
 fn can_answer(route: &RoutePlan, code: Code) -> bool {
     let has_body = match &route.translator {
         Translator::Soap(call) => call.bind.body.is_some(),
-        Translator::Http(_) => !matches!(&*route.method, "GET" | "HEAD"),
+        _ => !matches!(&*route.method, "GET" | "HEAD"),
     };
     let general = match code {
         // Another route, or none, would have to be asked.
@@ -124,6 +124,7 @@ fn can_answer(route: &RoutePlan, code: Code) -> bool {
                 _ => true,
             },
             Translator::Http(_) => passes_through(code),
+            Translator::Sql(_) | Translator::Compose(_) => true,
         }
 }
 

@@ -50,6 +50,9 @@ pub(super) fn success(
     let (status, builder) = match &route.translator {
         Translator::Soap(call) => (call.status.to_string(), soap(components, route, call)),
         Translator::Http(call) => ("default".to_owned(), passed_through(plan, call)),
+        Translator::Sql(_) | Translator::Compose(_) => {
+            ("200".to_owned(), ResponseBuilder::new().description("The answer."))
+        }
     };
     (status, retired(route, builder).build())
 }
@@ -130,7 +133,7 @@ pub(super) fn problems(
     let mut by_status = codes(route);
     let (faults, rules) = match &route.translator {
         Translator::Soap(call) => (declared(call), undeclared(call)),
-        Translator::Http(_) => (Vec::new(), Vec::new()),
+        _ => (Vec::new(), Vec::new()),
     };
     let is_declared = |code: &Code| *code == Code::FaultDeclared;
     for codes in by_status.values_mut() {

@@ -17,8 +17,10 @@ pub struct BackendPlan {
     /// What is spoken with it.
     pub kind: BackendKind,
     /// Its address: absolute http or https. A SOAP backend is posted to exactly this; an
-    /// HTTP backend has the route's path appended.
+    /// HTTP backend has the route's path appended. Of a database only what may be shown.
     pub url: String,
+    /// Set where it is a database.
+    pub database: Option<super::DatabasePlan>,
     /// Limits in time.
     pub timeout: Timeouts,
     /// Repeated attempts of reads.
@@ -42,6 +44,8 @@ pub enum BackendKind {
     Soap,
     /// A modern HTTP service that is passed through.
     Http,
+    /// A SQL database.
+    Sql,
 }
 
 /// Limits in time; both always set.

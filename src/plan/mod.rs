@@ -4,16 +4,26 @@
 //! reads files, parses text or keeps time.
 
 mod backend;
+mod compose;
+mod database;
 mod glob;
 mod outcome;
+mod page;
 mod route;
+mod row;
 mod secret;
+mod sql;
 
 pub use backend::*;
+pub use compose::*;
+pub use database::*;
 pub use glob::glob_matches;
 pub use outcome::Outcome;
+pub use page::*;
 pub use route::*;
+pub use row::*;
 pub use secret::Secret;
+pub use sql::*;
 
 /// Everything `serve` needs.
 #[derive(Debug, Clone, Default)]

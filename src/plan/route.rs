@@ -86,6 +86,23 @@ pub enum Translator {
     Soap(Box<SoapCall>),
     /// A modern HTTP service, passed through.
     Http(HttpCall),
+    /// Statements of a SQL database.
+    Sql(Box<super::SqlCall>),
+    /// Several of these, in one answer.
+    Compose(Box<super::ComposeCall>),
+}
+
+impl Translator {
+    /// Whom a call of it asks; `None` where there are several.
+    #[must_use]
+    pub fn backend(&self) -> Option<BackendId> {
+        match self {
+            Self::Soap(call) => Some(call.backend),
+            Self::Http(call) => Some(call.backend),
+            Self::Sql(call) => Some(call.backend),
+            Self::Compose(_) => None,
+        }
+    }
 }
 
 /// A SOAP operation behind a route.

@@ -90,16 +90,17 @@ pub(super) async fn handle(
     };
     let plan = running.plan.route(route);
     let deadline = started + plan.timeout;
-    let (backend, operation) = match &plan.translator {
-        Translator::Soap(call) => (call.backend, Some(call.operation.as_str())),
-        Translator::Http(call) => (call.backend, None),
+    let backend = plan.translator.backend().map(|id| running.plan.backend(id).name.as_str());
+    let operation = match &plan.translator {
+        Translator::Soap(call) => Some(call.operation.as_str()),
+        _ => None,
     };
     // What is known now is recorded now: every later record formats anew.
     let span = tracing::info_span!(
         "request",
         route = plan.id,
         correlation_id = correlation.id,
-        backend = running.plan.backend(backend).name,
+        backend,
         operation,
         status = tracing::field::Empty,
         code = tracing::field::Empty,
@@ -129,6 +130,9 @@ async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpR
         },
         // What it answers with is the modern service's own affair.
         Translator::Http(call) => passthrough::answer(&exchange, call, payload).await,
+        Translator::Sql(_) | Translator::Compose(_) => {
+            Err(Problem::new(Code::RequestInternal, "").into())
+        }
     };
     let span = tracing::Span::current();
     let response = match answered {

@@ -72,6 +72,7 @@ pub(super) fn plan(url: &str) -> BackendPlan {
         name: "erp".to_owned(),
         kind: BackendKind::Soap,
         url: url.to_owned(),
+        database: None,
         timeout: Timeouts {
             connect: Duration::from_millis(300),
             total: Duration::from_millis(600),

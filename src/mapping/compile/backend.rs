@@ -22,6 +22,7 @@ impl Compiler<'_> {
             name: backend.name.value.clone(),
             kind,
             url,
+            database: None,
             timeout: Timeouts {
                 connect: value(backend.timeout.connect.as_ref()).unwrap_or(timeout.connect),
                 total: value(backend.timeout.total.as_ref()).unwrap_or(timeout.total),

@@ -31,7 +31,7 @@ impl<'c> Compiler<'c> {
             }
             Target::Removed(_) => return None,
         };
-        let backend = self.set.backends.get(backend_of(&translator).0 as usize);
+        let backend = translator.backend().and_then(|id| self.set.backends.get(id.0 as usize));
         let prefix = format!("/api/v{}", version.version.value.0);
         let path = route.key.segments.iter().fold(prefix, |path, segment| match &segment.value {
             Segment::Literal(text) => format!("{path}/{text}"),
@@ -183,7 +183,7 @@ impl<'c> Compiler<'c> {
         match (&route.docs.operation_id, translator) {
             (Some(id), _) => id.value.clone(),
             (None, Translator::Soap(call)) => crate::codec::camel(&call.operation),
-            (None, Translator::Http(_)) => {
+            (None, _) => {
                 let words = route.key.segments.iter().map(|s| match &s.value {
                     Segment::Literal(text) | Segment::Parameter(text) => text.as_str(),
                 });
@@ -201,13 +201,6 @@ impl<'c> Compiler<'c> {
         let Some(Target::Soap { backend, operation }) = &route.target else { return None };
         let operation = ports.get(&backend.value)?.operation(&operation.value)?;
         operation.documentation.as_deref().map(str::to_owned)
-    }
-}
-
-fn backend_of(translator: &Translator) -> plan::BackendId {
-    match translator {
-        Translator::Soap(call) => call.backend,
-        Translator::Http(call) => call.backend,
     }
 }
 

@@ -209,6 +209,7 @@ pub(super) fn plan(routes: Vec<RoutePlan>) -> Plan {
         name: name.to_owned(),
         kind,
         url: "http://127.0.0.1/".to_owned(),
+        database: None,
         timeout: Timeouts::default(),
         retry: Retry::default(),
         breaker: Breaker::default(),

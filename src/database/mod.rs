@@ -1,0 +1,16 @@
+//! Calls of SQL databases behind one interface: PostgreSQL and SQLite.
+//!
+//! One [`Database`] per database of the plan. A read gives [`Rows`], pulled one by one; a
+//! write or several statements go through a [`Transaction`]. Pools, deadlines, the guard
+//! (breaker and bulkhead), cancellation and the one repetition of a read that lost its
+//! connection are all in here, so no caller can forget one. Every error says what is known
+//! of the call's outcome.
+//!
+//! This room gets finished statements and bound values: it must not build a statement from
+//! anything, and knows no route, no JSON and no HTTP.
+
+mod call;
+mod error;
+
+pub use call::{Begin, Query, ResultSet};
+pub use error::SqlError;

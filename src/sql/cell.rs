@@ -1,0 +1,24 @@
+//! One value of a result as it lies in the driver's memory.
+
+/// A value on its way from a database.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cell<'a> {
+    /// NULL
+    Null,
+    /// PostgreSQL's binary format; what it means is its column's [`Type`](super::Type).
+    Binary(&'a [u8]),
+    /// SQLite's INTEGER.
+    Integer(i64),
+    /// SQLite's REAL.
+    Real(f64),
+    /// SQLite's TEXT; not necessarily UTF-8.
+    Text(&'a [u8]),
+    /// SQLite's BLOB.
+    Blob(&'a [u8]),
+}
+
+/// A row, whichever driver holds it.
+pub trait Cells {
+    /// The value of a column; NULL past the last one.
+    fn cell(&self, column: usize) -> Cell<'_>;
+}

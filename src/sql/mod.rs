@@ -1,0 +1,25 @@
+//! SQL as data: statements with named parameters, types, and values both ways.
+//!
+//! A [`Statement`] is assembled from text of the mapping only; what callers send travels as
+//! [`Value`]s beside it, never inside it. A [`Type`] comes from the database, which has been
+//! asked to describe the statement ([`Description`]); it says how a JSON value becomes a
+//! [`Value`] ([`encode`]) and how a [`Cell`] becomes JSON ([`write_json`]).
+//!
+//! This room knows no connection, no route and no HTTP. It must not let text of a caller
+//! into a statement: nothing here takes both.
+
+mod cell;
+mod describe;
+mod failure;
+mod form;
+mod statement;
+mod ty;
+mod value;
+
+pub use cell::{Cell, Cells};
+pub use describe::{Column, DescribeError, Description};
+pub use failure::DatabaseFailure;
+pub use form::Form;
+pub use statement::{Assembled, Choice, PageChoice, Slot, Statement};
+pub use ty::{Composite, Dialect, Enumeration, Type};
+pub use value::Value;
