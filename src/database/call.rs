@@ -34,10 +34,9 @@ pub struct Begin {
 }
 
 /// The whole result of a statement in a transaction.
-#[derive(Debug)]
-pub struct ResultSet<R> {
+pub struct ResultSet {
     /// Its rows.
-    pub rows: Vec<R>,
+    pub rows: Vec<super::Row>,
     /// Rows touched, or given where none were touched.
     pub affected: u64,
 }

@@ -10,7 +10,13 @@
 //! anything, and knows no route, no JSON and no HTTP.
 
 mod call;
+mod connected;
+mod describe;
 mod error;
+mod postgres;
+mod sqlite;
 
 pub use call::{Begin, Query, ResultSet};
+pub use connected::{Database, Row, Rows, Transaction};
+pub use describe::describe;
 pub use error::SqlError;

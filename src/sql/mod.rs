@@ -9,17 +9,25 @@
 //! into a statement: nothing here takes both.
 
 mod cell;
+mod cursor;
 mod describe;
+mod encode;
 mod failure;
 mod form;
 mod statement;
 mod ty;
 mod value;
+mod write;
 
 pub use cell::{Cell, Cells};
+pub use cursor::{Cursor, CursorError, CursorKey};
 pub use describe::{Column, DescribeError, Description};
+pub use encode::encode;
 pub use failure::DatabaseFailure;
 pub use form::Form;
-pub use statement::{Assembled, Choice, PageChoice, Slot, Statement};
+pub use statement::{
+    Assembled, Choice, OrderKey, PageChoice, Part, Parts, Slot, Statement, StatementProblem,
+};
 pub use ty::{Composite, Dialect, Enumeration, Type};
 pub use value::Value;
+pub use write::{CellError, write_json};

@@ -1,0 +1,162 @@
+//! One database, whichever it is.
+
+use super::postgres::{Postgres, PostgresRows, PostgresTransaction};
+use super::sqlite::{Sqlite, SqliteRows, SqliteTransaction};
+use super::{Begin, Query, ResultSet, SqlError};
+use crate::backend::Guard;
+use crate::diagnostic::Diagnostic;
+use crate::plan::BackendPlan;
+use crate::sql::{Cell, Cells, Dialect, Value};
+
+/// One database of the plan, shared by all workers.
+pub enum Database {
+    /// PostgreSQL.
+    Postgres(Postgres),
+    /// SQLite.
+    Sqlite(Sqlite),
+}
+
+impl Database {
+    /// Makes the pools; connects to nothing yet.
+    ///
+    /// # Errors
+    /// Where the address or a certificate cannot be used.
+    pub fn new(plan: &BackendPlan) -> Result<Self, Diagnostic> {
+        match plan.database.as_ref().map(|d| d.dialect) {
+            Some(Dialect::Sqlite) => Sqlite::new(plan).map(Self::Sqlite),
+            _ => Postgres::new(plan).map(Self::Postgres),
+        }
+    }
+
+    /// Its name in the mapping.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Postgres(database) => database.name(),
+            Self::Sqlite(database) => database.name(),
+        }
+    }
+
+    /// Its breaker and bulkhead, to be looked at.
+    pub fn guard(&self) -> &Guard {
+        match self {
+            Self::Postgres(database) => database.guard(),
+            Self::Sqlite(database) => database.guard(),
+        }
+    }
+
+    /// Runs one statement outside of a transaction.
+    ///
+    /// # Errors
+    /// Everything that goes wrong before the first row.
+    pub async fn query(&self, query: Query) -> Result<Rows, SqlError> {
+        match self {
+            Self::Postgres(database) => database.query(query).await.map(Rows::Postgres),
+            Self::Sqlite(database) => database.query(query).await.map(Rows::Sqlite),
+        }
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// Where there is no connection in time.
+    pub async fn begin(&self, begin: Begin) -> Result<Transaction, SqlError> {
+        match self {
+            Self::Postgres(database) => database.begin(begin).await.map(Transaction::Postgres),
+            Self::Sqlite(database) => database.begin(begin).await.map(Transaction::Sqlite),
+        }
+    }
+}
+
+/// Rows on their way. Dropped before their end, the query is cancelled at the server before
+/// its connection is lent again.
+pub enum Rows {
+    /// Of PostgreSQL.
+    Postgres(PostgresRows),
+    /// Of SQLite.
+    Sqlite(SqliteRows),
+}
+
+impl Rows {
+    /// The next row; `None` when there are no more, and then the call is settled.
+    ///
+    /// # Errors
+    /// Everything that goes wrong on the way; the call is settled then, too.
+    pub async fn next(&mut self) -> Result<Option<Row>, SqlError> {
+        match self {
+            Self::Postgres(rows) => Ok(rows.next().await?.map(Row::Postgres)),
+            Self::Sqlite(rows) => Ok(rows.next().await?.map(Row::Sqlite)),
+        }
+    }
+
+    /// Rows touched, known after the last row.
+    pub fn affected(&self) -> u64 {
+        match self {
+            Self::Postgres(rows) => rows.affected(),
+            Self::Sqlite(rows) => rows.affected(),
+        }
+    }
+}
+
+/// A row.
+pub enum Row {
+    /// Of PostgreSQL.
+    Postgres(super::postgres::PostgresRow),
+    /// Of SQLite.
+    Sqlite(super::sqlite::SqliteRow),
+}
+
+impl Cells for Row {
+    fn cell(&self, column: usize) -> Cell<'_> {
+        match self {
+            Self::Postgres(row) => row.cell(column),
+            Self::Sqlite(row) => row.cell(column),
+        }
+    }
+}
+
+/// A transaction. Dropped without [`commit`](Self::commit) it is rolled back: a running
+/// statement is cancelled first.
+pub enum Transaction {
+    /// Of PostgreSQL.
+    Postgres(PostgresTransaction),
+    /// Of SQLite.
+    Sqlite(SqliteTransaction),
+}
+
+impl Transaction {
+    /// Runs a statement and gathers its rows, at most `rows_max` and one more.
+    ///
+    /// # Errors
+    /// An error of the database ends the transaction.
+    pub async fn query(
+        &mut self,
+        text: &str,
+        values: Vec<Value>,
+        rows_max: u64,
+    ) -> Result<ResultSet, SqlError> {
+        match self {
+            Self::Postgres(transaction) => transaction.query(text, values, rows_max).await,
+            Self::Sqlite(transaction) => transaction.query(text, values, rows_max).await,
+        }
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// An error of the database means that nothing has changed; a lost connection that it is
+    /// unknown.
+    pub async fn commit(self) -> Result<(), SqlError> {
+        match self {
+            Self::Postgres(transaction) => transaction.commit().await,
+            Self::Sqlite(transaction) => transaction.commit().await,
+        }
+    }
+
+    /// Rolls back, and waits until it is done.
+    pub async fn rollback(self) {
+        match self {
+            Self::Postgres(transaction) => transaction.rollback().await,
+            Self::Sqlite(transaction) => transaction.rollback().await,
+        }
+    }
+}
