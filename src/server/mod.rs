@@ -6,6 +6,7 @@
 //! answers.
 
 mod answer;
+mod auth;
 mod body;
 mod correlation;
 mod docs;

@@ -7,9 +7,10 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 
+use super::auth::Verifier;
 use super::table::Table;
 use crate::backend::Backend;
-use crate::plan::{Plan, Translator};
+use crate::plan::{AuthPlan, Plan, Translator};
 
 /// How long a request's body may take.
 const BODY_TIME_MAX: Duration = Duration::from_secs(15);
@@ -24,6 +25,8 @@ pub struct Running {
     pub backends: Vec<Arc<Backend>>,
     /// What is fixed of every route's call, by route id.
     pub calls: Vec<FixedCall>,
+    /// Who verifies a route's callers, by route id; `None` lets all through.
+    pub verifiers: Vec<Option<Arc<Verifier>>>,
     /// `/openapi.json`
     pub openapi: Bytes,
     /// Its validator.
@@ -58,10 +61,25 @@ impl Running {
             });
         }
         let calls = plan.routes.iter().map(fixed_call).collect::<Result<Vec<_>, _>>()?;
+        let verifiers = verifiers(&plan)?;
         let openapi = Bytes::from(crate::openapi::to_json(&crate::openapi::combined(&plan)));
         let openapi_tag = tag(&openapi);
-        Ok(Self { plan, table, backends, calls, openapi, openapi_tag })
+        Ok(Self { plan, table, backends, calls, verifiers, openapi, openapi_tag })
     }
+}
+
+/// One verifier for each way of asking, shared by the routes that ask so.
+fn verifiers(plan: &Plan) -> Result<Vec<Option<Arc<Verifier>>>, String> {
+    let mut known: Vec<(&AuthPlan, Arc<Verifier>)> = Vec::new();
+    let mut of = |auth| -> Result<Arc<Verifier>, String> {
+        if let Some((_, verifier)) = known.iter().find(|(plan, _)| *plan == auth) {
+            return Ok(Arc::clone(verifier));
+        }
+        let verifier = Arc::new(Verifier::new(auth).map_err(|error| format!("`auth`: {error}"))?);
+        known.push((auth, Arc::clone(&verifier)));
+        Ok(verifier)
+    };
+    plan.routes.iter().map(|route| route.auth.as_deref().map(&mut of).transpose()).collect()
 }
 
 fn fixed_call(route: &crate::plan::RoutePlan) -> Result<FixedCall, String> {

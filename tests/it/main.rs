@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod auth;
 mod caller;
 mod cli;
 mod commands;
