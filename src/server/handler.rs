@@ -15,10 +15,10 @@ use super::auth::Claims;
 use super::correlation::Correlation;
 use super::running::{Running, Shared};
 use super::table::Match;
-use super::{docs, health, passthrough, respond, soap};
+use super::{docs, gone, health, passthrough, respond, soap};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
-use crate::plan::{RouteId, RoutePlan, Translator};
+use crate::plan::{Effect, RouteId, RoutePlan, Translator};
 
 /// Bytes of path and query together.
 const TARGET_BYTES_MAX: usize = 8 << 10;
@@ -122,10 +122,17 @@ pub(super) async fn handle(
         body_time: shared.body_time_max,
         _counted: counted,
     };
-    answer(exchange, payload, started).instrument(span).await
+    match exchange.route().effect {
+        Effect::Read => answer(exchange, payload, started).instrument(span).await,
+        Effect::Write => {
+            let work = answer(exchange, payload, started).instrument(span.clone());
+            gone::to_its_end(&shared, span, work).await
+        }
+    }
 }
 
 async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
+    let unanswered = gone::Unanswered::since(started);
     let verifier = exchange.running.verifiers[exchange.route.0 as usize].clone();
     let known = verifier.map_or(Ok(Claims::new()), |v| v.claims(&exchange.request));
     let refused = known.map(|claims| exchange.claims = claims);
@@ -159,6 +166,7 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
         duration_ms = milliseconds(started.elapsed())
     );
     tracing::info!("answered");
+    unanswered.answered();
     response
 }
 

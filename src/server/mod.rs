@@ -10,6 +10,7 @@ mod auth;
 mod body;
 mod correlation;
 mod docs;
+mod gone;
 mod handler;
 mod health;
 mod passthrough;
@@ -19,5 +20,6 @@ mod running;
 mod soap;
 pub mod table;
 
+pub use gone::stop;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};

@@ -109,7 +109,9 @@ pub struct Shared {
     pub draining: AtomicBool,
     /// Requests being answered.
     pub in_flight: AtomicUsize,
-    /// The most that may be.
+    /// Writes being done whose callers have left.
+    pub alone: AtomicUsize,
+    /// The most requests that may be answered at once.
     pub in_flight_max: usize,
     /// A request's body must be here this long after its head.
     pub body_time_max: Duration,
@@ -123,6 +125,7 @@ impl Shared {
             running: ArcSwap::from_pointee(running),
             draining: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
+            alone: AtomicUsize::new(0),
             in_flight_max,
             body_time_max: BODY_TIME_MAX,
         }
