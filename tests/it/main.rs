@@ -18,6 +18,7 @@ mod fixtures;
 mod hostile;
 mod mappings;
 mod moved;
+mod postgres;
 mod readme;
 mod reloading;
 mod rig;
