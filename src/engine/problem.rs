@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use super::bind::InputProblem;
+use super::input::InputProblem;
 use crate::diagnostic::Code;
 use crate::plan::Outcome;
 

@@ -88,7 +88,7 @@ fn translate(
     }
     let wants_time = call.bind.bindings.iter().any(|b| b.source == SourcePlan::RequestTime);
     let time = if wants_time { jiff::Timestamp::now().to_string() } else { String::new() };
-    let facts = RequestFacts { id: &exchange.correlation.id, time: &time };
+    let facts = RequestFacts { id: &exchange.correlation.id, time: &time, ..RequestFacts::default() };
     let arguments = engine::bind(call, &input, facts)?;
     engine::envelope(call, &arguments).map(Bytes::from)
 }
