@@ -11,6 +11,7 @@ mod correlation;
 mod docs;
 mod handler;
 mod health;
+mod input;
 mod passthrough;
 mod respond;
 mod run;
