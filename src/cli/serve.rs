@@ -4,7 +4,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_web::web::Data;
@@ -137,10 +136,7 @@ pub(super) fn serve_until_stopped(
                 _ = terminate.recv() => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
-            stopping.draining.store(true, Ordering::Relaxed);
-            let in_flight = stopping.in_flight.load(Ordering::Relaxed);
-            tracing::info!(in_flight, "stopping: requests in flight finish first");
-            handle.stop(true).await;
+            server::stop(handle, &stopping).await;
         });
         server.await.map_err(io)?;
         tracing::info!("stopped");

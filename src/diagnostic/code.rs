@@ -129,6 +129,7 @@ codes! {
     RequestInvalid = "request-invalid", Request, 400, "The request does not match its schema", "Mend each place listed under `errors`.";
     RequestNotFound = "request-not-found", Request, 404, "No route has this path", "See /openapi.json for the routes.";
     RequestMethod = "request-method", Request, 405, "The path does not answer this method", "Use a method of the Allow header.";
+    RequestUnauthenticated = "request-unauthenticated", Request, 401, "The caller is not known", "Send a valid token in Authorization: Bearer; the log says why this one is refused.";
     RequestNotAcceptable = "request-not-acceptable", Request, 406, "The answer exists only as JSON", "Accept application/json.";
     RequestTimeout = "request-timeout", Request, 408, "The request body did not arrive in time", "Send the body faster, or in one piece.";
     RequestTooLarge = "request-too-large", Request, 413, "The request body is too large", "Send less, or raise `limits.request`.";

@@ -110,6 +110,7 @@ fn can_answer(route: &RoutePlan, code: Code) -> bool {
     let general = match code {
         // Another route, or none, would have to be asked.
         Code::RequestNotFound | Code::RequestMethod => false,
+        Code::RequestUnauthenticated => route.auth.is_some(),
         Code::RequestTooLarge | Code::RequestTimeout => has_body,
         _ => true,
     };

@@ -65,6 +65,8 @@ pub struct RoutePlan {
     pub description: Option<String>,
     /// Groups in documents.
     pub tags: Vec<String>,
+    /// Set where callers have to say who they are.
+    pub auth: Option<Arc<super::AuthPlan>>,
     /// Set where it is deprecated.
     pub retirement: Option<Retirement>,
     /// Read or write.

@@ -6,9 +6,11 @@
 //! answers.
 
 mod answer;
+mod auth;
 mod body;
 mod correlation;
 mod docs;
+mod gone;
 mod handler;
 mod health;
 mod input;
@@ -19,5 +21,6 @@ mod running;
 mod soap;
 pub mod table;
 
+pub use gone::stop;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};

@@ -9,12 +9,13 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use ring::rand::SecureRandom;
 
+use super::auth::Verifier;
 use super::table::Table;
 use crate::backend::{Backend, Guard};
 use crate::database::Database;
 use crate::diagnostic::Code;
 use crate::engine::Problem;
-use crate::plan::{BackendId, BackendKind, BackendPlan, Plan, SoapCall, Translator};
+use crate::plan::{AuthPlan, BackendId, BackendKind, BackendPlan, Plan, SoapCall, Translator};
 use crate::sql::CursorKey;
 
 /// How long a request's body may take.
@@ -32,6 +33,8 @@ pub struct Running {
     pub backends: Vec<Connected>,
     /// What is fixed of every route's calls, by route id.
     pub calls: Vec<FixedCalls>,
+    /// Who verifies a route's callers, by route id; `None` lets all through.
+    pub verifiers: Vec<Option<Arc<Verifier>>>,
     /// `/openapi.json`
     pub openapi: Bytes,
     /// Its validator.
@@ -101,9 +104,10 @@ impl Running {
             });
         }
         let calls = plan.routes.iter().map(fixed_calls).collect::<Result<Vec<_>, _>>()?;
+        let verifiers = verifiers(&plan)?;
         let openapi = Bytes::from(crate::openapi::to_json(&crate::openapi::combined(&plan)));
         let openapi_tag = tag(&openapi);
-        Ok(Self { plan, table, backends, calls, openapi, openapi_tag })
+        Ok(Self { plan, table, backends, calls, verifiers, openapi, openapi_tag })
     }
 
     /// A backend over HTTP.
@@ -121,6 +125,20 @@ impl Running {
             _ => Err(other_kind(id)),
         }
     }
+}
+
+/// One verifier for each way of asking, shared by the routes that ask so.
+fn verifiers(plan: &Plan) -> Result<Vec<Option<Arc<Verifier>>>, String> {
+    let mut known: Vec<(&AuthPlan, Arc<Verifier>)> = Vec::new();
+    let mut of = |auth| -> Result<Arc<Verifier>, String> {
+        if let Some((_, verifier)) = known.iter().find(|(plan, _)| *plan == auth) {
+            return Ok(Arc::clone(verifier));
+        }
+        let verifier = Arc::new(Verifier::new(auth).map_err(|error| format!("`auth`: {error}"))?);
+        known.push((auth, Arc::clone(&verifier)));
+        Ok(verifier)
+    };
+    plan.routes.iter().map(|route| route.auth.as_deref().map(&mut of).transpose()).collect()
 }
 
 /// Plans are compiled so that this cannot be.
@@ -166,7 +184,9 @@ pub struct Shared {
     pub draining: AtomicBool,
     /// Requests being answered.
     pub in_flight: AtomicUsize,
-    /// The most that may be.
+    /// Writes being done whose callers have left.
+    pub alone: AtomicUsize,
+    /// The most requests that may be answered at once.
     pub in_flight_max: usize,
     /// A request's body must be here this long after its head.
     pub body_time_max: Duration,
@@ -183,6 +203,7 @@ impl Shared {
             running: ArcSwap::from_pointee(running),
             draining: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
+            alone: AtomicUsize::new(0),
             in_flight_max,
             body_time_max: BODY_TIME_MAX,
             cursors: Arc::new(random_key()),
