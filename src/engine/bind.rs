@@ -9,7 +9,7 @@ use crate::soap::write_envelope;
 
 use super::Problem;
 use super::input::{
-    Input, InputProblem, RequestFacts, at_path, invalid, pluck, unknown_query, value_of,
+    Input, InputProblem, RequestFacts, at_path, pluck, unknown_query, value_of,
 };
 
 /// The operation's arguments: what stands in the body, and header blocks by index.
@@ -27,8 +27,7 @@ pub fn bind<'r>(
     input: &'r Input<'r>,
     facts: RequestFacts<'r>,
 ) -> Result<Arguments<'r>, Box<Problem>> {
-    let mut problems = Vec::new();
-    unknown_query(query_names(call), input, &mut problems);
+    let mut problems = unknown_query(query_names(call), input);
     let (mut root, sent) = body(call, input, &mut problems)?;
     let mut headers: Vec<(usize, Json<'r>)> = Vec::new();
     for binding in &call.bind.bindings {
@@ -70,7 +69,7 @@ pub fn bind<'r>(
                 .collect::<Vec<_>>(),
         );
     }
-    Err(Box::new(invalid(problems)))
+    Err(Box::new(Problem::invalid(problems)))
 }
 
 /// Names of the query parameters a SOAP call takes.
@@ -81,7 +80,7 @@ pub fn query_names(call: &SoapCall) -> impl Iterator<Item = &str> + Clone {
 
 /// Writes the envelope of a request.
 pub fn envelope(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Box<Problem>> {
-    encode(call, arguments).map_err(|problems| Box::new(invalid(problems)))
+    encode(call, arguments).map_err(|problems| Box::new(Problem::invalid(problems)))
 }
 
 fn encode(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Vec<InputProblem>> {

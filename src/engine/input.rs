@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
 
 use crate::codec::Json;
-use crate::diagnostic::{Code, did_you_mean};
+use crate::diagnostic::did_you_mean;
 use crate::plan::{Parameter, ParameterPlace, SqlParameter};
-
-use super::Problem;
 
 /// What a caller sent, taken apart but not interpreted.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +30,8 @@ pub struct RequestFacts<'r> {
     pub id: &'r str,
     /// Now, RFC 3339 in UTC.
     pub time: &'r str,
-    /// Claims of the caller's token: names, and values as JSON text.
-    pub claims: &'r [(String, String)],
+    /// Claims of the caller's token.
+    pub claims: Option<&'r HashMap<Box<str>, Box<RawValue>>>,
     /// Answers of the other parts of a composed route, by their index; `null` where there
     /// is none yet.
     pub parts: &'r [Json<'r>],
@@ -94,13 +95,6 @@ impl InputProblem {
     }
 }
 
-/// Everything wrong with a request as one problem.
-pub(super) fn invalid(errors: Vec<InputProblem>) -> Problem {
-    let count = errors.len();
-    let detail = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
-    Problem { errors, ..Problem::new(Code::RequestInvalid, detail) }
-}
-
 /// A parameter of a route as far as it is looked for and checked without its type.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted<'p> {
@@ -139,11 +133,11 @@ impl<'p> From<&'p SqlParameter> for Wanted<'p> {
 }
 
 /// Query parameters the route does not have.
-pub(super) fn unknown_query<'p>(
+pub fn unknown_query<'p>(
     known: impl Iterator<Item = &'p str> + Clone,
     input: &Input<'_>,
-    problems: &mut Vec<InputProblem>,
-) {
+) -> Vec<InputProblem> {
+    let mut problems = Vec::new();
     for (name, _) in &input.query {
         if known.clone().any(|known| known == &**name) {
             continue;
@@ -154,6 +148,7 @@ pub(super) fn unknown_query<'p>(
         };
         problems.push(InputProblem::parameter(name, ProblemPlace::Query, detail));
     }
+    problems
 }
 
 /// The value of a parameter, or its default; `None` where there is neither, or where it is

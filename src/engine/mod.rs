@@ -14,5 +14,5 @@ pub use crate::plan::Outcome;
 pub use bind::{bind, envelope, query_names};
 pub use explain::{Explanation, Origin, explain};
 pub use fault::{judge_fault, judge_soap_error};
-pub use input::{Input, InputProblem, ProblemPlace, RequestFacts};
+pub use input::{Input, InputProblem, ProblemPlace, RequestFacts, unknown_query};
 pub use problem::Problem;

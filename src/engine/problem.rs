@@ -72,6 +72,14 @@ impl Problem {
         }
     }
 
+    /// Everything wrong with a request.
+    #[must_use]
+    pub fn invalid(errors: Vec<InputProblem>) -> Self {
+        let count = errors.len();
+        let detail = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
+        Self { errors, ..Self::new(Code::RequestInvalid, detail) }
+    }
+
     /// Adds what is known of the call.
     #[must_use]
     pub fn outcome(mut self, outcome: Outcome) -> Self {

@@ -96,7 +96,7 @@ pub(super) async fn ask(asked: SoapAsked<'_>) -> Result<SoapAnswered, Box<Proble
 }
 
 /// Everything between the caller's values and the backend's bytes, without IO.
-fn translate(asked: &SoapAsked<'_>) -> Result<Bytes, Box<Problem>> {
+pub(super) fn translate(asked: &SoapAsked<'_>) -> Result<Bytes, Box<Problem>> {
     let call = asked.call;
     let wants_time = call.bind.bindings.iter().any(|b| b.source == SourcePlan::RequestTime);
     let time = if wants_time { jiff::Timestamp::now().to_string() } else { String::new() };

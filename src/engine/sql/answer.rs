@@ -22,16 +22,16 @@ pub struct Shaped {
     pub tag: Option<String>,
 }
 
-/// Rows and their number as a step's answer.
+/// Rows and their number as a step's answer; a list in the style of `many`.
 ///
 /// # Errors
 /// Where they are too many or too few, too long, or not what the plan says.
 pub fn shape<R: Cells>(
     call: &SqlCall,
     step: &StepPlan,
-    rows: &[R],
-    affected: u64,
+    (rows, affected): (&[R], u64),
     included: &[Included<R>],
+    many: Style,
 ) -> Result<Shaped, Box<Problem>> {
     let touched = touched(step.result, rows.len(), affected);
     if let Some(max) = step.affected_max.filter(|max| affected > *max) {
@@ -65,7 +65,7 @@ pub fn shape<R: Cells>(
             Ok(Shaped { json: Some(json), tag })
         }
         ResultKind::Many | ResultKind::Cursors => {
-            let (json, _) = objects(call, step, rows, included, Style::Array)?;
+            let (json, _) = objects(call, step, rows, included, many)?;
             Ok(Shaped { json: Some(json), tag: None })
         }
     }

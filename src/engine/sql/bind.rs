@@ -4,7 +4,7 @@ use crate::codec::{Json, JsonLimits, parse_json};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::engine::input::{
-    Input, InputProblem, RequestFacts, at_path, invalid, pluck, unknown_query, value_of,
+    Input, InputProblem, RequestFacts, at_path, pluck, unknown_query, value_of,
 };
 use crate::plan::{SqlBinding, SqlCall, SqlSource};
 use crate::sql::{Assembled, Choice, CursorKey, PageChoice, Slot, Type, Value, encode};
@@ -52,8 +52,7 @@ pub fn bind_sql(
     input: &Input<'_>,
     facts: SqlFacts<'_>,
 ) -> Result<Bound, Box<Problem>> {
-    let mut problems = Vec::new();
-    unknown_query(sql_query_names(call), input, &mut problems);
+    let mut problems = unknown_query(sql_query_names(call), input);
     let parameters: Vec<Option<Json<'_>>> =
         call.parameters.iter().map(|p| value_of(p.into(), input, &mut problems)).collect();
     let filters = view::filters(call, &parameters, &mut problems);
@@ -82,7 +81,7 @@ pub fn bind_sql(
         .map(|(_, source)| Ok(values.one(source, &text)?.unwrap_or(Value::Null)))
         .collect::<Result<_, Box<Problem>>>()?;
     if !values.problems.is_empty() {
-        return Err(invalid(values.problems).into());
+        return Err(Problem::invalid(values.problems).into());
     }
     if let Some(Err(problem)) = values.if_match {
         return Err(problem);
@@ -132,10 +131,10 @@ impl Values<'_> {
                 taken(Some(&Json::Lexical(tag.as_str().into())))
                     .map_err(|_| Problem::new(Code::RowChanged, ""))
             }
-            SqlSource::Claim(name) => match facts.claims.iter().find(|c| *c.0 == **name) {
+            SqlSource::Claim(name) => match facts.claims.and_then(|claims| claims.get(name)) {
                 // NULL in its place could mean everybody.
                 None => Err(Problem::new(Code::ClaimMissing, format!("`{name}` is not there"))),
-                Some((_, text)) => of_json(text, &taken).map_err(|detail| {
+                Some(claim) => of_json(claim.get(), &taken).map_err(|detail| {
                     Problem::new(Code::ClaimMissing, format!("`{name}` {detail}"))
                 }),
             },

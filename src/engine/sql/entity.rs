@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use crate::codec::{Json, JsonLimits, parse_json};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
-use crate::engine::input::{Input, InputProblem, ProblemPlace, invalid};
+use crate::engine::input::{Input, InputProblem, ProblemPlace};
 use crate::plan::{ColumnPlan, RowMember, RowPlan, RowValue};
 use crate::sql::{Cell, Cells, write_json};
 
@@ -62,7 +62,7 @@ pub(super) fn if_match(input: &Input<'_>) -> Result<String, Box<Problem>> {
     };
     let refuse = |detail: &str| {
         let wrong = InputProblem::parameter(IF_MATCH, ProblemPlace::Header, detail);
-        Err(Box::new(invalid(vec![wrong])))
+        Err(Box::new(Problem::invalid(vec![wrong])))
     };
     let header = header.trim();
     if header == "*" {
