@@ -235,6 +235,5 @@ fn constraint(extended: i32, message: &str) -> DatabaseFailure {
         }
         _ => sqlstate::INTEGRITY,
     };
-    failure.sqlstate = sqlstate.to_owned();
-    failure
+    DatabaseFailure { sqlstate: sqlstate.to_owned(), ..failure }
 }

@@ -85,9 +85,10 @@ pub(super) fn run(
                 let _ = query.reply.send(result);
             }
             Command::Commit(reply) => {
-                let done = match failed {
-                    true => Err(in_failed_transaction()),
-                    false => connection.execute_batch("COMMIT").map_err(Halt::from),
+                let done = if failed {
+                    Err(in_failed_transaction())
+                } else {
+                    connection.execute_batch("COMMIT").map_err(Halt::from)
                 };
                 let _ = reply.send(done);
                 return;
@@ -131,10 +132,8 @@ fn gather(
         }
         let batch = Arc::new(batch);
         rows.extend((0..batch.rows()).map_while(|row| SqliteRow::of(&batch, row)));
-        Ok(match rows.len() < wanted {
-            true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
-        })
+        let enough = rows.len() >= wanted;
+        Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     };
     let (last, affected) = read::run(statements, &query.text, &query.values, &mut keep)?;
     keep(last)?.is_break();

@@ -98,7 +98,7 @@ fn run(job: Job, statements: &mut Statements<'_>, present: &Present) {
     let Job { call, work, lease } = job;
     present.set(Some(Arc::clone(&call)));
     match work {
-        Work::Query(work) => query(work, &call, statements),
+        Work::Query(work) => query(&work, &call, statements),
         Work::Session(work) => session::run(work, &call, statements, present),
     }
     present.set(None);
@@ -106,7 +106,7 @@ fn run(job: Job, statements: &mut Statements<'_>, present: &Present) {
     drop(lease);
 }
 
-fn query(work: QueryWork, call: &Call, statements: &mut Statements<'_>) {
+fn query(work: &QueryWork, call: &Call, statements: &mut Statements<'_>) {
     let mut ahead = BATCHES_AHEAD;
     let mut bytes: u64 = 0;
     let sent = &work.sent;
