@@ -15,10 +15,11 @@ use super::auth::Claims;
 use super::correlation::Correlation;
 use super::running::{Running, Shared};
 use super::table::Match;
-use super::{docs, gone, health, passthrough, respond, soap};
+use super::{compose, docs, gone, health, passthrough, respond, soap, sql};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::plan::{Effect, RouteId, RoutePlan, Translator};
+use crate::sql::CursorKey;
 
 /// Bytes of path and query together.
 const TARGET_BYTES_MAX: usize = 8 << 10;
@@ -41,6 +42,8 @@ pub(super) struct Exchange {
     pub deadline: Instant,
     /// How long the body may take.
     pub body_time: Duration,
+    /// What cursors of paging are signed with.
+    pub cursors: Arc<CursorKey>,
     /// Counts it until its answer is gone, streamed or not.
     _counted: InFlight,
 }
@@ -120,6 +123,7 @@ pub(super) async fn handle(
         parameters,
         deadline,
         body_time: shared.body_time_max,
+        cursors: Arc::clone(&shared.cursors),
         _counted: counted,
     };
     match exchange.route().effect {
@@ -182,8 +186,13 @@ async fn translated(
         }
         // What it answers with is the modern service's own affair.
         Translator::Http(call) => passthrough::answer(exchange, call, payload).await,
-        Translator::Sql(_) | Translator::Compose(_) => {
-            Err(Problem::new(Code::RequestInternal, "").into())
+        Translator::Sql(call) => {
+            acceptable(&exchange.request)?;
+            sql::answer(exchange, call, payload).await
+        }
+        Translator::Compose(call) => {
+            acceptable(&exchange.request)?;
+            compose::answer(exchange, call, payload).await
         }
     }
 }
