@@ -24,13 +24,14 @@ mod value;
 mod write;
 
 pub use cell::{Cell, Cells};
-pub use cursor::{Cursor, CursorError, CursorKey};
+pub use cursor::{CURSOR_BYTES_MAX, Cursor, CursorError, CursorKey};
 pub use describe::{Column, DescribeError, Description};
 pub use encode::encode;
 pub use failure::DatabaseFailure;
 pub use form::Form;
 pub use statement::{
-    Assembled, Choice, OrderKey, PageChoice, Part, Parts, Slot, Statement, StatementProblem,
+    Assembled, Choice, OrderKey, PageChoice, Part, Parts, Section, Slot, Statement,
+    StatementProblem, named, parse_order,
 };
 pub use ty::{Composite, Dialect, Enumeration, Type};
 pub use value::Value;

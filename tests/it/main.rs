@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod auth;
 mod caller;
 mod cli;
 mod commands;
@@ -16,6 +17,7 @@ mod docs;
 mod document;
 mod fixtures;
 mod hostile;
+mod leaving;
 mod mappings;
 mod moved;
 mod readme;
