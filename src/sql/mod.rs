@@ -8,12 +8,16 @@
 //! This room knows no connection, no route and no HTTP. It must not let text of a caller
 //! into a statement: nothing here takes both.
 
+mod calendar;
 mod cell;
 mod cursor;
 mod describe;
+mod duration;
 mod encode;
 mod failure;
 mod form;
+mod moment;
+mod scan;
 mod statement;
 mod ty;
 mod value;
@@ -32,3 +36,6 @@ pub use statement::{
 pub use ty::{Composite, Dialect, Enumeration, Type};
 pub use value::Value;
 pub use write::{CellError, write_json};
+
+#[cfg(test)]
+mod tests;

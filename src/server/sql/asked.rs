@@ -10,7 +10,7 @@ use crate::codec::Json;
 use crate::database::{Begin, Database, SqlError};
 use crate::engine::sql::{Bound, SqlFacts, Style, bind_sql, is_transient, judge_sql};
 use crate::engine::{self, Problem, RequestFacts};
-use crate::plan::{Effect, ParameterPlace, ResultKind, SqlCall, SqlSource};
+use crate::plan::{Effect, ParameterPlace, SqlCall, SqlSource};
 use crate::server::handler::Exchange;
 use crate::server::soap::problem_of;
 
@@ -99,7 +99,7 @@ impl<'e> Asked<'e> {
     }
 
     async fn attempt(&self, many: Style) -> Result<Answered, Failed> {
-        if !self.needs_transaction() {
+        if self.call.transaction.is_none() && self.call.steps.len() < 2 {
             let mut runner = Runner::Alone {
                 database: &self.database,
                 effect: self.effect,
@@ -126,22 +126,6 @@ impl<'e> Asked<'e> {
             }
             Err(failed) => Err(failed),
         }
-    }
-
-    /// Whether what it changes must still be undone when its rows are not what they should
-    /// be. A procedure is called outside, so that it may commit by itself.
-    fn needs_transaction(&self) -> bool {
-        let step = self.call.steps.get(self.call.answer);
-        let cursors = step.is_some_and(|step| step.result == ResultKind::Cursors);
-        let judged = step.is_some_and(|step| {
-            let gives_rows = !matches!(step.result, ResultKind::Affected | ResultKind::None);
-            let text = step.statement.assemble(self.bound.choice(self.call, 0)).text;
-            step.affected_max.is_some() || (gives_rows && !first_word_is(&text, "call"))
-        });
-        self.call.transaction.is_some()
-            || self.call.steps.len() > 1
-            || cursors
-            || (self.effect == Effect::Write && judged)
     }
 
     /// Waits a little; `false` where there is no time for another attempt.
@@ -181,9 +165,4 @@ fn wants_time(call: &SqlCall) -> bool {
         .map(|binding| &binding.source);
     let settings = call.transaction.iter().flat_map(|t| &t.session).map(|(_, source)| source);
     bindings.chain(settings).any(|source| *source == SqlSource::RequestTime)
-}
-
-fn first_word_is(statement: &str, wanted: &str) -> bool {
-    let word = statement.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next();
-    word.is_some_and(|word| word.eq_ignore_ascii_case(wanted))
 }
