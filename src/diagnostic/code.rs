@@ -162,6 +162,7 @@ codes! {
     BackendStatus = "backend-status", Backend, 502, "The backend answered with an HTTP error and no fault", "See the log for the status.";
     BackendRedirect = "backend-redirect", Backend, 502, "The backend answered with a redirect", "Set the address it redirects to; redirects are never followed.";
     BackendNotHttp = "backend-not-http", Backend, 502, "The backend's answer is not HTTP/1.1", "Check that the address, the port and http or https are right.";
+    DatabaseLost = "database-lost", Backend, 503, "The connection to the database broke", "Reads may be tried again; whether a write took effect is unknown.";
 
     // ── violation ───────────────────────────────────────────────────────────────
     ViolationOccurs = "violation-occurs", Violation, 0, "An element came more often than the schema allows", "The first was taken.";
