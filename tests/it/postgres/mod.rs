@@ -6,7 +6,15 @@
 //! ```
 
 mod binaries;
+mod cancelling;
+mod connecting;
+mod describing;
+mod failing;
+mod reading;
+mod restarting;
+mod rig;
 mod server;
 mod started;
+mod transactions;
 
 pub use server::{Server, execute, server, try_execute};

@@ -129,6 +129,21 @@ impl Server {
         format!("{}{database}{}", self.base, self.options)
     }
 
+    /// Whether it is ours, with our certificates and our rules of access.
+    pub fn is_own(&self) -> bool {
+        self.cluster.is_some()
+    }
+
+    /// Where the socket of a server of ours is.
+    pub fn socket_folder(&self) -> Option<&Path> {
+        self.cluster.as_ref().map(|cluster| cluster.folder.as_path())
+    }
+
+    /// The port of a server of ours.
+    pub fn port(&self) -> u16 {
+        self.cluster.as_ref().expect("a server of ours").port
+    }
+
     /// Ends a private server at once, as a crash does.
     pub fn kill(&mut self) {
         self.cluster.as_mut().expect("a private server").end("KILL");
