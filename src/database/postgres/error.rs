@@ -110,22 +110,32 @@ impl Failure {
         Self { error, verdict: Verdict::Healthy, connection: Connection::Idle }
     }
 
+    /// The same, after the database has said that the statement is complete: it may have been
+    /// committed before the connection went.
+    pub(super) fn of_complete(error: &Error, text: &str) -> Self {
+        let mut failure = Self::of_statement(error, text);
+        if let (Connection::Lost, SqlError::Backend(error)) =
+            (failure.connection, &mut *failure.error)
+        {
+            error.outcome = Outcome::Unknown;
+        }
+        failure
+    }
+
     /// Known to have come before the statement was sent.
-    pub(super) fn not_sent(self) -> Self {
-        self.with_outcome(Outcome::NotSent)
-    }
-
-    /// In a transaction nothing has happened before its commit.
-    pub(super) fn rolled_back(self) -> Self {
-        self.with_outcome(Outcome::Rejected)
-    }
-
-    /// Where the outcome was unknown.
-    fn with_outcome(mut self, outcome: Outcome) -> Self {
+    pub(super) fn not_sent(mut self) -> Self {
         if let SqlError::Backend(error) = &mut *self.error
             && error.outcome == Outcome::Unknown
         {
-            error.outcome = outcome;
+            error.outcome = Outcome::NotSent;
+        }
+        self
+    }
+
+    /// In a transaction nothing has happened before its commit.
+    pub(super) fn rolled_back(mut self) -> Self {
+        if let SqlError::Backend(error) = &mut *self.error {
+            error.outcome = Outcome::Rejected;
         }
         self
     }

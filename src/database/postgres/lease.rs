@@ -149,10 +149,15 @@ async fn run(
     if object.is_closed() {
         return Err(Failure::closed());
     }
-    match deadline.within(first(object, &statement, values)).await {
-        Err(late) => Err(Failure::late(late, true)),
-        Ok(result) => result.map_err(|error| Failure::of_statement(&error, text)),
-    }
+    let sent = object.query_raw(&statement, values.iter().map(Parameter));
+    let rows = match deadline.within(sent).await {
+        Err(late) => return Err(Failure::late(late, true)),
+        Ok(Err(error)) => return Err(Failure::of_statement(&error, text)),
+        Ok(Ok(rows)) => rows,
+    };
+    let mut rows = Box::pin(rows);
+    let first = next(&mut rows, text, deadline).await?;
+    Ok(Running { rows, first })
 }
 
 async fn prepare(object: &Object, text: &str) -> Result<Statement, tokio_postgres::Error> {
@@ -162,15 +167,18 @@ async fn prepare(object: &Object, text: &str) -> Result<Statement, tokio_postgre
     object.prepare_cached(text).await
 }
 
-async fn first(
-    object: &Object,
-    statement: &Statement,
-    values: &[Value],
-) -> Result<Running, tokio_postgres::Error> {
-    let rows = object.query_raw(statement, values.iter().map(Parameter)).await?;
-    let mut rows = Box::pin(rows);
-    let first = rows.try_next().await?;
-    Ok(Running { rows, first })
+/// The next row of a statement; `None` where it has ended.
+pub(super) async fn next(
+    rows: &mut Pin<Box<RowStream>>,
+    text: &str,
+    deadline: &mut Deadline,
+) -> Result<Option<Row>, Failure> {
+    match deadline.within(rows.try_next()).await {
+        Err(late) => Err(Failure::late(late, true)),
+        Ok(Ok(row)) => Ok(row),
+        Ok(Err(error)) if rows.rows_affected().is_some() => Err(Failure::of_complete(&error, text)),
+        Ok(Err(error)) => Err(Failure::of_statement(&error, text)),
+    }
 }
 
 /// A connection nobody knows the state of: dropped, it leaves its pool and is closed.

@@ -9,7 +9,7 @@ use super::super::SqlError;
 use super::PostgresRow;
 use super::deadline::Deadline;
 use super::error::Failure;
-use super::lease::{Lease, Running};
+use super::lease::{Lease, Running, next};
 use crate::backend::{Permit, Verdict};
 
 /// Rows between two looks at the clock. Where rows are waited for, a timer looks at it.
@@ -63,16 +63,15 @@ impl PostgresRows {
             return Err(self.fail(Failure::late(late, true)));
         }
         self.waiting = true;
-        let next = self.deadline.within(open.rows.next()).await;
+        let next = next(&mut open.rows, "", &mut self.deadline).await;
         self.waiting = false;
         match next {
-            Ok(Some(Ok(row))) => Ok(Some(PostgresRow(row))),
-            Ok(Some(Err(error))) => Err(self.fail(Failure::of_statement(&error, ""))),
             Ok(None) => {
                 self.end();
                 Ok(None)
             }
-            Err(late) => Err(self.fail(Failure::late(late, true))),
+            Ok(row) => Ok(row.map(PostgresRow)),
+            Err(failure) => Err(self.fail(failure)),
         }
     }
 

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
-
 use super::super::{Begin, ResultSet, Row, SqlError};
 use super::PostgresRow;
 use super::deadline::Deadline;
 use super::error::{Connection, Failure};
-use super::lease::{Lease, Running};
+use super::lease::{Lease, Running, next as fetch};
 use crate::backend::{Effect, Permit, Verdict};
 use crate::plan::Isolation;
 use crate::sql::{DatabaseFailure, Value};
@@ -149,11 +147,9 @@ async fn gather(
         if rows.len() as u64 > rows_max {
             return Ok(ResultSet { rows, affected: 0 });
         }
-        next = match deadline.within(stream.next()).await {
-            Ok(row) => row.transpose().map_err(|error| Failure::of_statement(&error, text)),
-            Err(late) => Err(Failure::late(late, true)),
-        }
-        .inspect_err(|failure| lease.learn(failure, text))?;
+        next = fetch(&mut stream, text, deadline)
+            .await
+            .inspect_err(|failure| lease.learn(failure, text))?;
     }
     lease.ended();
     let affected = stream.rows_affected().unwrap_or_default();

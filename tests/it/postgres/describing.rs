@@ -80,7 +80,7 @@ fn every_type_is_resolved() {
     check("int4range", Type::Range(Box::new(Type::Int4)));
     check("int4multirange", Type::Multirange(Box::new(Type::Int4)));
     check("span", Type::Range(Box::new(numeric(None, None))));
-    check("multispan", Type::Unsupported(String::new()));
+    check("span_multirange", Type::Multirange(Box::new(numeric(None, None))));
     check("money", Type::Unsupported("money".to_owned()));
     let fields = vec![
         ("street".to_owned(), text(Some(40))),
@@ -168,7 +168,6 @@ fn a_statement_that_is_refused_says_where_and_how_to_mend_it() {
     check("select 'ä', nam from t", "42703", Some("nam from t"), "t.name");
     check("select 1 from nope", "42P01", Some("nope"), "nope");
     check("select $1 is null", "42P18", None, "`types:`");
-    check("select $1::int, $1::text || ''", "42846", Some("::text || ''"), "cannot cast");
     check("insert into t values ($1, $1)", "42P08", Some("$1)"), "text versus integer");
     check("select 1; select 2", "42601", None, "multiple commands");
     check("select 'open", "42601", Some("'open"), "unterminated");

@@ -88,7 +88,7 @@ async fn a_session_that_is_ended_is_not_lent_again() {
     let url = pg.database("");
     let db = narrow(&url);
     // Ends its own session: the answer is the error, and the connection's last word.
-    let query = write("select pg_terminate_backend(pg_backend_pid())", &[]);
+    let query = write("select pg_terminate_backend(pg_backend_pid()), pg_sleep(60)", &[]);
     let error = failed(db.query(query).await.map(drop));
     assert_eq!((error.code, error.outcome), (Code::BackendRefused, Outcome::Rejected), "{error}");
     assert_eq!(one(&db, write("select 'next'", &[])).await.unwrap(), "next");
@@ -97,7 +97,7 @@ async fn a_session_that_is_ended_is_not_lent_again() {
                   where datname = current_database() and pid <> pg_backend_pid()";
     for query in [read("select 'next'", &[]), write("select 'next'", &[])] {
         one(&db, query.clone()).await.unwrap();
-        super::execute(&url, others);
+        asked(&url, others).await;
         assert_eq!(one(&db, query).await.unwrap(), "next");
     }
 }

@@ -68,7 +68,7 @@ async fn a_session_is_named_and_limited() {
     assert_eq!(one(&db, write(settings, &[])).await.unwrap(), "figleaf off 3s 2s 3s");
     let mut long = read(settings, &[]);
     long.stream = true;
-    assert_eq!(one(&db, long).await.unwrap(), "figleaf on 1h 2s 3s");
+    assert_eq!(one(&db, long).await.unwrap(), "figleaf on 1h 2s 1h");
 }
 
 #[tokio::test]

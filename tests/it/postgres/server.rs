@@ -54,6 +54,7 @@ lc_messages = 'C'
 ";
 /// The database `locked` wants a password.
 const ACCESS: &str = "
+local all all trust
 host locked all all scram-sha-256
 host all all all trust
 ";
