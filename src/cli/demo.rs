@@ -7,12 +7,13 @@ use std::process::ExitCode;
 use actix_web::web::Data;
 use clap::Args;
 
+use super::check::Databases;
 use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
 use super::{FileSource, check};
 use crate::demo;
 use crate::mapping::Environment;
-use crate::reload;
+use crate::reload::{self, Types};
 use crate::server::{Running, ServerOptions, Shared};
 use crate::telemetry;
 
@@ -49,7 +50,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let address = facade.local_addr().map_err(io)?;
     let folder = tempfile_folder().map_err(io)?;
     let env = DemoEnvironment { url: format!("http://{legacy_address}/shop") };
-    let loaded = reload::load(&folder.join("mappings"), &env, &FileSource, &|_| Vec::new());
+    let types = Types::Serving(&Databases);
+    let mappings = folder.join("mappings");
+    let loaded = reload::load(&mappings, &env, &FileSource, &|_| Vec::new(), types);
     let _ = std::fs::remove_dir_all(&folder);
     if loaded.plan.is_none() {
         check::show(&loaded, Format::Human);

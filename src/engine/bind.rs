@@ -115,6 +115,7 @@ pub fn bind<'r>(
             SourcePlan::Json(text) => parse_json(text, JsonLimits::default()).ok(),
             SourcePlan::RequestId => Some(Json::Lexical(facts.id.into())),
             SourcePlan::RequestTime => Some(Json::Lexical(facts.time.into())),
+            SourcePlan::Part(..) => None,
         };
         let Some(value) = value else { continue };
         match binding.header {

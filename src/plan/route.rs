@@ -266,6 +266,8 @@ pub enum SourcePlan {
     RequestId,
     /// The time of the request, RFC 3339 in UTC.
     RequestTime,
+    /// A member of the answer of another part of a composed route, by index.
+    Part(usize, Vec<Box<str>>),
 }
 
 /// A modern service behind a route.
