@@ -15,10 +15,11 @@ use super::auth::Claims;
 use super::correlation::Correlation;
 use super::running::{Running, Shared};
 use super::table::Match;
-use super::{docs, health, passthrough, respond, soap};
+use super::{compose, docs, gone, health, passthrough, respond, soap, sql};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
-use crate::plan::{RouteId, RoutePlan, Translator};
+use crate::plan::{Effect, RouteId, RoutePlan, Translator};
+use crate::sql::CursorKey;
 
 /// Bytes of path and query together.
 const TARGET_BYTES_MAX: usize = 8 << 10;
@@ -41,6 +42,8 @@ pub(super) struct Exchange {
     pub deadline: Instant,
     /// How long the body may take.
     pub body_time: Duration,
+    /// What cursors of paging are signed with.
+    pub cursors: Arc<CursorKey>,
     /// Counts it until its answer is gone, streamed or not.
     _counted: InFlight,
 }
@@ -120,12 +123,20 @@ pub(super) async fn handle(
         parameters,
         deadline,
         body_time: shared.body_time_max,
+        cursors: Arc::clone(&shared.cursors),
         _counted: counted,
     };
-    answer(exchange, payload, started).instrument(span).await
+    match exchange.route().effect {
+        Effect::Read => answer(exchange, payload, started).instrument(span).await,
+        Effect::Write => {
+            let work = answer(exchange, payload, started).instrument(span.clone());
+            gone::to_its_end(&shared, span, work).await
+        }
+    }
 }
 
 async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
+    let unanswered = gone::Unanswered::since(started);
     let verifier = exchange.running.verifiers[exchange.route.0 as usize].clone();
     let known = verifier.map_or(Ok(Claims::new()), |v| v.claims(&exchange.request));
     let refused = known.map(|claims| exchange.claims = claims);
@@ -159,6 +170,7 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
         duration_ms = milliseconds(started.elapsed())
     );
     tracing::info!("answered");
+    unanswered.answered();
     response
 }
 
@@ -174,8 +186,13 @@ async fn translated(
         }
         // What it answers with is the modern service's own affair.
         Translator::Http(call) => passthrough::answer(exchange, call, payload).await,
-        Translator::Sql(_) | Translator::Compose(_) => {
-            Err(Problem::new(Code::RequestInternal, "").into())
+        Translator::Sql(call) => {
+            acceptable(&exchange.request)?;
+            sql::answer(exchange, call, payload).await
+        }
+        Translator::Compose(call) => {
+            acceptable(&exchange.request)?;
+            compose::answer(exchange, call, payload).await
         }
     }
 }
