@@ -25,6 +25,7 @@ mod readme;
 mod reloading;
 mod rig;
 mod roundtrip;
+mod schemas;
 mod streaming;
 mod support;
 mod tidy;
