@@ -6,7 +6,7 @@ use super::value::Place;
 use crate::sql::{Form, Type};
 
 /// An example of a type's values; `None` where there is none.
-pub(super) fn example(ty: &Type, place: Place) -> Option<Value> {
+pub(in super::super) fn example(ty: &Type, place: Place) -> Option<Value> {
     Some(match ty {
         Type::Bool => json!(true),
         Type::Int8 if place.is_string() => json!("1"),

@@ -18,6 +18,11 @@ mod problem;
 mod response;
 mod value;
 
+#[cfg(test)]
+pub(super) use example::example;
+#[cfg(test)]
+pub(super) use value::{Place, value};
+
 pub(super) use answer::answer;
 pub(super) use body::body;
 pub(super) use parameter::parameters;

@@ -12,7 +12,7 @@ use crate::sql::{Composite, Form, Type};
 
 /// Where a value stands: its schema is what may stand there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in super::super) enum Place {
     /// Text of a path, a query or a header.
     Parameter,
     /// A request's body.
@@ -33,7 +33,7 @@ impl Place {
 }
 
 /// The schema of a type's values other than NULL.
-pub(super) fn value(ty: &Type, place: Place) -> RefOr<Schema> {
+pub(in super::super) fn value(ty: &Type, place: Place) -> RefOr<Schema> {
     match ty {
         Type::Bool => of_type(JsonType::Boolean).into(),
         Type::Int2 | Type::Int4 | Type::Int8 | Type::Oid => whole(ty, place).into(),
