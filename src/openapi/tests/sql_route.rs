@@ -89,10 +89,15 @@ fn invoice() -> Vec<RowMember> {
     ]
 }
 
-/// Invoices, in pages; `POST`, `PUT` and `DELETE` of one; one beside an order.
-fn ledger() -> Plan {
-    let select = "select secret_column from invoices";
-    let mut list = call(step(select, ResultKind::Many, invoice()));
+fn sql(call: SqlCall) -> Translator {
+    Translator::Sql(Box::new(call))
+}
+
+const SELECT: &str = "select secret_column from invoices";
+
+/// Invoices in pages, as an array and as an object.
+fn lists() -> [SqlCall; 2] {
+    let mut list = call(step(SELECT, ResultKind::Many, invoice()));
     list.parameters = vec![
         parameter("from", ParameterPlace::Query, "date"),
         parameter("to", ParameterPlace::Query, "date"),
@@ -106,10 +111,14 @@ fn ledger() -> Plan {
     list.sorts = vec!["newest".to_owned(), "number".to_owned()];
     let style = PageStyle::Keyset(Vec::new());
     list.page = Some(PagePlan { style, size: 50, max: 500, envelope: false, total: Total::Exact });
-    let mut envelope = list.clone();
+    let mut enveloped = list.clone();
     let style = PageStyle::Offset;
-    envelope.page =
+    enveloped.page =
         Some(PagePlan { style, size: 50, max: 500, envelope: true, total: Total::Estimate });
+    [list, enveloped]
+}
+
+fn create() -> SqlCall {
     let member = |name: &str, required, kind| BodyMember {
         name: name.into(),
         required,
@@ -132,20 +141,31 @@ fn ledger() -> Plan {
             LocationPiece::Answer(vec!["id".into()]),
         ],
     });
-    let rule = |pattern: &str, status, title: Option<&str>| SqlErrorRule {
-        pattern: pattern.to_owned(),
-        status,
-        title: title.map(str::to_owned),
-    };
-    create.error_rules = vec![rule("ord_code_key", 409, Some("Duplicate code"))];
+    create.error_rules = vec![SqlErrorRule {
+        pattern: "ord_code_key".to_owned(),
+        status: 409,
+        title: Some("Duplicate code".to_owned()),
+    }];
+    create
+}
+
+/// Calls with `{id}` in their path: one that changes, one that reads, one that counts.
+fn of_one() -> [SqlCall; 3] {
     let mut update = call(step("update invoices", ResultKind::Affected, Vec::new()));
-    update.parameters = vec![parameter("id", ParameterPlace::Path, "int8")];
     update.if_match = true;
-    let mut optional = call(step(select, ResultKind::Optional, invoice()));
-    optional.parameters = update.parameters.clone();
-    optional.etag = Some(0);
-    let sql = |call| Translator::Sql(Box::new(call));
-    let order = shop().routes[0].translator.clone();
+    let mut read = call(step(SELECT, ResultKind::Optional, invoice()));
+    read.etag = Some(0);
+    let count = call(step(SELECT, ResultKind::Scalar, vec![column(0, "n", "int8", false)]));
+    [update, read, count].map(|call| SqlCall {
+        parameters: vec![parameter("id", ParameterPlace::Path, "int8")],
+        ..call
+    })
+}
+
+/// Invoices, and one beside an order of a SOAP service.
+fn ledger() -> Plan {
+    let [list, enveloped] = lists();
+    let [update, read, count] = of_one();
     let part = |name: &str, translator, on_failure| PartPlan {
         name: name.to_owned(),
         key: Box::default(),
@@ -154,24 +174,19 @@ fn ledger() -> Plan {
         on_failure,
         needs: Vec::new(),
     };
-    let mut scalar = call(step(select, ResultKind::Scalar, vec![column(0, "n", "int8", false)]));
-    scalar.parameters = vec![parameter("id", ParameterPlace::Path, "int8")];
     let parts = vec![
-        part("order", order, OnFailure::Fail),
-        part("invoice", sql(optional.clone()), OnFailure::Null),
-        part("count", sql(scalar), OnFailure::Omit),
+        part("order", shop().routes[0].translator.clone(), OnFailure::Fail),
+        part("invoice", sql(read.clone()), OnFailure::Null),
+        part("count", sql(count), OnFailure::Omit),
     ];
+    let overview = Translator::Compose(Box::new(ComposeCall { parts }));
     plan(vec![
         route("GET /invoices", "v1", sql(list)),
-        route("GET /pages", "v1", sql(envelope)),
-        route("POST /invoices", "v1", sql(create)),
+        route("GET /pages", "v1", sql(enveloped)),
+        route("POST /invoices", "v1", sql(create())),
         route("PUT /invoices/{id}", "v1", sql(update)),
-        route("GET /invoices/{id}", "v1", sql(optional)),
-        route(
-            "GET /orders/{id}/overview",
-            "v1",
-            Translator::Compose(Box::new(ComposeCall { parts })),
-        ),
+        route("GET /invoices/{id}", "v1", sql(read)),
+        route("GET /orders/{id}/overview", "v1", overview),
     ])
 }
 
