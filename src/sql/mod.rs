@@ -38,4 +38,4 @@ pub use value::Value;
 pub use write::{CellError, write_json};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
