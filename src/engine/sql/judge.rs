@@ -23,8 +23,7 @@ pub fn judge_sql(call: &SqlCall, failure: &DatabaseFailure, statement: Option<&s
     if rule.is_some() && matches!(code, Code::DatabaseStatement | Code::DatabaseFailed) {
         code = Code::DatabaseRefused;
     }
-    let mut problem =
-        Problem::new(code, "").outcome(Outcome::Rejected).internal(in_words(failure));
+    let mut problem = Problem::new(code, "").outcome(Outcome::Rejected).internal(in_words(failure));
     if let Some(rule) = rule {
         problem.status = rule.status;
         problem.title.clone_from(&rule.title);

@@ -88,7 +88,9 @@ async fn broke(list: &mut List, sender: &Sender<Piece>, call: &SqlCall, problem:
     );
     let deadline = (list.exchange.deadline + LAST_WORDS).into();
     if list.style != Style::Lines {
-        let _ = timeout_at(deadline, sender.send(Err(io::Error::other(Code::as_str(problem.code))))).await;
+        let _ =
+            timeout_at(deadline, sender.send(Err(io::Error::other(Code::as_str(problem.code)))))
+                .await;
         return;
     }
     let exchange = &list.exchange;

@@ -50,12 +50,7 @@ impl Caps {
 /// Where statements run.
 pub(super) enum Runner<'c> {
     /// Each by itself.
-    Alone {
-        database: &'c Database,
-        effect: Effect,
-        stream: bool,
-        deadline: Instant,
-    },
+    Alone { database: &'c Database, effect: Effect, stream: bool, deadline: Instant },
     /// In a transaction.
     Within(Transaction),
 }
