@@ -20,6 +20,7 @@ mod hostile;
 mod leaving;
 mod mappings;
 mod moved;
+mod postgres;
 mod readme;
 mod reloading;
 mod rig;
