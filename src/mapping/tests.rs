@@ -263,7 +263,7 @@ fn variables_are_found_in_every_style_of_scalar() {
 fn braces_of_variables_and_members_need_no_quotes_in_flow() {
     let text = versioned(
         "v1",
-        "routes:\n  GET /a/{x}: { http: b, path: /v2/{x}/by, query: { k: \"query.${K:-k}\" } }\n",
+        "routes:\n  GET /a/{x}: { http: b, path: /v2/{x}/by, query_string: { k: \"query.${K:-k}\" } }\n",
     );
     let set = check(&[("1", &text)], &[]);
     let Some(Target::Http { path: Some(path), query, .. }) =
