@@ -25,6 +25,7 @@ mod readme;
 mod reloading;
 mod rig;
 mod roundtrip;
+mod sql;
 mod streaming;
 mod support;
 mod tidy;
