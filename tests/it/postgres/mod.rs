@@ -17,4 +17,4 @@ mod server;
 mod started;
 mod transactions;
 
-pub use server::{Server, execute, server, try_execute};
+pub use server::{Server, execute, own_server, server, try_execute};
