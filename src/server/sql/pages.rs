@@ -28,7 +28,7 @@ pub(super) async fn total(
     }
 }
 
-const ONE: Caps = Caps { rows: 1, bytes: u64::MAX };
+const ONE: Caps = Caps { rows: 1, declared: true, bytes: u64::MAX };
 
 async fn count(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<u64, Failed> {
     let (call, at) = (asked.call, asked.call.answer);

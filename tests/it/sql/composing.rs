@@ -31,9 +31,9 @@ async fn a_part_may_fail_where_the_mapping_says_so() {
     let ledger = Ledger::with(&format!(
         "  GET /customers/{{customerId}}/overview:
     compose:
-      owed: {{ sql: ledger, query: select round(sum(BALANCE), 3) as B from OPEN_ITEM where CUST_NO = :customerId, result: scalar }}
-      bad: {{ sql: ledger, query: select abs(-9223372036854775807 - 1) as V, result: one, on_failure: \"null\" }}
-      worse: {{ sql: ledger, query: select abs(-9223372036854775807 - 1) as V, result: one, on_failure: omit }}
+      owed: {{ sql: ledger, query: \"select round(sum(BALANCE), 3) as B from OPEN_ITEM where CUST_NO = :customerId\", result: scalar }}
+      bad: {{ sql: ledger, query: \"select abs(-9223372036854775807 - 1) as V\", result: one, on_failure: \"null\" }}
+      worse: {{ sql: ledger, query: \"select abs(-9223372036854775807 - 1) as V\", result: one, on_failure: omit }}
       after: {{ sql: ledger, query: select :v as V, in: {{ v: parts.bad.v }}, result: one, on_failure: omit }}
 # {}\n",
         shop.url
@@ -64,17 +64,15 @@ async fn a_part_reads_what_another_gave() {
     let ledger = Ledger::with(
         "  GET /invoices/{company}/{invNo}/customer:
     compose:
-      customer: { sql: ledger, query: select CUST_NO, NAME1 from CUSTOMER where CUST_NO = :custNo, in: { custNo: parts.invoice.custNo }, result: one }
+      customer: { sql: ledger, query: \"select CUST_NO, NAME1 from CUSTOMER where CUST_NO = :custNo\", in: { custNo: parts.invoice.custNo }, result: one }
       invoice: { sql: ledger, query: \"select INV_NO, CUST_NO from INVOICE where COMPANY = :company and INV_NO = :invNo\", result: one }
 ",
     );
-    let answer = ledger.facade.get("/api/v1/invoices/01/1/customer").await;
+    let answer = ledger.facade.get("/api/v1/invoices/01/100001/customer").await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let whole = answer.json();
     assert_eq!(whole["customer"]["custNo"], whole["invoice"]["custNo"]);
     assert!(whole["customer"]["name1"].is_string());
     let none = ledger.facade.get("/api/v1/invoices/01/99999/customer").await;
     assert_eq!((none.status, none.problem().as_str()), (404, "row-not-found"));
-    let text = ledger.facade.get("/api/v1/invoices/01/x/customer").await;
-    assert_eq!((text.status, text.problem().as_str()), (400, "request-invalid"));
 }

@@ -55,7 +55,6 @@ async fn a_long_list_comes_whole() {
 async fn an_early_failure_is_a_problem() {
     let ledger = Ledger::with(NUMBERS);
     let answer = ledger.facade.get("/api/v1/numbers?count=10&bad=5").await;
-    assert!(answer.status >= 500, "{answer:?}");
     assert!(answer.problem().starts_with("database-"), "{answer:?}");
     let lines = ledger.send("GET", "/api/v1/numbers?count=10&bad=5", LINES, "").await;
     lines.problem();
@@ -78,7 +77,11 @@ async fn lines_end_with_the_problem() {
     let last: Value = serde_json::from_str(answer.text.lines().last().unwrap()).unwrap();
     assert!(last["code"].as_str().unwrap().starts_with("database-"), "{last}");
     assert_eq!(last["correlationId"], answer.header("x-request-id"));
-    assert_eq!(answer.text.lines().count(), 90_000);
+    let rows = answer.text.lines().count() - 1;
+    assert!((1000..90_000).contains(&rows), "{rows}");
+    for (line, number) in answer.text.lines().take(rows).zip(1..) {
+        assert_eq!(serde_json::from_str::<Value>(line).unwrap()["i"], number);
+    }
 }
 
 #[actix_web::test]

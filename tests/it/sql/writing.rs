@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Ledger;
 
 const PAYMENT: &str =
-    r#"{"company":"01","invNo":1,"paidOn":"2009-06-01","amount":12.340,"method":"BANK","ref":"R-1"}"#;
+    r#"{"company":"01","invNo":100001,"paidOn":"2009-06-01","amount":12.340,"method":"BANK","ref":"R-1"}"#;
 
 #[actix_web::test]
 async fn what_is_created_has_a_place() {
@@ -22,7 +22,7 @@ async fn what_is_created_has_a_place() {
     assert_eq!((twice.status, twice.problem().as_str()), (409, "database-duplicate"), "{twice:?}");
     assert_eq!(twice.json()["title"], "Payment is booked already");
     assert_eq!(twice.json()["outcome"], "rejected");
-    let nowhere = PAYMENT.replace("\"invNo\":1", "\"invNo\":99999").replace("R-1", "R-2");
+    let nowhere = PAYMENT.replace("\"invNo\":100001", "\"invNo\":99999").replace("R-1", "R-2");
     let nowhere = ledger.facade.post("/api/v1/payments", &nowhere).await;
     assert_eq!((nowhere.status, nowhere.problem().as_str()), (422, "database-reference"));
     assert_eq!(nowhere.json()["title"], "No such invoice");
@@ -51,7 +51,7 @@ async fn a_body_is_checked_before_anything_is_sent() {
 #[actix_web::test]
 async fn a_change_names_the_version_it_changes() {
     let ledger = Ledger::open();
-    let path = "/api/v1/invoices/01/1/note";
+    let path = "/api/v1/invoices/01/100001/note";
     let note = r#"{"note":"called on Monday"}"#;
     let put = async |tag: &str| {
         let headers = [("if-match", tag)];
@@ -66,7 +66,7 @@ async fn a_change_names_the_version_it_changes() {
     let done = put("\"1\"").await;
     assert_eq!((done.status, done.json()["version"].clone()), (200, json!(2)), "{done:?}");
     assert_eq!(put("\"1\"").await.status, 412);
-    assert_eq!(ledger.asked("select NOTE from INVOICE where COMPANY='01' and INV_NO=1"), "called on Monday");
+    assert_eq!(ledger.asked("select NOTE from INVOICE where COMPANY='01' and INV_NO=100001"), "called on Monday");
 }
 
 #[actix_web::test]
@@ -84,7 +84,7 @@ async fn several_statements_are_done_together_or_not_at_all() {
     let answer = ledger.facade.post("/api/v1/invoices", &invoice("A-100")).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     let made = answer.json();
-    assert_eq!(made["net"].to_string(), "3.445", "{made}");
+    assert_eq!(made["net"].to_string(), "3.617", "{made}");
     let read = ledger.facade.get(answer.header("location")).await;
     assert_eq!(read.json()["lines"].as_array().unwrap().len(), 2, "{read:?}");
     assert_ne!(count(), before);
