@@ -26,6 +26,7 @@ mod reloading;
 mod rig;
 mod roundtrip;
 mod schemas;
+mod sql;
 mod streaming;
 mod support;
 mod tidy;

@@ -9,7 +9,7 @@ use super::super::reader::Context;
 use super::rows::{Include, Nest, includes, nests};
 use super::text::{SqlText, sql_text, sql_texts};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::sql::OrderKey;
+use crate::sql::{OrderKey, parse_order};
 
 /// A statement, of a route, a step or a part. What is `None` or empty was not written, or was
 /// wrong and is reported.
@@ -145,36 +145,28 @@ fn sorts(cx: &mut Context<'_>, entry: Option<&Entry>) -> Vec<(Spanned<String>, O
 
 /// `issued_on desc, id`
 pub(super) fn order(cx: &mut Context<'_>, read: Spanned<&str>) -> Option<Order> {
-    let mut keys = Vec::new();
-    let mut at = 0;
-    for piece in read.value.split(',') {
-        let range = at..at + piece.len();
-        at = range.end + 1;
-        let Some(key) = order_key(piece) else {
-            let span = cx.inside(read.span, read.value, range.start, range.end);
-            let message = "this is not a column with `asc` or `desc`";
+    let text = read.value;
+    let keys = match parse_order(text) {
+        Ok(keys) => keys,
+        Err((range, message)) => {
+            let span = cx.inside(read.span, text, range.start, range.end);
             let help = "write columns of the result, `issued_on desc, id`";
-            cx.report.push(Diagnostic::error(Code::MappingValue, span, message).help(help));
+            cx.report.push(Diagnostic::error(Code::SqlSyntax, span, message).help(help));
             return None;
-        };
-        let lead = piece.len() - piece.trim_start().len();
-        let from = range.start + lead;
-        let to = from + key.column.len();
-        keys.push(Spanned::new(key, cx.inside(read.span, read.value, from, to)));
-    }
-    Some(Order { keys })
-}
-
-fn order_key(piece: &str) -> Option<OrderKey> {
-    let mut words = piece.split_whitespace();
-    let column = words.next()?.trim_matches('"');
-    let descending = match words.next().map(str::to_ascii_lowercase).as_deref() {
-        None | Some("asc") => false,
-        Some("desc") => true,
-        Some(_) => return None,
+        }
     };
-    let plain = !column.is_empty() && !column.contains(|c: char| "()\"';:".contains(c));
-    (plain && words.next().is_none()).then(|| OrderKey { column: column.to_owned(), descending })
+    let mut at = 0;
+    let place = |key: OrderKey| {
+        // A name with quotes in it is written otherwise: then the whole order is its place.
+        let Some(found) = text.get(at..).and_then(|rest| rest.find(&key.column)) else {
+            return Spanned::new(key, read.span);
+        };
+        let from = at + found;
+        at = from + key.column.len();
+        let span = cx.inside(read.span, text, from, at);
+        Spanned::new(key, span)
+    };
+    Some(Order { keys: keys.into_iter().map(place).collect() })
 }
 
 /// The texts of a list.

@@ -63,13 +63,14 @@ fn align(text: &str, written: &str, start: usize) -> Option<Vec<(usize, usize)>>
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (offset, c) in text.char_indices() {
         if !c.is_whitespace() {
-            at += written[at..].len() - written[at..].trim_start().len();
+            at = skip_space(written, at);
             if !written[at..].starts_with(c) {
                 // `''` and `\"` stand for one character.
-                at += 1;
-                if !written.get(at..)?.starts_with(c) {
-                    return None;
-                }
+                at += written[at..].chars().next()?.len_utf8();
+                at = skip_space(written, at);
+            }
+            if !written[at..].starts_with(c) {
+                return None;
             }
         } else if !written[at..].starts_with(c) {
             continue;
@@ -81,6 +82,10 @@ fn align(text: &str, written: &str, start: usize) -> Option<Vec<(usize, usize)>>
         at += c.len_utf8();
     }
     Some(runs)
+}
+
+fn skip_space(text: &str, at: usize) -> usize {
+    text.len() - text[at..].trim_start().len()
 }
 
 /// The text of SQL behind a key.
@@ -121,7 +126,7 @@ mod tests {
 
     /// Where `part` of a scalar's text stands in the file.
     fn check(written: &str, text: &str, part: &str, expected: &str) {
-        let source = format!("q: {written}");
+        let source = format!("q: {written}\n");
         let span = Span::new(FileId(0), 3, source.trim_end().len());
         let sql = SqlText::of_scalar(text, span, &source);
         let at = text.find(part).unwrap();

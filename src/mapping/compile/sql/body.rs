@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(body.add(&["note"], &Type::Int4, false), Ok(()));
         assert_eq!(body.add(&["address", "street"], &Type::Int4, false), Ok(()));
         assert_eq!(body.add(&["address", "zip"], &Type::Int4, true), Ok(()));
-        assert_eq!(body.add(&["note", "x"], &Type::Int4, true), Err(0));
+        assert_eq!(body.add(&["note", "x"], &Type::Int4, false), Err(0));
         assert_eq!(body.add(&["address"], &Type::Int4, true), Err(0));
         let members = body.finish().unwrap().members;
         assert!(!members[0].required && members[0].nullable);

@@ -153,13 +153,6 @@ impl Compiler<'_> {
             }
             plans.push(FilterPlan { name: name.value.clone(), parameters });
         }
-        if let (Some((name, _)), true) = (target.query.filters.first(), statement.writes()) {
-            let message = "a statement that writes has filters: a value left out would widen it";
-            self.report.push(
-                Diagnostic::error(Code::SqlWrite, name.span, message)
-                    .help("write the condition into the statement"),
-            );
-        }
         plans
     }
 

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::Compiler;
-use super::parsed::Parsed;
+use super::parsed::{Parsed, Variant};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use crate::mapping::Spanned;
-use crate::sql::{Choice, Column, DescribeError, Description, Dialect, OrderKey, Part, Slot, Type};
+use crate::sql::{Column, DescribeError, Description, Dialect, OrderKey, Part, Slot, Type};
 
 /// What is known of statements: by the name of the backend and the text as it is sent. One
 /// that is not here has not been asked for.
@@ -40,19 +40,14 @@ impl Compiler<'_> {
         let mut parameters = if sqlite { declared.clone() } else { vec![None; declared.len()] };
         let mut columns: Option<Vec<Column>> = None;
         let mut found = Vec::new();
-        for (choice, text) in &parsed.choices {
-            match described(text) {
-                Some(Ok(description)) => {
-                    let slots = parsed.statement.assemble(*choice).slots;
-                    for (slot, ty) in slots.iter().zip(&description.parameters) {
-                        found.extend(agree(&mut parameters, *slot, ty));
-                    }
-                    columns.get_or_insert_with(|| description.columns.clone());
-                }
-                Some(Err(DescribeError::Refused { .. })) | None | Some(Err(_)) => {}
+        for variant in &parsed.variants {
+            let Some(Ok(description)) = described(&variant.text) else { continue };
+            for (slot, ty) in variant.slots.iter().zip(&description.parameters) {
+                found.extend(agree(&mut parameters, *slot, ty));
             }
+            columns.get_or_insert_with(|| description.columns.clone());
         }
-        let known = parsed.choices.iter().all(|(_, text)| described(text).is_some());
+        let known = parsed.variants.iter().all(|variant| described(&variant.text).is_some());
         self.refusals(&parsed, backend, columns.as_deref())?;
         if !known {
             self.undescribed.push(parsed.base.span);
@@ -109,24 +104,24 @@ impl Compiler<'_> {
                 *bad = self.unknown_keys(order, columns);
             }
         }
-        for (choice, text) in &parsed.choices {
-            let key = (backend.to_owned(), Arc::clone(text));
+        for variant in &parsed.variants {
+            let key = (backend.to_owned(), Arc::clone(&variant.text));
             let Some(Err(error)) = self.known.descriptions.get(&key) else { continue };
             let DescribeError::Refused { sqlstate, message, hint, offset } = error else {
                 continue;
             };
-            let ordered = bad_orders.get(choice.sort).is_some_and(|bad| *bad);
-            if ordered {
+            let sort = variant.choice.map(|choice| choice.sort);
+            if sort.and_then(|sort| bad_orders.get(sort)).is_some_and(|bad| *bad) {
                 continue;
             }
-            let span = refused_at(parsed, *choice, *offset);
+            let span = refused_at(parsed, variant, *offset);
             let code = sqlstate.as_deref().map(|s| format!(" ({s})")).unwrap_or_default();
             let message = format!("the database refuses it: {message}{code}");
             let help = hint.clone().or_else(|| usual_cause(sqlstate.as_deref()));
             let help = help.unwrap_or_else(|| Code::SqlRefused.fix().to_owned());
             self.report.push(Diagnostic::error(Code::SqlRefused, span, message).help(help));
             // Its variants are wrong in the same way.
-            if *choice == Choice::default() {
+            if variant.choice.is_none() {
                 return None;
             }
         }
@@ -188,8 +183,9 @@ fn agree(parameters: &mut [Option<Type>], slot: Slot, ty: &Type) -> Option<(u16,
     }
 }
 
-fn refused_at(parsed: &Parsed, choice: Choice, offset: Option<usize>) -> Span {
-    let found = offset.and_then(|offset| parsed.statement.locate(choice, offset));
+fn refused_at(parsed: &Parsed, variant: &Variant, offset: Option<usize>) -> Span {
+    let choice = variant.choice.unwrap_or_default();
+    let found = offset.and_then(|offset| parsed.locate(variant, offset));
     if let Some((part, at)) = found {
         let text = match part {
             Part::Base => parsed.base.text.as_str(),

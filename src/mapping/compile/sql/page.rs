@@ -27,6 +27,10 @@ impl Compiler<'_> {
             let message = "only a list has pages";
             self.refuse_page(*span, message, "declare `result: many`, or remove `page`");
         }
+        if !step.plan.statement.pages() {
+            let message = "only a query that locks nothing has pages";
+            self.refuse_page(*span, message, "write a `select`, or remove `page`");
+        }
         if let Some(nest) = target.query.nest.first() {
             let message = "a page would cut through rows that are folded into one object";
             self.refuse_page(nest.name.span, message, "fetch the array with `include` instead");
@@ -99,11 +103,11 @@ impl Compiler<'_> {
     /// Names that a page and an order have for themselves.
     pub(super) fn reserved(&mut self, binder: &Binder<'_>, step: &Step, target: &SqlTarget) {
         let mut reserved: Vec<&str> = Vec::new();
-        if let Some(page) = &target.page {
-            let choices = &step.typed.parsed.choices;
-            let numbered = choices.iter().any(|(choice, _)| choice.page == PageChoice::Offset);
+        if target.page.is_some() {
+            let variants = &step.typed.parsed.variants;
+            let mut pages = variants.iter().filter_map(|variant| variant.choice).map(|c| c.page);
+            let numbered = pages.any(|page| page == PageChoice::Offset);
             reserved.extend(["limit", if numbered { "page" } else { "cursor" }]);
-            let _ = page;
         }
         if !target.query.sort.is_empty() {
             reserved.push("sort");

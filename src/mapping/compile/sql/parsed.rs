@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::text::Texts;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::mapping::{Order, Page, PageStyle, Spanned, SqlQuery, SqlText, Statement, Total};
-use crate::sql::{self, Choice, Dialect, OrderKey, PageChoice};
+use crate::sql::{self, Choice, Dialect, OrderKey, PageChoice, Slot};
 
 /// What is said of a statement that decides its texts.
 #[derive(Clone, Copy)]
@@ -69,16 +69,25 @@ impl<'s> Source<'s> {
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) statement: Arc<sql::Statement>,
+    /// Without filters and orders.
+    alone: sql::Statement,
     pub(super) base: SqlText,
     pub(super) filters: Vec<SqlText>,
     /// The orders, their columns with their places.
     pub(super) orders: Vec<Vec<Spanned<OrderKey>>>,
-    /// What has to be described: the whole of it first, then its variants.
-    pub(super) choices: Vec<(Choice, Arc<str>)>,
+    /// What has to be described: the statement itself first, then its variants.
+    pub(super) variants: Vec<Variant>,
 }
 
-/// Filters of one statement: one bit each.
-const FILTERS_MAX: usize = 64;
+/// A statement as it may be sent.
+#[derive(Debug)]
+pub(super) struct Variant {
+    /// What is chosen; `None` for the statement itself, with nothing around it: what is known
+    /// of its columns is known best there.
+    pub(super) choice: Option<Choice>,
+    pub(super) text: Arc<str>,
+    pub(super) slots: Arc<[Slot]>,
+}
 
 impl Parsed {
     /// Parses; `None` where something is wrong, which has been reported.
@@ -86,27 +95,37 @@ impl Parsed {
         let base = texts.find(source.statement?)?;
         let filters: Vec<SqlText> = source.filters.iter().map(|(_, text)| text.clone()).collect();
         let orders = source.orders();
-        if let Some(filter) = filters.get(FILTERS_MAX) {
-            let message = format!("more than {FILTERS_MAX} filters");
-            texts.report.push(
-                Diagnostic::error(Code::MappingValue, filter.span, message)
-                    .help("make two routes of it"),
-            );
-            return None;
-        }
         let keys = |order: &Vec<Spanned<OrderKey>>| order.iter().map(|k| k.value.clone()).collect();
-        let casts = source.types.iter().filter(|_| source.dialect == Dialect::Postgres);
-        let parts = sql::Parts {
+        let mut parts = sql::Parts {
             base: &base.text,
             filters: filters.iter().map(|f| f.text.as_str()).collect(),
             sorts: orders.iter().map(keys).collect(),
-            casts: casts.map(|(name, ty)| (name.value.as_str(), ty.value.as_str())).collect(),
+            casts: Vec::new(),
         };
-        match sql::Statement::new(source.dialect, &parts) {
+        let mut parsed = sql::Statement::new(source.dialect, &parts);
+        // Types of parameters it does not have are told at their place, not in its text.
+        if let Ok(bare) = &parsed
+            && source.dialect == Dialect::Postgres
+        {
+            let known = source.types.iter().filter(|(n, _)| bare.parameters().contains(&n.value));
+            parts.casts = known.map(|(n, ty)| (n.value.as_str(), ty.value.as_str())).collect();
+            parsed = sql::Statement::new(source.dialect, &parts);
+        }
+        // What is in the filters and the orders has been found wrong in the whole.
+        let of_base = |(name, _): &(&str, &str)| {
+            let bare = parsed.as_ref().ok();
+            bare.is_some_and(|bare| uses(bare, sql::Part::Base, name))
+        };
+        let casts = parts.casts.iter().copied().filter(of_base).collect();
+        let alone = sql::Parts { base: &base.text, casts, ..sql::Parts::default() };
+        let alone = sql::Statement::new(source.dialect, &alone);
+        match parsed {
             Ok(statement) => {
-                let choices = choices(&statement, filters.len(), orders.len(), source.page);
+                let alone = alone.unwrap_or_else(|_| statement.clone());
+                let variants =
+                    variants(&statement, &alone, filters.len(), orders.len(), source.page);
                 let statement = Arc::new(statement);
-                Some(Self { statement, base, filters, orders, choices })
+                Some(Self { statement, alone, base, filters, orders, variants })
             }
             Err(problems) => {
                 for problem in problems {
@@ -117,6 +136,14 @@ impl Parsed {
                 }
                 None
             }
+        }
+    }
+
+    /// Where a byte of a variant was written: the text and the byte in it.
+    pub(super) fn locate(&self, variant: &Variant, offset: usize) -> Option<(sql::Part, usize)> {
+        match variant.choice {
+            Some(choice) => self.statement.locate(choice, offset),
+            None => self.alone.locate(Choice::default(), offset),
         }
     }
 
@@ -148,13 +175,20 @@ fn place(
     }
 }
 
-/// No filter, all of them, each alone; each order; and what a page is read by.
-fn choices(
+fn uses(statement: &sql::Statement, part: sql::Part, name: &str) -> bool {
+    let mut used = statement.parameters_of(part).iter();
+    used.any(|at| statement.parameters().get(usize::from(*at)).is_some_and(|n| n == name))
+}
+
+/// The statement itself; no filter, all of them, each alone; each order; and what a page is
+/// read by.
+fn variants(
     statement: &sql::Statement,
+    alone: &sql::Statement,
     filters: usize,
     orders: usize,
     page: Option<&Page>,
-) -> Vec<(Choice, Arc<str>)> {
+) -> Vec<Variant> {
     let mut all = vec![Choice::default()];
     if filters > 0 {
         all.push(Choice { filters: u64::MAX >> (64 - filters), ..Choice::default() });
@@ -173,12 +207,13 @@ fn choices(
     for sort in 0..orders.max(1) {
         all.extend(ways.iter().map(|page| Choice { filters: 0, sort, page: *page }));
     }
-    let mut chosen: Vec<(Choice, Arc<str>)> = Vec::new();
+    let itself = alone.assemble(Choice::default());
+    let mut variants = vec![Variant { choice: None, text: itself.text, slots: itself.slots }];
     for choice in all {
-        let text = statement.assemble(choice).text;
-        if !chosen.iter().any(|(_, known)| *known == text) {
-            chosen.push((choice, text));
+        let sql::Assembled { text, slots } = statement.assemble(choice);
+        if !variants.iter().any(|known| known.text == text) {
+            variants.push(Variant { choice: Some(choice), text, slots });
         }
     }
-    chosen
+    variants
 }

@@ -43,7 +43,7 @@ impl Statements {
     /// Where a statement is written that is sent as this text.
     pub fn place(&self, backend: &str, text: &str) -> Option<Span> {
         let of_it = self.parsed.iter().filter(|((name, _), _)| name == backend);
-        let sent = of_it.filter(|(_, p)| p.choices.iter().any(|(_, sent)| **sent == *text));
+        let sent = of_it.filter(|(_, p)| p.variants.iter().any(|v| *v.text == *text));
         sent.map(|(_, parsed)| parsed.base.span).min()
     }
 
@@ -70,8 +70,8 @@ pub fn statements(
     for backend in &set.backends {
         let Some(database) = database(backend, sources) else { continue };
         let of_it = found.parsed.iter().filter(|((name, _), _)| *name == backend.name.value);
-        let choices = of_it.flat_map(|(_, parsed)| &parsed.choices);
-        let mut texts: Vec<Arc<str>> = choices.map(|(_, text)| Arc::clone(text)).collect();
+        let variants = of_it.flat_map(|(_, parsed)| &parsed.variants);
+        let mut texts: Vec<Arc<str>> = variants.map(|v| Arc::clone(&v.text)).collect();
         texts.sort();
         texts.dedup();
         if !texts.is_empty() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::statements::SqlFiles;
 use crate::diagnostic::{Code, Diagnostic, FileId, Report, Sources, Span, did_you_mean};
 use crate::mapping::{Spanned, SqlText, Statement};
+use crate::sql;
 
 /// Files of statements, each read once.
 pub(super) struct Texts<'t> {
@@ -63,8 +64,16 @@ impl<'t> Texts<'t> {
         name: Option<&Spanned<String>>,
     ) -> Option<SqlText> {
         let text = self.sources.text(file).to_owned();
-        let sections = sections(&text);
-        let names = || sections.iter().map(|(name, _)| *name);
+        let sections = match sql::named(&text) {
+            Ok(sections) => sections,
+            Err((range, message)) => {
+                let at = Span::new(file, range.start, range.end);
+                let help = "begin each statement with a line `-- name: x` of its own";
+                self.report.push(Diagnostic::error(Code::SqlSyntax, at, message).help(help));
+                return None;
+            }
+        };
+        let names = || sections.iter().map(|(name, _)| name.as_str());
         let (span, message) = match (name, &sections[..]) {
             (None, []) => return Some(SqlText::of_file(file, &text, 0..text.len())),
             (None, [(_, range)]) => return Some(SqlText::of_file(file, &text, range.clone())),
@@ -89,38 +98,5 @@ impl<'t> Texts<'t> {
         };
         self.report.push(Diagnostic::error(Code::MappingUnreadable, span, message).help(help));
         None
-    }
-}
-
-/// Named statements of a file: each begins after its line `-- name: x`.
-fn sections(text: &str) -> Vec<(&str, std::ops::Range<usize>)> {
-    let mut sections: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let comment = line.trim_start().strip_prefix("--").map(str::trim_start);
-        let Some(name) = comment.and_then(|c| c.strip_prefix("name:")).map(str::trim) else {
-            continue;
-        };
-        if let Some((_, range)) = sections.last_mut() {
-            range.end = start;
-        }
-        sections.push((name, at..text.len()));
-    }
-    sections
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_cut_at_its_lines_of_names() {
-        let text = "-- all of it\n-- name: a\nselect 1;\n\n  --name: b-c\nselect 2\n";
-        let found: Vec<_> =
-            sections(text).into_iter().map(|(name, range)| (name, &text[range])).collect();
-        assert_eq!(found, [("a", "select 1;\n\n"), ("b-c", "select 2\n")]);
-        assert!(sections("select 1 -- name: x\n").is_empty());
     }
 }
