@@ -8,6 +8,7 @@
 //! This room knows no connection, no route and no HTTP. It must not let text of a caller
 //! into a statement: nothing here takes both.
 
+mod catalog;
 mod cell;
 mod cursor;
 mod describe;
@@ -19,6 +20,10 @@ mod ty;
 mod value;
 mod write;
 
+pub use catalog::{
+    Catalog, Filled, ParameterMode, Relation, RelationColumn, RelationKind, Routine,
+    RoutineParameter,
+};
 pub use cell::{Cell, Cells};
 pub use cursor::{Cursor, CursorError, CursorKey};
 pub use describe::{Column, DescribeError, Description};
