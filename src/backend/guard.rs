@@ -13,12 +13,15 @@ use failsafe::failure_policy::{self, ConsecutiveFailures};
 use failsafe::{Instrument, StateMachine, backoff};
 
 use super::BackendError;
-use super::bulkhead::{Bulkhead, Slot};
+use super::bulkhead::{Bulkhead, SLOT_WAIT_MAX, Slot};
 use crate::diagnostic::Code;
 use crate::plan::{BackendLimits, Breaker};
 
 /// Retry-After while all probes are on their way.
 const PROBING_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// The part of its time after which a call that is dropped has waited in vain.
+const PATIENCE_SHARE: u32 = 2;
 
 /// What the breaker does with calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,12 +143,26 @@ impl Guard {
     /// # Errors
     /// `backend-circuit-open` and `backend-busy`, both not sent and with a time to retry.
     pub async fn enter(self: &Arc<Self>, deadline: Instant) -> Result<Permit, BackendError> {
+        self.enter_within(deadline, SLOT_WAIT_MAX).await
+    }
+
+    /// The same, waiting no longer than `wait_max` for a free slot.
+    ///
+    /// # Errors
+    /// As of [`enter`](Self::enter).
+    pub async fn enter_within(
+        self: &Arc<Self>,
+        deadline: Instant,
+        wait_max: Duration,
+    ) -> Result<Permit, BackendError> {
         if self.state() != CircuitState::Closed {
             self.refuse_early()?;
         }
-        let slot = self.bulkhead.slot(deadline).await?;
+        let slot = self.bulkhead.slot(deadline, wait_max).await?;
         let generation = self.admit()?;
-        Ok(Permit { guard: Arc::clone(self), generation, slot: Some(slot) })
+        let now = Instant::now();
+        let in_vain = now + deadline.saturating_duration_since(now) / PATIENCE_SHARE;
+        Ok(Permit { guard: Arc::clone(self), generation, slot: Some(slot), in_vain })
     }
 
     fn lock(&self) -> MutexGuard<'_, Gate> {
@@ -219,12 +236,15 @@ fn remaining(until: Option<Instant>) -> Duration {
     until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
 }
 
-/// Leave to call, and a slot of the bulkhead. Dropped without a verdict it counts as failed:
-/// a caller that gives up waiting is the first to know that a backend hangs.
+/// Leave to call, and a slot of the bulkhead. Dropped without a verdict it counts as failed
+/// after half of its time: a caller that gives up then is the first to know that a backend
+/// hangs. Dropped earlier it counts as abandoned: callers who come and go must not open the
+/// breaker for all others.
 pub struct Permit {
     guard: Arc<Guard>,
     generation: u64,
     slot: Option<Slot>,
+    in_vain: Instant,
 }
 
 impl Permit {
@@ -243,6 +263,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.end(Verdict::Failed);
+        let hangs = Instant::now() >= self.in_vain;
+        self.end(if hangs { Verdict::Failed } else { Verdict::Abandoned });
     }
 }

@@ -210,7 +210,7 @@ fn translate(
         }
     }
     let time = jiff::Timestamp::now().to_string();
-    let facts = RequestFacts { id: "the-correlation-id", time: &time };
+    let facts = RequestFacts { id: "the-correlation-id", time: &time, ..RequestFacts::default() };
     let bound = engine::bind(call, &input, facts)?;
     engine::envelope(call, &bound)
 }

@@ -4,7 +4,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_web::web::Data;
@@ -16,7 +15,11 @@ use super::{FileSource, check};
 use crate::diagnostic::Code;
 use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
 use crate::server::{self, Running, ServerOptions, Shared};
+use crate::sql::CursorKey;
 use crate::telemetry::{self, LogFormat};
+
+/// Bytes of a key of cursors: as many as of the hash it is for.
+const CURSOR_KEY_BYTES_MIN: usize = 32;
 
 /// Serve the routes of every mapping as REST, with OpenAPI and documentation.
 ///
@@ -51,6 +54,10 @@ pub struct Arguments {
     /// Requests answered at once; more are refused with 503.
     #[arg(long, value_name = "N", default_value_t = 1024)]
     in_flight: usize,
+    /// What cursors of paging are signed with, 32 bytes or more; the same for all instances
+    /// behind one address. Random where it is not set: cursors end with the process.
+    #[arg(long, value_name = "SECRET", env = "FIGLEAF_CURSOR_KEY", hide_env_values = true)]
+    cursor_key: Option<String>,
     /// Do not watch the files; SIGHUP still reloads.
     #[arg(long)]
     no_watch: bool,
@@ -84,9 +91,22 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
     let listener = listen(arguments.listen, "--listen")?;
     let running = Running::start(plan, None).map_err(Failure::new)?;
-    let shared = Data::new(Shared::new(running, arguments.in_flight));
+    let mut shared = Shared::new(running, arguments.in_flight);
+    if let Some(secret) = &arguments.cursor_key {
+        shared.cursors = Arc::new(cursor_key(secret)?);
+    }
+    let shared = Data::new(shared);
     let watch = Watch { mappings: arguments.mappings.clone(), files, watch: !arguments.no_watch };
     serve_until_stopped(listener, shared, ServerOptions { workers: arguments.workers }, Some(watch))
+}
+
+/// A key that is worth the name.
+fn cursor_key(secret: &str) -> Result<CursorKey, Failure> {
+    if secret.len() < CURSOR_KEY_BYTES_MIN {
+        let (has, needs) = (secret.len(), CURSOR_KEY_BYTES_MIN);
+        return Err(Failure::usage(format!("--cursor-key has {has} bytes; it needs {needs}")));
+    }
+    Ok(CursorKey::new(secret.as_bytes()))
 }
 
 /// Takes an address, or says who may have it.
@@ -137,10 +157,7 @@ pub(super) fn serve_until_stopped(
                 _ = terminate.recv() => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
-            stopping.draining.store(true, Ordering::Relaxed);
-            let in_flight = stopping.in_flight.load(Ordering::Relaxed);
-            tracing::info!(in_flight, "stopping: requests in flight finish first");
-            handle.stop(true).await;
+            server::stop(handle, &stopping).await;
         });
         server.await.map_err(io)?;
         tracing::info!("stopped");

@@ -19,12 +19,16 @@ mod naming;
 mod pattern;
 mod view;
 
+pub(crate) use decode::write_string;
 pub use decode::{DecodeError, Decoder, Violation, Violations};
 pub use encode::{EncodeProblem, Encoder};
+pub use facet::compare_decimals;
 pub use form::Form;
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
-pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, write_number};
+pub use lexical::{
+    Lexical, NumberForm, apply_white_space, boolean, plain_decimal, write_number,
+};
 pub use lower::{Builder, Options};
 pub use naming::{Naming, camel};
 pub use view::{Edit, Found, NoMember, same_name};

@@ -69,6 +69,7 @@ impl Database {
 
 /// Rows on their way. Dropped before their end, the query is cancelled at the server before
 /// its connection is lent again.
+#[allow(clippy::large_enum_variant, reason = "one a call, moved a few times")]
 pub enum Rows {
     /// Of PostgreSQL.
     Postgres(PostgresRows),
@@ -116,6 +117,7 @@ impl Cells for Row {
 
 /// A transaction. Dropped without [`commit`](Self::commit) it is rolled back: a running
 /// statement is cancelled first.
+#[allow(clippy::large_enum_variant, reason = "one a call, moved a few times")]
 pub enum Transaction {
     /// Of PostgreSQL.
     Postgres(PostgresTransaction),

@@ -133,6 +133,7 @@ codes! {
     RequestInvalid = "request-invalid", Request, 400, "The request does not match its schema", "Mend each place listed under `errors`.";
     RequestNotFound = "request-not-found", Request, 404, "No route has this path", "See /openapi.json for the routes.";
     RequestMethod = "request-method", Request, 405, "The path does not answer this method", "Use a method of the Allow header.";
+    RequestUnauthenticated = "request-unauthenticated", Request, 401, "The caller is not known", "Send a valid token in Authorization: Bearer; the log says why this one is refused.";
     RequestNotAcceptable = "request-not-acceptable", Request, 406, "The answer exists only as JSON", "Accept application/json.";
     RequestTimeout = "request-timeout", Request, 408, "The request body did not arrive in time", "Send the body faster, or in one piece.";
     RequestTooLarge = "request-too-large", Request, 413, "The request body is too large", "Send less, or raise `limits.request`.";
@@ -140,6 +141,18 @@ codes! {
     RequestMediaType = "request-media-type", Request, 415, "The request body is not JSON", "Send Content-Type: application/json.";
     RequestOverload = "request-overload", Request, 503, "The facade is at its limit of requests in flight", "Try again after the time in Retry-After.";
     RequestInternal = "request-internal", Request, 500, "The facade itself failed", "Report it with the correlation id; the log has the cause.";
+    PreconditionRequired = "precondition-required", Request, 428, "The request must say which version it changes", "Read the resource, and send its ETag as If-Match.";
+    RowNotFound = "row-not-found", Request, 404, "No such resource", "Check the values of the path.";
+    RowChanged = "row-changed", Request, 412, "The resource is not in the version the request names", "Read it again, and send its new ETag as If-Match.";
+    ClaimMissing = "claim-missing", Request, 403, "The caller's token lacks a claim the route needs", "Use a token that has the claim named.";
+    DatabaseValue = "database-value", Request, 400, "The database cannot take a value of the request", "Check ranges, formats and lengths against the schema; the log has the database's words under the correlation id.";
+    DatabaseDuplicate = "database-duplicate", Request, 409, "It exists already", "Change the existing one, or choose other values.";
+    DatabaseReference = "database-reference", Request, 422, "The request names something that does not exist", "Create it first, or name another.";
+    DatabaseInUse = "database-in-use", Request, 409, "Others still refer to it", "Remove what refers to it first.";
+    DatabaseConstraint = "database-constraint", Request, 422, "The values break a rule of the database", "Change the values; the log names the rule under the correlation id.";
+    DatabaseDenied = "database-denied", Request, 403, "The database does not allow this", "Use credentials that may do it, or grant the privilege to the facade's role.";
+    DatabaseRefused = "database-refused", Request, 422, "The database refuses the request", "The title and the status come from the mapping's `errors`.";
+    DatabaseAffected = "database-affected", Request, 409, "The change would touch more rows than the route allows", "Nothing was changed; narrow the request, or raise `max_affected`.";
     FaultClient = "fault-client", Request, 400, "The backend says the request was wrong", "Mend the request; the log has the fault's text under the correlation id.";
     FaultDeclared = "fault-declared", Request, 422, "The backend answered with a fault of its contract", "See `fault` for its typed detail.";
 
@@ -166,6 +179,13 @@ codes! {
     BackendStatus = "backend-status", Backend, 502, "The backend answered with an HTTP error and no fault", "See the log for the status.";
     BackendRedirect = "backend-redirect", Backend, 502, "The backend answered with a redirect", "Set the address it redirects to; redirects are never followed.";
     BackendNotHttp = "backend-not-http", Backend, 502, "The backend's answer is not HTTP/1.1", "Check that the address, the port and http or https are right.";
+    DatabaseUnavailable = "database-unavailable", Backend, 503, "The database takes no calls", "Try again after the time in Retry-After; the log has the database's words.";
+    DatabaseConflict = "database-conflict", Backend, 503, "Other transactions were in the way", "Try again after the time in Retry-After; nothing was changed.";
+    DatabaseStatement = "database-statement", Backend, 500, "The route's statement does not fit its database", "Run `figleaf check --db`; the log has the database's words under the correlation id.";
+    DatabaseRows = "database-rows", Backend, 500, "The database gave other rows than the route declares", "See the log for the column or the number of rows; mend `result`, `nest` or `nullable`.";
+    DatabaseTooLarge = "database-too-large", Backend, 502, "The answer has more rows or bytes than the route allows", "Ask for less, add a page, or raise `max_rows`.";
+    DatabaseFailed = "database-failed", Backend, 502, "The database failed", "The log has the database's words under the correlation id.";
+    DatabaseLost = "database-lost", Backend, 503, "The connection to the database broke", "Reads may be tried again; whether a write took effect is unknown.";
 
     // ── violation ───────────────────────────────────────────────────────────────
     ViolationOccurs = "violation-occurs", Violation, 0, "An element came more often than the schema allows", "The first was taken.";

@@ -1,89 +1,16 @@
 //! From a request's parts to the operation's arguments, and on to the envelope.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 use crate::codec::{EncodeProblem, Encoder, Json, JsonLimits, parse_json};
-use crate::diagnostic::{Code, did_you_mean};
-use crate::plan::{Binding, Parameter, ParameterPlace, SoapCall, SourcePlan};
+use crate::diagnostic::Code;
+use crate::plan::{Binding, ParameterPlace, SoapCall, SourcePlan};
 use crate::soap::write_envelope;
 
 use super::Problem;
-
-/// What a caller sent, taken apart but not interpreted.
-#[derive(Debug, Default)]
-pub struct Input<'r> {
-    /// Path parameters, decoded.
-    pub path: Vec<(&'r str, Cow<'r, str>)>,
-    /// Query pairs, decoded, in order.
-    pub query: Vec<(Cow<'r, str>, Cow<'r, str>)>,
-    /// Headers the route asks for, lower-case name and value.
-    pub headers: Vec<(&'r str, Cow<'r, str>)>,
-    /// The body, if there is one.
-    pub body: Option<&'r str>,
-}
-
-/// Facts about the request that a mapping may send on.
-#[derive(Debug, Clone, Copy)]
-pub struct RequestFacts<'r> {
-    /// The correlation id.
-    pub id: &'r str,
-    /// Now, RFC 3339 in UTC.
-    pub time: &'r str,
-}
-
-/// Where in a request a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ProblemPlace {
-    /// A segment of the path.
-    Path,
-    /// The query.
-    Query,
-    /// A header.
-    Header,
-}
-
-impl From<ParameterPlace> for ProblemPlace {
-    fn from(place: ParameterPlace) -> Self {
-        match place {
-            ParameterPlace::Path => Self::Path,
-            ParameterPlace::Query => Self::Query,
-            ParameterPlace::Header => Self::Header,
-        }
-    }
-}
-
-/// One thing wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct InputProblem {
-    /// JSON pointer into the body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pointer: Option<String>,
-    /// The parameter, where it is not in the body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameter: Option<String>,
-    /// Where the parameter is.
-    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
-    pub place: Option<ProblemPlace>,
-    /// What is wrong.
-    pub detail: String,
-}
-
-impl InputProblem {
-    fn parameter(name: &str, place: ProblemPlace, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: None,
-            parameter: Some(name.to_owned()),
-            place: Some(place),
-            detail: detail.into(),
-        }
-    }
-
-    fn body(pointer: String, detail: impl Into<String>) -> Self {
-        Self { pointer: Some(pointer), parameter: None, place: None, detail: detail.into() }
-    }
-}
+use super::input::{
+    Input, InputProblem, RequestFacts, at_path, pluck, unknown_query, value_of,
+};
 
 /// The operation's arguments: what stands in the body, and header blocks by index.
 #[derive(Debug)]
@@ -100,14 +27,13 @@ pub fn bind<'r>(
     input: &'r Input<'r>,
     facts: RequestFacts<'r>,
 ) -> Result<Arguments<'r>, Box<Problem>> {
-    let mut problems = Vec::new();
-    unknown_query(call, input, &mut problems);
+    let mut problems = unknown_query(query_names(call), input);
     let (mut root, sent) = body(call, input, &mut problems)?;
     let mut headers: Vec<(usize, Json<'r>)> = Vec::new();
     for binding in &call.bind.bindings {
         let value = match &binding.source {
             SourcePlan::Parameter(at) => match call.bind.parameters.get(*at) {
-                Some(parameter) => value_of(parameter, input, &mut problems),
+                Some(parameter) => value_of(parameter.into(), input, &mut problems),
                 None => None,
             },
             SourcePlan::Body(path) => sent.as_ref().and_then(|sent| at_path(sent, path)).cloned(),
@@ -115,6 +41,9 @@ pub fn bind<'r>(
             SourcePlan::Json(text) => parse_json(text, JsonLimits::default()).ok(),
             SourcePlan::RequestId => Some(Json::Lexical(facts.id.into())),
             SourcePlan::RequestTime => Some(Json::Lexical(facts.time.into())),
+            SourcePlan::Part(part, path) => {
+                facts.parts.get(*part).and_then(|part| pluck(part, path)).filter(|v| *v != Json::Null)
+            }
         };
         let Some(value) = value else { continue };
         match binding.header {
@@ -136,16 +65,22 @@ pub fn bind<'r>(
     if let Err(more) = encode(call, &Arguments { body: root, headers }) {
         problems.extend(
             more.into_iter()
-                .filter(|m| !problems.iter().any(|p| same_place(p, m)))
+                .filter(|m| !problems.iter().any(|p| p.is_at(m)))
                 .collect::<Vec<_>>(),
         );
     }
-    Err(Box::new(invalid(problems)))
+    Err(Box::new(Problem::invalid(problems)))
+}
+
+/// Names of the query parameters a SOAP call takes.
+pub fn query_names(call: &SoapCall) -> impl Iterator<Item = &str> + Clone {
+    let parameters = call.bind.parameters.iter();
+    parameters.filter(|p| p.place == ParameterPlace::Query).map(|p| p.name.as_str())
 }
 
 /// Writes the envelope of a request.
 pub fn envelope(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Box<Problem>> {
-    encode(call, arguments).map_err(|problems| Box::new(invalid(problems)))
+    encode(call, arguments).map_err(|problems| Box::new(Problem::invalid(problems)))
 }
 
 fn encode(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Vec<InputProblem>> {
@@ -166,30 +101,6 @@ fn encode(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Vec<Inp
         return Ok(write_envelope(&call.graph, call.envelope.version, &used, &header, &body));
     }
     Err(problems.into_iter().map(|problem| locate(call, problem)).collect())
-}
-
-fn invalid(errors: Vec<InputProblem>) -> Problem {
-    let count = errors.len();
-    let detail = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
-    Problem { errors, ..Problem::new(Code::RequestInvalid, detail) }
-}
-
-fn same_place(a: &InputProblem, b: &InputProblem) -> bool {
-    a.pointer == b.pointer && a.parameter == b.parameter
-}
-
-fn unknown_query(call: &SoapCall, input: &Input<'_>, problems: &mut Vec<InputProblem>) {
-    let known = || call.bind.parameters.iter().filter(|p| p.place == ParameterPlace::Query);
-    for (name, _) in &input.query {
-        if known().any(|p| p.name == **name) {
-            continue;
-        }
-        let detail = match did_you_mean(name, known().map(|p| p.name.as_str())) {
-            Some(near) => format!("is not a parameter here; did you mean `{near}`?"),
-            None => "is not a parameter here".to_owned(),
-        };
-        problems.push(InputProblem::parameter(name, ProblemPlace::Query, detail));
-    }
 }
 
 /// The caller's body, put under the member it becomes; and as it was, for `body.x` sources.
@@ -225,66 +136,6 @@ fn body<'r>(
         .rev()
         .fold(sent, |value, name| Json::Object(vec![(Cow::Borrowed(&**name), value)]));
     Ok((root, copy))
-}
-
-fn value_of<'r>(
-    parameter: &'r Parameter,
-    input: &'r Input<'r>,
-    problems: &mut Vec<InputProblem>,
-) -> Option<Json<'r>> {
-    let name = parameter.name.as_str();
-    let mut found: Vec<&'r str> = match parameter.place {
-        ParameterPlace::Path => input.path.iter().filter(|p| p.0 == name).map(|p| &*p.1).collect(),
-        ParameterPlace::Query => {
-            input.query.iter().filter(|p| *p.0 == *name).map(|p| &*p.1).collect()
-        }
-        ParameterPlace::Header => {
-            input.headers.iter().filter(|p| p.0 == name).map(|p| &*p.1).collect()
-        }
-    };
-    if found.is_empty() {
-        found.extend(parameter.default.as_deref());
-    }
-    let place = parameter.place.into();
-    if found.is_empty() {
-        if parameter.required {
-            problems.push(InputProblem::parameter(name, place, "is required"));
-        }
-        return None;
-    }
-    if parameter.repeats {
-        return Some(Json::Array(found.into_iter().map(|v| Json::Lexical(v.into())).collect()));
-    }
-    let [value] = found[..] else {
-        problems.push(InputProblem::parameter(name, place, "may stand only once"));
-        return None;
-    };
-    if let Some(detail) = out_of_bounds(value, parameter.bounds) {
-        problems.push(InputProblem::parameter(name, place, detail));
-        return None;
-    }
-    Some(Json::Lexical(value.into()))
-}
-
-/// What is wrong with a number outside the mapping's bounds. Text that is no number is left
-/// to the schema.
-fn out_of_bounds(text: &str, (min, max): (Option<i64>, Option<i64>)) -> Option<String> {
-    if min.is_none() && max.is_none() {
-        return None;
-    }
-    let text = text.trim();
-    // The long way round where an i128 does not hold it: only which side it is on matters.
-    #[expect(clippy::cast_precision_loss, reason = "bounds that large are approximate anyway")]
-    let below = |bound: i64| match text.parse::<i128>() {
-        Ok(number) => Some(number.cmp(&i128::from(bound))),
-        Err(_) => text.parse::<f64>().ok()?.partial_cmp(&(bound as f64)),
-    };
-    let outside =
-        |bound: Option<i64>, side| bound.filter(|bound| below(*bound).is_some_and(|s| s == side));
-    if let Some(min) = outside(min, Ordering::Less) {
-        return Some(format!("must be at least {min}"));
-    }
-    outside(max, Ordering::Greater).map(|max| format!("must be at most {max}"))
 }
 
 /// Sets a member; one the caller has set already is a problem, never overwritten.
@@ -328,13 +179,6 @@ fn entries<'a, 'r>(json: &'a mut Json<'r>) -> Option<&'a mut Vec<(Cow<'r, str>, 
         Json::Object(entries) => Some(entries),
         _ => None,
     }
-}
-
-fn at_path<'a, 'r>(json: &'a Json<'r>, path: &[Box<str>]) -> Option<&'a Json<'r>> {
-    path.iter().try_fold(json, |json, name| match json {
-        Json::Object(entries) => entries.iter().find(|e| *e.0 == **name).map(|e| &e.1),
-        _ => None,
-    })
 }
 
 /// A problem of the request as the caller knows it: a parameter, or a place in the body.

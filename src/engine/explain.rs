@@ -55,6 +55,7 @@ pub fn explain(route: &RoutePlan, call: &SoapCall) -> Explanation {
                 SourcePlan::Json(text) => format!("constant {text}"),
                 SourcePlan::RequestId => "the correlation id".to_owned(),
                 SourcePlan::RequestTime => "the time of the request".to_owned(),
+                SourcePlan::Part(part, path) => format!("part {part}: {}", path.join(".")),
             };
             Origin { member, source }
         })

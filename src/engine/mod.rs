@@ -6,10 +6,13 @@
 mod bind;
 mod explain;
 mod fault;
+mod input;
 mod problem;
+pub mod sql;
 
 pub use crate::plan::Outcome;
-pub use bind::{Input, InputProblem, ProblemPlace, RequestFacts, bind, envelope};
+pub use bind::{bind, envelope, query_names};
 pub use explain::{Explanation, Origin, explain};
 pub use fault::{judge_fault, judge_soap_error};
+pub use input::{Input, InputProblem, ProblemPlace, RequestFacts, unknown_query};
 pub use problem::Problem;

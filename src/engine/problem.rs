@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use super::bind::InputProblem;
+use super::input::InputProblem;
 use crate::diagnostic::Code;
 use crate::plan::Outcome;
 
@@ -70,6 +70,14 @@ impl Problem {
             retry_after: None,
             allow: None,
         }
+    }
+
+    /// Everything wrong with a request.
+    #[must_use]
+    pub fn invalid(errors: Vec<InputProblem>) -> Self {
+        let count = errors.len();
+        let detail = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
+        Self { errors, ..Self::new(Code::RequestInvalid, detail) }
     }
 
     /// Adds what is known of the call.

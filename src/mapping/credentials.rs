@@ -1,12 +1,12 @@
-//! Who a backend takes us for, as it is written.
+//! Who a backend takes us for, and who may call us, as it is written.
 
 use super::fields::Fields;
 use super::interpolate::Text;
-use super::keys::{BASIC, SECURITY, TLS, USERNAME_TOKEN};
+use super::keys::{AUTH, BASIC, JWT, SECURITY, TLS, USERNAME_TOKEN};
 use super::node::Spanned;
 use super::reader::Context;
 use crate::diagnostic::Code;
-use crate::plan::Secret;
+use crate::plan::{AuthPlan, JwtAlgorithm, Secret};
 
 /// Certificates, PEM. A value taken from `${file:…}` is the certificate or key itself, not
 /// a path; `Text::outside` and the text's first line tell.
@@ -82,4 +82,15 @@ pub(super) fn basic(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<Spanned
     let inner = fields.section(cx, "basic", &BASIC)?;
     let (username, password) = (inner.text(cx, "username"), secret(cx, &inner, "password"));
     spanned(fields, "basic", Basic { username: username?, password: password? })
+}
+
+pub(super) fn auth(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<Spanned<AuthPlan>> {
+    let outer = fields.section(cx, "auth", &AUTH)?;
+    let inner = outer.section(cx, "jwt", &JWT)?;
+    let algorithm = inner.word(cx, "algorithm", JwtAlgorithm::ALL);
+    let key = secret(cx, &inner, "key");
+    let issuer = inner.string(cx, "issuer").map(|issuer| issuer.value);
+    let audience = inner.string(cx, "audience").map(|audience| audience.value);
+    let (algorithm, key) = (algorithm?.value, key?.value);
+    spanned(fields, "auth", AuthPlan { algorithm, key, issuer, audience })
 }

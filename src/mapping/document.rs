@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::backend::{Backend, backend};
+use super::credentials::auth;
 use super::fields::Fields;
 use super::interpolate::Text;
 use super::keys::DOCUMENT;
@@ -11,6 +12,7 @@ use super::reader::Context;
 use super::route::{Route, route};
 use super::values::{Date, parse_date};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::plan::AuthPlan;
 
 /// One file. What is `None` or empty was not written, or was wrong and is reported.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,8 @@ pub struct Document {
     pub deprecated: Option<Spanned<Date>>,
     /// The day it ends.
     pub sunset: Option<Spanned<Date>>,
+    /// Who may call.
+    pub auth: Option<Spanned<AuthPlan>>,
     /// The systems behind.
     pub backends: Vec<Backend>,
     /// What is served.
@@ -75,6 +79,7 @@ pub(super) fn document(cx: &mut Context<'_>, root: &Node) -> Option<Document> {
         extends: fields.parsed(cx, "extends", version, parse_version),
         deprecated: date(cx, &fields, "deprecated"),
         sunset: date(cx, &fields, "sunset"),
+        auth: auth(cx, &fields),
         backends: backends.iter().filter_map(|entry| backend(cx, entry)).collect(),
         routes: routes.iter().filter_map(|entry| route(cx, entry)).collect(),
     };

@@ -101,6 +101,7 @@ pub(super) const DOCUMENT: Shape = shape(
         key("extends", Kind::Version, "Take the routes of this version; list only what changes."),
         key("deprecated", Kind::Date, "The day the version was or will be deprecated."),
         key("sunset", Kind::Date, "The day the version ends."),
+        key("auth", Kind::Object(&AUTH), "Who may call; everybody where it is left out."),
         key("backends", Kind::Map(&Kind::Object(&BACKEND), BACKEND_NAME), "The systems behind."),
         key("routes", Kind::Map(&Kind::Object(&ROUTE), ROUTE_KEY), "What is served."),
     ],
@@ -245,6 +246,28 @@ pub(super) const USERNAME_TOKEN: Shape = shape(
             .example("${ERP_PASSWORD}"),
         key("digest", Kind::Boolean, "Whether the digest is sent instead of the password.")
             .default("false"),
+    ],
+);
+
+pub(super) const AUTH: Shape = shape(
+    "an auth",
+    &[needed("jwt", Kind::Object(&JWT), "Callers send Authorization: Bearer with a token.").example(
+        r#"{ algorithm: ES256, key: "${file:/run/secrets/issuer.pem}", issuer: https://id.example, audience: orders }"#,
+    )],
+);
+
+pub(super) const JWT: Shape = shape(
+    "a jwt",
+    &[
+        needed(
+            "algorithm",
+            Kind::Words(crate::plan::JwtAlgorithm::NAMES),
+            "The one algorithm tokens may be signed with.",
+        ),
+        needed("key", Kind::Text, "The issuer's public key in PEM, or the secret of HS256.")
+            .example("${file:/run/secrets/issuer.pem}"),
+        key("issuer", Kind::Text, "The `iss` a token must have.").example("https://id.example"),
+        key("audience", Kind::Text, "The `aud` a token must have.").example("orders"),
     ],
 );
 

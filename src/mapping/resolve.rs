@@ -16,6 +16,10 @@ pub(super) fn resolve(versions: &mut [ApiVersion], report: &mut Report) {
         (0..versions.len()).map(|at| base(versions, at, report)).collect();
     for at in order(versions, &bases, report) {
         let inherited = bases[at].map(|base| inherited(&versions[base]));
+        // Routes taken over must not open by being taken over.
+        if versions[at].auth.is_none() {
+            versions[at].auth = bases[at].and_then(|base| versions[base].auth.clone());
+        }
         overlay(&mut versions[at], inherited, report);
     }
     collisions(versions, report);

@@ -12,6 +12,7 @@ use super::route::Route;
 use super::values::Date;
 use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Report, Sources};
+use crate::plan::AuthPlan;
 
 /// The authored configuration.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,6 +40,8 @@ pub struct ApiVersion {
     pub deprecated: Option<Spanned<Date>>,
     /// The day it ends.
     pub sunset: Option<Spanned<Date>>,
+    /// Who may call; its base's where it says nothing.
+    pub auth: Option<Spanned<AuthPlan>>,
     /// What it serves, `extends` resolved: first its base's routes in their order, a
     /// replaced one in its base's place, then its own.
     pub routes: Vec<EffectiveRoute>,
@@ -123,6 +126,7 @@ fn take(versions: &mut Vec<ApiVersion>, document: Document, report: &mut Report)
             extends: document.extends,
             deprecated: document.deprecated,
             sunset: document.sunset,
+            auth: document.auth,
             routes,
         });
         return;
@@ -132,6 +136,7 @@ fn take(versions: &mut Vec<ApiVersion>, document: Document, report: &mut Report)
     agree("extends", &mut known.extends, document.extends, report);
     agree("deprecated", &mut known.deprecated, document.deprecated, report);
     agree("sunset", &mut known.sunset, document.sunset, report);
+    agree("auth", &mut known.auth, document.auth, report);
     known.routes.extend(routes);
 }
 

@@ -8,7 +8,7 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, S
 
 use super::component::{Components, Root};
 use super::names::clean;
-use super::operation::{method, operation, roots};
+use super::operation::{BEARER, bearer_scheme, method, operation, roots};
 use super::problem::problem_schema;
 use super::response::SharedResponses;
 use crate::plan::{Plan, RoutePlan, VersionPlan};
@@ -62,8 +62,10 @@ fn write(plan: &Plan, versions: &[&VersionPlan]) -> OpenApi {
     let parts = ComponentsBuilder::new()
         .schemas_from_iter(schemas)
         .schema("Problem", problem_schema())
-        .responses_from_iter(shared.by_name)
-        .build();
+        .responses_from_iter(shared.by_name);
+    let bearer = routes.iter().any(|(_, route)| route.auth.is_some());
+    let parts = if bearer { parts.security_scheme(BEARER, bearer_scheme()) } else { parts };
+    let parts = parts.build();
     let tags = distinct(routes.iter().flat_map(|(_, route)| route.tags.iter().cloned()));
     let tags: Vec<Tag> = tags.into_iter().map(Tag::new).collect();
     OpenApiBuilder::new()

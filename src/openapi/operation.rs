@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, OperationBuilder, Parameter};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Deprecated, HttpMethod, RefOr, Required, ResponsesBuilder};
 
 use super::component::{Components, Root};
@@ -12,6 +13,15 @@ use super::names::Side;
 use super::parameter::{parameter, path_segment};
 use super::response::{SharedResponses, problems, success};
 use crate::plan::{Plan, RoutePlan, SoapCall, Translator};
+
+/// The name of the one security scheme.
+pub(super) const BEARER: &str = "bearer";
+
+/// A JSON Web Token in `Authorization: Bearer`.
+pub(super) fn bearer_scheme() -> SecurityScheme {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
+    SecurityScheme::Http(bearer.build())
+}
 
 /// The types a route mentions.
 pub(super) fn roots(route: &RoutePlan, version: usize) -> Vec<Root<'_>> {
@@ -49,6 +59,9 @@ pub(super) fn operation(
         .deprecated(deprecated.then_some(Deprecated::True))
         .extensions(Some(origin(plan, route)))
         .build();
+    if route.auth.is_some() {
+        operation.security = Some(vec![SecurityRequirement::new(BEARER, [] as [&str; 0])]);
+    }
     let parameters = parameters(components, route);
     operation.parameters = (!parameters.is_empty()).then_some(parameters);
     operation.request_body = body(components, route).map(RefOr::T);

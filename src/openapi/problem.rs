@@ -110,6 +110,7 @@ fn can_answer(route: &RoutePlan, code: Code) -> bool {
     let general = match code {
         // Another route, or none, would have to be asked.
         Code::RequestNotFound | Code::RequestMethod => false,
+        Code::RequestUnauthenticated => route.auth.is_some(),
         Code::RequestTooLarge | Code::RequestTimeout => has_body,
         _ => true,
     };
@@ -121,11 +122,19 @@ fn can_answer(route: &RoutePlan, code: Code) -> bool {
                 Code::FaultDeclared => !call.faults.is_empty(),
                 Code::BackendOtherAnswer => call.response.is_some(),
                 Code::BackendInvalid => call.response.is_some() && call.strict,
-                _ => true,
+                _ => !of_databases(code),
             },
             Translator::Http(_) => passes_through(code),
             Translator::Sql(_) | Translator::Compose(_) => true,
         }
+}
+
+/// What only a SQL database has to say.
+fn of_databases(code: Code) -> bool {
+    matches!(
+        code,
+        Code::PreconditionRequired | Code::RowNotFound | Code::RowChanged | Code::ClaimMissing
+    ) || code.as_str().starts_with("database-")
 }
 
 /// What can go wrong where a modern service is asked and its answer passed on as it is.

@@ -3,6 +3,7 @@
 //! A plan exists only if nothing was wrong with what it was compiled from. Nothing here
 //! reads files, parses text or keeps time.
 
+mod auth;
 mod backend;
 mod compose;
 mod database;
@@ -14,6 +15,7 @@ mod row;
 mod secret;
 mod sql;
 
+pub use auth::*;
 pub use backend::*;
 pub use compose::*;
 pub use database::*;

@@ -65,6 +65,8 @@ pub struct RoutePlan {
     pub description: Option<String>,
     /// Groups in documents.
     pub tags: Vec<String>,
+    /// Set where callers have to say who they are.
+    pub auth: Option<Arc<super::AuthPlan>>,
     /// Set where it is deprecated.
     pub retirement: Option<Retirement>,
     /// Read or write.
@@ -264,6 +266,8 @@ pub enum SourcePlan {
     RequestId,
     /// The time of the request, RFC 3339 in UTC.
     RequestTime,
+    /// A member of the answer of another part of a composed route, by index.
+    Part(usize, Vec<Box<str>>),
 }
 
 /// A modern service behind a route.

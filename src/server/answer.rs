@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use super::handler::Exchange;
+use super::input::path_parameters;
 use super::respond;
 use super::soap::problem_of;
 use crate::backend::{Verdict, WireReply};
@@ -51,27 +52,52 @@ pub(super) async fn finish(
             return Ok(streamed(reading, call));
         }
     }
+    let exchange = Rc::clone(&reading.exchange);
+    let json = whole(reading, call)?;
+    let mut builder = respond::json(call.status, &exchange.correlation, exchange.route());
+    let parameter = |at: usize| {
+        let parameter = call.bind.parameters.get(at)?;
+        (parameter.place == ParameterPlace::Path).then_some(parameter.name.as_str())
+    };
+    let location = call.location.as_ref();
+    if let Some(location) = location.and_then(|l| locate(l, parameter, &exchange, &json)) {
+        builder.insert_header((LOCATION, location));
+    }
+    Ok(builder.body(json))
+}
+
+/// Reads an answer to its end, however long it is.
+///
+/// # Errors
+/// Also where it is longer than `bytes_max`.
+pub(super) async fn gather(mut reading: Reading, call: &SoapCall, bytes_max: usize) -> Result<Vec<u8>, Box<Problem>> {
+    while let Some(chunk) = reading.reply.chunk().await.map_err(|e| problem_of(&e))? {
+        if let Err(error) = reading.reader.feed(&chunk) {
+            return Err(refuse(reading, &error).into());
+        }
+        if reading.reader.output().len() > bytes_max {
+            reading.reply.settle(Verdict::Healthy);
+            let detail = format!("more than {bytes_max} bytes of JSON");
+            return Err(Problem::new(Code::BackendTooLarge, detail).into());
+        }
+    }
+    whole(reading, call)
+}
+
+/// What was read to its end: an answer, or a fault.
+fn whole(mut reading: Reading, call: &SoapCall) -> Result<Vec<u8>, Box<Problem>> {
     match reading.reader.finish() {
         Err(error) => Err(refuse(reading, &error).into()),
+        // A backend that answers with a fault is alive. Counting its faults would let one
+        // caller with one poisoned id open the circuit for everybody.
         Ok(Received::Fault(fault)) => {
-            let problem = engine::judge_fault(call, &fault);
-            // A backend that answers with a fault is alive. Counting its faults would let one
-            // caller with one poisoned id open the circuit for everybody.
             reading.reply.settle(Verdict::Healthy);
-            Err(problem.into())
+            Err(engine::judge_fault(call, &fault).into())
         }
         Ok(Received::Answer) => {
             reading.reply.settle(Verdict::Healthy);
             note(reading.reader.violations());
-            let json = reading.reader.take();
-            let exchange = &reading.exchange;
-            let mut builder = respond::json(call.status, &exchange.correlation, exchange.route());
-            if let Some(location) =
-                call.location.as_ref().and_then(|l| locate(l, call, exchange, &json))
-            {
-                builder.insert_header((LOCATION, location));
-            }
-            Ok(builder.body(json))
+            Ok(reading.reader.take())
         }
     }
 }
@@ -159,10 +185,11 @@ fn note(violations: &Violations) {
     }
 }
 
-/// The `Location`, from members of the answer and parameters of the request.
-fn locate(
+/// The `Location`, from members of the answer and path parameters of the request, whose
+/// names `parameter` knows.
+pub(super) fn locate<'p>(
     plan: &LocationPlan,
-    call: &SoapCall,
+    parameter: impl Fn(usize) -> Option<&'p str>,
     exchange: &Exchange,
     json: &[u8],
 ) -> Option<HeaderValue> {
@@ -187,17 +214,9 @@ fn locate(
                 }
             }
             LocationPiece::Parameter(at) => {
-                let parameter = call.bind.parameters.get(*at)?;
-                if parameter.place != ParameterPlace::Path {
-                    return None;
-                }
-                let names = exchange
-                    .route()
-                    .path
-                    .split('/')
-                    .filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
-                let value =
-                    names.zip(&exchange.parameters).find(|(name, _)| *name == parameter.name)?.1;
+                let wanted = parameter(*at)?;
+                let mut found = path_parameters(exchange);
+                let value = found.find(|(name, _)| *name == wanted)?.1;
                 location.push_str(value);
             }
         }

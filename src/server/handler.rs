@@ -11,13 +11,15 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use tracing::Instrument;
 
+use super::auth::Claims;
 use super::correlation::Correlation;
 use super::running::{Running, Shared};
 use super::table::Match;
-use super::{docs, health, passthrough, respond, soap};
+use super::{compose, docs, gone, health, passthrough, respond, soap, sql};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
-use crate::plan::{RouteId, RoutePlan, Translator};
+use crate::plan::{Effect, RouteId, RoutePlan, Translator};
+use crate::sql::CursorKey;
 
 /// Bytes of path and query together.
 const TARGET_BYTES_MAX: usize = 8 << 10;
@@ -32,12 +34,16 @@ pub(super) struct Exchange {
     pub running: Arc<Running>,
     /// Its route.
     pub route: RouteId,
+    /// What the caller's token says; empty where none was asked for.
+    pub claims: Claims,
     /// Path parameters, still percent-encoded.
     pub parameters: Vec<String>,
     /// When the answer has to be whole.
     pub deadline: Instant,
     /// How long the body may take.
     pub body_time: Duration,
+    /// What cursors of paging are signed with.
+    pub cursors: Arc<CursorKey>,
     /// Counts it until its answer is gone, streamed or not.
     _counted: InFlight,
 }
@@ -113,26 +119,31 @@ pub(super) async fn handle(
         correlation,
         running,
         route,
+        claims: Claims::new(),
         parameters,
         deadline,
         body_time: shared.body_time_max,
+        cursors: Arc::clone(&shared.cursors),
         _counted: counted,
     };
-    answer(exchange, payload, started).instrument(span).await
+    match exchange.route().effect {
+        Effect::Read => answer(exchange, payload, started).instrument(span).await,
+        Effect::Write => {
+            let work = answer(exchange, payload, started).instrument(span.clone());
+            gone::to_its_end(&shared, span, work).await
+        }
+    }
 }
 
-async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
+async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
+    let unanswered = gone::Unanswered::since(started);
+    let verifier = exchange.running.verifiers[exchange.route.0 as usize].clone();
+    let known = verifier.map_or(Ok(Claims::new()), |v| v.claims(&exchange.request));
+    let refused = known.map(|claims| exchange.claims = claims);
     let exchange = Rc::new(exchange);
-    let answered = match &exchange.route().translator {
-        Translator::Soap(call) => match acceptable(&exchange.request) {
-            Ok(()) => soap::answer(&exchange, call, payload).await,
-            Err(problem) => Err(problem),
-        },
-        // What it answers with is the modern service's own affair.
-        Translator::Http(call) => passthrough::answer(&exchange, call, payload).await,
-        Translator::Sql(_) | Translator::Compose(_) => {
-            Err(Problem::new(Code::RequestInternal, "").into())
-        }
+    let answered = match refused {
+        Ok(()) => translated(&exchange, payload).await,
+        Err(problem) => Err(problem),
     };
     let span = tracing::Span::current();
     let response = match answered {
@@ -159,7 +170,31 @@ async fn answer(exchange: Exchange, payload: Payload, started: Instant) -> HttpR
         duration_ms = milliseconds(started.elapsed())
     );
     tracing::info!("answered");
+    unanswered.answered();
     response
+}
+
+/// By what the route becomes.
+async fn translated(
+    exchange: &Rc<Exchange>,
+    payload: Payload,
+) -> Result<HttpResponse, Box<Problem>> {
+    match &exchange.route().translator {
+        Translator::Soap(call) => {
+            acceptable(&exchange.request)?;
+            soap::answer(exchange, call, payload).await
+        }
+        // What it answers with is the modern service's own affair.
+        Translator::Http(call) => passthrough::answer(exchange, call, payload).await,
+        Translator::Sql(call) => {
+            acceptable(&exchange.request)?;
+            sql::answer(exchange, call, payload).await
+        }
+        Translator::Compose(call) => {
+            acceptable(&exchange.request)?;
+            compose::answer(exchange, call, payload).await
+        }
+    }
 }
 
 /// To the microsecond: more digits are noise.

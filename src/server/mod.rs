@@ -6,17 +6,24 @@
 //! answers.
 
 mod answer;
+mod auth;
 mod body;
+mod compose;
 mod correlation;
 mod docs;
+mod gone;
 mod handler;
 mod health;
+mod input;
+mod part;
 mod passthrough;
 mod respond;
 mod run;
 mod running;
 mod soap;
+mod sql;
 pub mod table;
 
+pub use gone::stop;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};

@@ -19,7 +19,7 @@ pub(super) async fn answer(
     call: &HttpCall,
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
-    let backend = &exchange.running.backends[call.backend.0 as usize];
+    let backend = exchange.running.http(call.backend)?;
     let span = tracing::Span::current();
     let path = path(exchange, call);
     let query = query(exchange, call);

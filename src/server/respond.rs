@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
@@ -32,6 +32,10 @@ pub fn problem(
     }
     if let Some(allow) = problem.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
         builder.insert_header((ALLOW, allow));
+    }
+    if problem.status == 401 {
+        // RFC 9110, section 15.5.2, and RFC 6750, section 3.
+        builder.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
     }
     builder.body(problem.body(request.uri().path(), &correlation.id))
 }

@@ -11,7 +11,7 @@ use super::handler;
 use super::running::Shared;
 
 /// How long requests in flight may take to finish when we stop.
-const DRAIN_SECONDS: u64 = 30;
+pub(super) const DRAIN: Duration = Duration::from_secs(30);
 /// A request's head must be here in this time.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(5);
 /// An idle connection is closed after this time.
@@ -54,7 +54,9 @@ pub fn server(
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS_MAX)
         .tcp_nodelay(true)
-        .shutdown_timeout(DRAIN_SECONDS)
+        .shutdown_timeout(DRAIN.as_secs())
+        // Otherwise a handler whose caller has left runs to its end.
+        .h1_allow_half_closed(false)
         .disable_signals();
     if options.workers > 0 {
         server = server.workers(options.workers);

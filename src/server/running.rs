@@ -1,18 +1,27 @@
 //! One plan, running.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use ring::rand::SecureRandom;
 
+use super::auth::Verifier;
 use super::table::Table;
-use crate::backend::Backend;
-use crate::plan::{Plan, Translator};
+use crate::backend::{Backend, Guard};
+use crate::database::Database;
+use crate::diagnostic::Code;
+use crate::engine::Problem;
+use crate::plan::{AuthPlan, BackendId, BackendKind, BackendPlan, Plan, SoapCall, Translator};
+use crate::sql::CursorKey;
 
 /// How long a request's body may take.
 const BODY_TIME_MAX: Duration = Duration::from_secs(15);
+/// Bytes of a key made here.
+const CURSOR_KEY_BYTES: usize = 32;
 
 /// A plan with everything it needs to answer: never changed, only swapped.
 pub struct Running {
@@ -21,20 +30,61 @@ pub struct Running {
     /// Its routes by method and path.
     pub table: Table,
     /// Its backends, by id.
-    pub backends: Vec<Arc<Backend>>,
-    /// What is fixed of every route's call, by route id.
-    pub calls: Vec<FixedCall>,
+    pub backends: Vec<Connected>,
+    /// What is fixed of every route's calls, by route id.
+    pub calls: Vec<FixedCalls>,
+    /// Who verifies a route's callers, by route id; `None` lets all through.
+    pub verifiers: Vec<Option<Arc<Verifier>>>,
     /// `/openapi.json`
     pub openapi: Bytes,
     /// Its validator.
     pub openapi_tag: String,
 }
 
-/// Headers and address of a route's call, built once.
-#[derive(Debug, Clone)]
-pub struct FixedCall {
-    /// Headers every call of the route has.
-    pub headers: reqwest::header::HeaderMap,
+/// What is fixed of a route's calls, built once.
+#[derive(Debug, Clone, Default)]
+pub struct FixedCalls {
+    /// Headers every SOAP call has, by part; a route that is not composed is its only part.
+    pub headers: Vec<reqwest::header::HeaderMap>,
+}
+
+/// A backend that can be called, shared by all workers.
+#[derive(Clone)]
+pub enum Connected {
+    /// Over HTTP: SOAP, or a modern service.
+    Http(Arc<Backend>),
+    /// A SQL database.
+    Sql(Arc<Database>),
+}
+
+impl Connected {
+    fn new(plan: &BackendPlan) -> Result<Self, String> {
+        let connected = match plan.kind {
+            BackendKind::Sql => Database::new(plan).map(|d| Self::Sql(Arc::new(d))),
+            BackendKind::Soap | BackendKind::Http => {
+                Backend::new(plan).map(|b| Self::Http(Arc::new(b)))
+            }
+        };
+        connected.map_err(|error| format!("backend `{}`: {}", plan.name, error.message))
+    }
+
+    /// Its name in the mapping.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Http(backend) => backend.name(),
+            Self::Sql(database) => database.name(),
+        }
+    }
+
+    /// Its breaker and bulkhead, to be looked at.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        match self {
+            Self::Http(backend) => backend.guard(),
+            Self::Sql(database) => database.guard(),
+        }
+    }
 }
 
 impl Running {
@@ -50,37 +100,80 @@ impl Running {
             });
             backends.push(match kept {
                 Some(kept) => kept,
-                None => {
-                    Arc::new(Backend::new(backend).map_err(|error| {
-                        format!("backend `{}`: {}", backend.name, error.message)
-                    })?)
-                }
+                None => Connected::new(backend)?,
             });
         }
-        let calls = plan.routes.iter().map(fixed_call).collect::<Result<Vec<_>, _>>()?;
+        let calls = plan.routes.iter().map(fixed_calls).collect::<Result<Vec<_>, _>>()?;
+        let verifiers = verifiers(&plan)?;
         let openapi = Bytes::from(crate::openapi::to_json(&crate::openapi::combined(&plan)));
         let openapi_tag = tag(&openapi);
-        Ok(Self { plan, table, backends, calls, openapi, openapi_tag })
+        Ok(Self { plan, table, backends, calls, verifiers, openapi, openapi_tag })
+    }
+
+    /// A backend over HTTP.
+    pub(super) fn http(&self, id: BackendId) -> Result<&Arc<Backend>, Box<Problem>> {
+        match self.backends.get(id.0 as usize) {
+            Some(Connected::Http(backend)) => Ok(backend),
+            _ => Err(other_kind(id)),
+        }
+    }
+
+    /// A database.
+    pub(super) fn database(&self, id: BackendId) -> Result<&Arc<Database>, Box<Problem>> {
+        match self.backends.get(id.0 as usize) {
+            Some(Connected::Sql(database)) => Ok(database),
+            _ => Err(other_kind(id)),
+        }
     }
 }
 
-fn fixed_call(route: &crate::plan::RoutePlan) -> Result<FixedCall, String> {
+/// One verifier for each way of asking, shared by the routes that ask so.
+fn verifiers(plan: &Plan) -> Result<Vec<Option<Arc<Verifier>>>, String> {
+    let mut known: Vec<(&AuthPlan, Arc<Verifier>)> = Vec::new();
+    let mut of = |auth| -> Result<Arc<Verifier>, String> {
+        if let Some((_, verifier)) = known.iter().find(|(plan, _)| *plan == auth) {
+            return Ok(Arc::clone(verifier));
+        }
+        let verifier = Arc::new(Verifier::new(auth).map_err(|error| format!("`auth`: {error}"))?);
+        known.push((auth, Arc::clone(&verifier)));
+        Ok(verifier)
+    };
+    plan.routes.iter().map(|route| route.auth.as_deref().map(&mut of).transpose()).collect()
+}
+
+/// Plans are compiled so that this cannot be.
+fn other_kind(id: BackendId) -> Box<Problem> {
+    let internal = format!("backend number {} is of another kind than its route", id.0);
+    Problem::new(Code::RequestInternal, "").internal(internal).into()
+}
+
+fn fixed_calls(route: &crate::plan::RoutePlan) -> Result<FixedCalls, String> {
+    let of = |translator: &Translator| match translator {
+        Translator::Soap(call) => fixed_headers(call),
+        _ => Ok(reqwest::header::HeaderMap::new()),
+    };
+    let headers = match &route.translator {
+        Translator::Compose(call) => call.parts.iter().map(|part| of(&part.translator)).collect(),
+        translator => of(translator).map(|headers| vec![headers]),
+    };
+    Ok(FixedCalls { headers: headers? })
+}
+
+fn fixed_headers(call: &SoapCall) -> Result<reqwest::header::HeaderMap, String> {
     use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
     let mut headers = HeaderMap::new();
-    if let Translator::Soap(call) = &route.translator {
-        let value = |text: &str| {
-            HeaderValue::from_str(text).map_err(|_| format!("`{text}` is not a header value"))
-        };
-        headers.insert(CONTENT_TYPE, value(&call.content_type)?);
-        headers.insert(
-            ACCEPT,
-            HeaderValue::from_static("text/xml, application/soap+xml, application/xml;q=0.9"),
-        );
-        if let Some(action) = &call.soap_action {
-            headers.insert(HeaderName::from_static("soapaction"), value(action)?);
-        }
+    let value = |text: &str| {
+        HeaderValue::from_str(text).map_err(|_| format!("`{text}` is not a header value"))
+    };
+    headers.insert(CONTENT_TYPE, value(&call.content_type)?);
+    headers.insert(
+        ACCEPT,
+        HeaderValue::from_static("text/xml, application/soap+xml, application/xml;q=0.9"),
+    );
+    if let Some(action) = &call.soap_action {
+        headers.insert(HeaderName::from_static("soapaction"), value(action)?);
     }
-    Ok(FixedCall { headers })
+    Ok(headers)
 }
 
 /// What all workers share.
@@ -91,10 +184,15 @@ pub struct Shared {
     pub draining: AtomicBool,
     /// Requests being answered.
     pub in_flight: AtomicUsize,
-    /// The most that may be.
+    /// Writes being done whose callers have left.
+    pub alone: AtomicUsize,
+    /// The most requests that may be answered at once.
     pub in_flight_max: usize,
     /// A request's body must be here this long after its head.
     pub body_time_max: Duration,
+    /// What cursors of paging are signed with: random, so cursors end with the process,
+    /// where it is not set.
+    pub cursors: Arc<CursorKey>,
 }
 
 impl Shared {
@@ -105,10 +203,25 @@ impl Shared {
             running: ArcSwap::from_pointee(running),
             draining: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
+            alone: AtomicUsize::new(0),
             in_flight_max,
             body_time_max: BODY_TIME_MAX,
+            cursors: Arc::new(random_key()),
         }
     }
+}
+
+/// A key nobody knows. Where the system's generator fails, what the standard library seeds
+/// its maps with has to do.
+fn random_key() -> CursorKey {
+    let mut secret = [0; CURSOR_KEY_BYTES];
+    if ring::rand::SystemRandom::new().fill(&mut secret).is_err() {
+        let seed = std::hash::RandomState::new();
+        for (at, bytes) in secret.chunks_mut(8).enumerate() {
+            bytes.copy_from_slice(&seed.hash_one(at).to_be_bytes()[..bytes.len()]);
+        }
+    }
+    CursorKey::new(&secret)
 }
 
 /// A strong validator of a document (RFC 9110, section 8.8.3).

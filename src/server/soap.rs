@@ -1,22 +1,21 @@
 //! A SOAP route: bind, encode, call, decode.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
 use bytes::Bytes;
-use percent_encoding::percent_decode_str;
 use reqwest::header::{HeaderName, HeaderValue};
 
 use super::answer::{self, Reading};
 use super::handler::{Exchange, milliseconds};
-use super::{body, respond};
+use super::{body, input, respond};
 use crate::backend::{
     Answer, Backend, BackendError, Effect, Verdict, WireBody, WireCall, WireReply,
 };
-use crate::codec::DecodeError;
+use crate::codec::{DecodeError, Json};
 use crate::diagnostic::Code;
 use crate::engine::{self, Outcome, Problem, RequestFacts};
 use crate::plan::{self, ParameterPlace, SoapCall, SourcePlan};
@@ -25,20 +24,63 @@ use crate::soap::{EnvelopeReader, Received, SoapError};
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
+/// A call of a SOAP operation: a route's only one, or a part of it.
+pub(super) struct SoapAsked<'e> {
+    pub exchange: &'e Rc<Exchange>,
+    pub call: &'e SoapCall,
+    /// The part it is; 0 where the route is not composed.
+    pub part: usize,
+    /// What the caller sent, as far as it is for this call.
+    pub input: engine::Input<'e>,
+    /// Answers of other parts.
+    pub parts: &'e [Json<'e>],
+    /// When it has to be answered.
+    pub deadline: Instant,
+}
+
+/// A call that was answered.
+pub(super) enum SoapAnswered {
+    /// One-way: it was accepted.
+    Accepted,
+    /// An answer on its way.
+    Reading(Reading),
+}
+
 /// Answers a request by its SOAP operation.
 pub(super) async fn answer(
     exchange: &Rc<Exchange>,
     call: &SoapCall,
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
-    let backend = Arc::clone(&exchange.running.backends[call.backend.0 as usize]);
     let bytes_max = exchange.route().request_bytes;
     let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
-    let envelope = translate(exchange, call, text.as_deref()).map_err(|problem| *problem)?;
-    drop(text);
-    let reply = send(exchange, call, &backend, envelope).await.map_err(|e| problem_of(&e))?;
+    let input = input::take(exchange, header_names(call), text.as_deref())?;
+    let deadline = exchange.deadline;
+    let asked = SoapAsked { exchange, call, part: 0, input, parts: &[], deadline };
+    match ask(asked).await? {
+        SoapAnswered::Reading(reading) => answer::finish(reading, call).await,
+        SoapAnswered::Accepted => {
+            let route = Some(exchange.route());
+            Ok(respond::builder(call.status, &exchange.correlation, route).finish())
+        }
+    }
+}
+
+/// Headers a call takes values from.
+pub(super) fn header_names(call: &SoapCall) -> impl Iterator<Item = &str> {
+    let parameters = call.bind.parameters.iter();
+    parameters.filter(|p| p.place == ParameterPlace::Header).map(|p| p.name.as_str())
+}
+
+/// Binds, encodes and sends; reads nothing of the answer unless there is none to show.
+pub(super) async fn ask(asked: SoapAsked<'_>) -> Result<SoapAnswered, Box<Problem>> {
+    let call = asked.call;
+    let backend = Arc::clone(asked.exchange.running.http(call.backend)?);
+    let envelope = translate(&asked)?;
+    let reply = send(&asked, &backend, envelope).await.map_err(|e| problem_of(&e))?;
     if call.response.is_none() {
-        return one_way(exchange, call, reply).await;
+        one_way(call, reply).await?;
+        return Ok(SoapAnswered::Accepted);
     }
     let status = reply.status().as_u16();
     let reader = EnvelopeReader::new(
@@ -49,57 +91,30 @@ pub(super) async fn answer(
         call.xml_limits,
         call.strict,
     );
-    let reading = Reading { exchange: Rc::clone(exchange), reply, reader, status };
-    answer::finish(reading, call).await
+    let exchange = Rc::clone(asked.exchange);
+    Ok(SoapAnswered::Reading(Reading { exchange, reply, reader, status }))
 }
 
-/// Everything between the caller's bytes and the backend's, without IO.
-fn translate(
-    exchange: &Exchange,
-    call: &SoapCall,
-    body: Option<&str>,
-) -> Result<Bytes, Box<Problem>> {
-    let request = &exchange.request;
-    let decode = |text| percent_decode_str(text).decode_utf8();
-    let mut input = engine::Input { body, ..engine::Input::default() };
-    let names =
-        exchange.route().path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
-    for (name, value) in names.zip(&exchange.parameters) {
-        let value = decode(value).map_err(|_| {
-            Problem::new(Code::RequestNotFound, format!("the path parameter `{name}` is not UTF-8"))
-        })?;
-        input.path.push((name, value));
-    }
-    let query = request.uri().query().unwrap_or("");
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let plain = |text: &str| -> Option<Cow<'static, str>> {
-            let spaced = text.replace('+', " ");
-            Some(Cow::Owned(percent_decode_str(&spaced).decode_utf8().ok()?.into_owned()))
-        };
-        let (Some(name), Some(value)) = (plain(name), plain(value)) else {
-            return Err(Box::new(Problem::new(Code::RequestInvalid, "the query is not UTF-8")));
-        };
-        input.query.push((name, value));
-    }
-    for parameter in call.bind.parameters.iter().filter(|p| p.place == ParameterPlace::Header) {
-        let value = request.headers().get(parameter.name.as_str()).and_then(|v| v.to_str().ok());
-        input.headers.extend(value.map(|v| (parameter.name.as_str(), Cow::Borrowed(v))));
-    }
+/// Everything between the caller's values and the backend's bytes, without IO.
+pub(super) fn translate(asked: &SoapAsked<'_>) -> Result<Bytes, Box<Problem>> {
+    let call = asked.call;
     let wants_time = call.bind.bindings.iter().any(|b| b.source == SourcePlan::RequestTime);
     let time = if wants_time { jiff::Timestamp::now().to_string() } else { String::new() };
-    let facts = RequestFacts { id: &exchange.correlation.id, time: &time };
-    let arguments = engine::bind(call, &input, facts)?;
+    let id = &asked.exchange.correlation.id;
+    let facts = RequestFacts { id, time: &time, parts: asked.parts, ..RequestFacts::default() };
+    let arguments = engine::bind(call, &asked.input, facts)?;
     engine::envelope(call, &arguments).map(Bytes::from)
 }
 
 async fn send(
-    exchange: &Exchange,
-    call: &SoapCall,
+    asked: &SoapAsked<'_>,
     backend: &Backend,
     envelope: Bytes,
 ) -> Result<WireReply, BackendError> {
-    let mut headers = exchange.running.calls[exchange.route.0 as usize].headers.clone();
+    let (exchange, call) = (asked.exchange, asked.call);
+    let fixed = exchange.running.calls.get(exchange.route.0 as usize);
+    let mut headers =
+        fixed.and_then(|fixed| fixed.headers.get(asked.part)).cloned().unwrap_or_default();
     let mut insert = |name: HeaderName, text: &str| {
         if let Ok(value) = HeaderValue::from_str(text) {
             headers.insert(name, value);
@@ -118,7 +133,7 @@ async fn send(
         body: WireBody::Bytes(envelope),
         effect,
         answer: Answer::Decoded,
-        deadline: exchange.deadline,
+        deadline: asked.deadline,
     };
     let span = tracing::info_span!(
         "backend call",
@@ -150,11 +165,7 @@ async fn send(
 /// A one-way operation has no answer to read: accepted is accepted. What comes all the same
 /// is judged like any answer, by the envelope: a fault under 200 is a fault, a login page is
 /// no acceptance.
-async fn one_way(
-    exchange: &Exchange,
-    call: &SoapCall,
-    mut reply: WireReply,
-) -> Result<HttpResponse, Box<Problem>> {
+async fn one_way(call: &SoapCall, mut reply: WireReply) -> Result<(), Box<Problem>> {
     let status = reply.status();
     let mut reader = EnvelopeReader::new(
         Arc::clone(&call.graph),
@@ -185,8 +196,7 @@ async fn one_way(
             if status.is_success() =>
         {
             reply.settle(Verdict::Healthy);
-            let route = Some(exchange.route());
-            return Ok(respond::builder(call.status, &exchange.correlation, route).finish());
+            return Ok(());
         }
         Ok(Received::Answer) => None,
         Err(error) => Some(error),

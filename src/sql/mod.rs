@@ -8,13 +8,17 @@
 //! This room knows no connection, no route and no HTTP. It must not let text of a caller
 //! into a statement: nothing here takes both.
 
+mod calendar;
 mod catalog;
 mod cell;
 mod cursor;
 mod describe;
+mod duration;
 mod encode;
 mod failure;
 mod form;
+mod moment;
+mod scan;
 mod statement;
 mod ty;
 mod value;
@@ -25,14 +29,18 @@ pub use catalog::{
     RoutineParameter,
 };
 pub use cell::{Cell, Cells};
-pub use cursor::{Cursor, CursorError, CursorKey};
+pub use cursor::{CURSOR_BYTES_MAX, Cursor, CursorError, CursorKey};
 pub use describe::{Column, DescribeError, Description};
 pub use encode::encode;
 pub use failure::DatabaseFailure;
 pub use form::Form;
 pub use statement::{
-    Assembled, Choice, OrderKey, PageChoice, Part, Parts, Slot, Statement, StatementProblem,
+    Assembled, Choice, OrderKey, PageChoice, Part, Parts, Section, Slot, Statement,
+    StatementProblem, named, parse_order,
 };
 pub use ty::{Composite, Dialect, Enumeration, Type};
 pub use value::Value;
 pub use write::{CellError, write_json};
+
+#[cfg(test)]
+mod tests;

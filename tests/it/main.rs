@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod auth;
 mod caller;
 mod cli;
 mod commands;
@@ -16,8 +17,10 @@ mod docs;
 mod document;
 mod fixtures;
 mod hostile;
+mod leaving;
 mod mappings;
 mod moved;
+mod postgres;
 mod readme;
 mod reloading;
 mod rig;

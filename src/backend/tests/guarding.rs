@@ -87,14 +87,19 @@ async fn a_late_result_of_before_the_outage_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_dropped_permit_counts_as_failed_and_an_abandoned_probe_frees_its_place() {
+async fn a_permit_dropped_after_half_its_time_counts_as_failed_and_earlier_as_abandoned() {
     let guard = guard(2, 1, 8);
-    drop(guard.enter(soon()).await);
-    drop(guard.enter(soon()).await);
+    for _ in 0..10 {
+        drop(guard.enter(soon()).await);
+    }
+    assert_eq!(guard.state(), CircuitState::Closed);
+    let over = Instant::now();
+    drop(guard.enter(over).await);
+    drop(guard.enter(over).await);
     assert_eq!(guard.state(), CircuitState::Open);
-    probe(&guard).await.settle(Verdict::Abandoned);
-    assert_eq!(guard.state(), CircuitState::HalfOpen);
-    drop(guard.enter(soon()).await.ok().unwrap());
+    drop(probe(&guard).await);
+    assert_eq!(guard.state(), CircuitState::HalfOpen, "the probe's place is free");
+    drop(guard.enter(over).await.ok().unwrap());
     assert_eq!(guard.state(), CircuitState::Open);
     assert_eq!(guard.in_flight(), 0);
 }
@@ -181,7 +186,7 @@ async fn an_outage_with_a_thousand_callers_is_probed_by_few_and_ends() {
 }
 
 #[tokio::test]
-async fn calls_cancelled_while_the_backend_hangs_open_the_breaker() {
+async fn calls_cancelled_late_while_the_backend_hangs_open_the_breaker() {
     let stub = Stub::new(|mut stream, _| async move {
         request(&mut stream).await;
         std::future::pending::<()>().await;
@@ -191,11 +196,15 @@ async fn calls_cancelled_while_the_backend_hangs_open_the_breaker() {
     plan.breaker.failures = 5;
     plan.timeout.total = Duration::from_secs(30);
     let backend = Backend::new(&plan).unwrap();
-    for _ in 0..5 {
-        let call = backend.call(soap(&backend, Effect::Read));
-        assert!(tokio::time::timeout(Duration::from_millis(20), call).await.is_err());
+    for (time, state) in [(30_000, CircuitState::Closed), (60, CircuitState::Open)] {
+        for _ in 0..5 {
+            let mut call = soap(&backend, Effect::Read);
+            call.deadline = Instant::now() + Duration::from_millis(time);
+            let call = backend.call(call);
+            assert!(tokio::time::timeout(Duration::from_millis(45), call).await.is_err());
+        }
+        assert_eq!(backend.guard().state(), state, "{time} ms");
     }
-    assert_eq!(backend.guard().state(), CircuitState::Open);
     assert_eq!(backend.guard().in_flight(), 0);
 }
 

@@ -1,6 +1,7 @@
 //! One route.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Compiler;
 use super::ports::Ports;
@@ -62,6 +63,7 @@ impl<'c> Compiler<'c> {
                 [] => vec![version.api.value.clone()],
                 tags => tags.iter().map(|t| t.value.clone()).collect(),
             },
+            auth: version.auth.as_ref().map(|auth| Arc::new(auth.value.clone())),
             retirement: retirement(
                 route.deprecated.as_ref().or(version.deprecated.as_ref()),
                 route.sunset.as_ref().or(version.sunset.as_ref()),

@@ -186,6 +186,7 @@ pub(super) fn fault(name: &str, child: Child) -> FaultElement {
 pub(super) fn route(id: &str, version: &str, translator: Translator) -> RoutePlan {
     let (method, path) = id.split_once(' ').unwrap();
     RoutePlan {
+        auth: None,
         id: id.to_owned(),
         method: method.to_owned(),
         path: format!("/api/{version}{path}"),

@@ -1,6 +1,7 @@
 //! A backend on a raw socket that does what its script says, and remembers what it got.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -51,6 +52,14 @@ struct State {
     script: Mutex<Script>,
     requests: Mutex<Vec<String>>,
     release: Notify,
+    left: AtomicUsize,
+}
+
+impl State {
+    async fn until_left(&self, stream: &mut TcpStream) {
+        let _ = stream.read(&mut [0; 1024]).await;
+        self.left.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 /// The backend; it stops when dropped.
@@ -70,6 +79,7 @@ impl Scripted {
             script: Mutex::new(script),
             requests: Mutex::default(),
             release: Notify::new(),
+            left: AtomicUsize::new(0),
         });
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&state);
@@ -98,6 +108,11 @@ impl Scripted {
     /// Every request since the script was set: head and body.
     pub fn requests(&self) -> Vec<String> {
         self.state.requests.lock().unwrap().clone()
+    }
+
+    /// Connections the other end has closed while it was held or let hang.
+    pub fn left(&self) -> usize {
+        self.state.left.load(Ordering::SeqCst)
     }
 
     /// Lets every held answer go.
@@ -138,7 +153,7 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
         }
         Script::BytesThenHang(bytes) => {
             let _ = stream.write_all(&bytes).await;
-            let _ = stream.read(&mut [0; 1024]).await;
+            state.until_left(&mut stream).await;
         }
         Script::BytesThenReset(bytes) => {
             let _ = stream.write_all(&bytes).await;
@@ -156,13 +171,15 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
         Script::Close => {
             let _ = stream.shutdown().await;
         }
-        Script::Hang => {
-            let _ = stream.read(&mut [0; 1024]).await;
-        }
+        Script::Hang => state.until_left(&mut stream).await,
         Script::Held(bytes) => {
-            released.await;
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
+            tokio::select! {
+                () = released => {
+                    let _ = stream.write_all(&bytes).await;
+                    let _ = stream.shutdown().await;
+                }
+                () = state.until_left(&mut stream) => {}
+            }
         }
     }
 }

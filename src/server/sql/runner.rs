@@ -1,0 +1,106 @@
+//! Statements run one after another: each alone, or all in one transaction.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::database::{Database, Query, ResultSet, SqlError, Transaction};
+use crate::diagnostic::Code;
+use crate::engine::Problem;
+use crate::engine::sql::row_bytes;
+use crate::plan::{Effect, RowPlan};
+use crate::sql::Value;
+
+/// Why a call has no answer.
+pub(super) enum Failed {
+    /// Of our own judgement.
+    Problem(Box<Problem>),
+    /// Of the database, and the statement concerned.
+    Sql(SqlError, Option<Arc<str>>),
+}
+
+impl From<Box<Problem>> for Failed {
+    fn from(problem: Box<Problem>) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<Problem> for Failed {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem.into())
+    }
+}
+
+/// How much of a result is taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Caps {
+    /// Rows; one more is a problem.
+    pub rows: u64,
+    /// Bytes of the columns that are shown, about.
+    pub bytes: u64,
+}
+
+impl Caps {
+    /// What is said where there are more.
+    pub fn rows_problem(self) -> Problem {
+        let detail = format!("more than {} rows", self.rows);
+        Problem::new(Code::DatabaseTooLarge, detail)
+    }
+}
+
+/// Where statements run.
+pub(super) enum Runner<'c> {
+    /// Each by itself.
+    Alone {
+        database: &'c Database,
+        effect: Effect,
+        stream: bool,
+        deadline: Instant,
+    },
+    /// In a transaction.
+    Within(Transaction),
+}
+
+impl Runner<'_> {
+    /// Runs a statement and gathers its rows.
+    pub async fn run(
+        &mut self,
+        text: &Arc<str>,
+        values: Vec<Value>,
+        row: &RowPlan,
+        caps: Caps,
+    ) -> Result<ResultSet, Failed> {
+        let failed = |error| Failed::Sql(error, Some(Arc::clone(text)));
+        match self {
+            Self::Within(transaction) => {
+                let set = transaction.query(text, values, caps.rows).await.map_err(failed)?;
+                if set.rows.len() as u64 > caps.rows {
+                    return Err(caps.rows_problem().into());
+                }
+                Ok(set)
+            }
+            Self::Alone { database, effect, stream, deadline } => {
+                let query = Query {
+                    text: Arc::clone(text),
+                    values,
+                    effect: *effect,
+                    stream: *stream,
+                    deadline: *deadline,
+                };
+                let mut found = database.query(query).await.map_err(failed)?;
+                let (mut rows, mut bytes) = (Vec::new(), 0);
+                while let Some(next) = found.next().await.map_err(failed)? {
+                    bytes += row_bytes(row, &next);
+                    if rows.len() as u64 >= caps.rows {
+                        return Err(caps.rows_problem().into());
+                    }
+                    if bytes > caps.bytes {
+                        let detail = format!("more than {} bytes", caps.bytes);
+                        return Err(Problem::new(Code::DatabaseTooLarge, detail).into());
+                    }
+                    rows.push(next);
+                }
+                Ok(ResultSet { rows, affected: found.affected() })
+            }
+        }
+    }
+}
