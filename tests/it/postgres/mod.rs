@@ -16,5 +16,6 @@ mod rig;
 mod server;
 mod started;
 mod transactions;
+mod values;
 
 pub use server::{Server, execute, server, try_execute};
