@@ -20,5 +20,6 @@ mod started;
 mod transactions;
 mod types;
 mod walking;
+mod values;
 
 pub use server::{Server, execute, own_server, server, try_execute};
