@@ -17,4 +17,5 @@ mod server;
 mod started;
 mod transactions;
 
+pub use rig::plan;
 pub use server::{Server, execute, server, try_execute};
