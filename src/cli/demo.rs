@@ -8,12 +8,13 @@ use std::process::ExitCode;
 use actix_web::web::Data;
 use clap::Args;
 
+use super::check::Databases;
 use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
 use super::{FileSource, check};
 use crate::demo;
 use crate::mapping::Environment;
-use crate::reload;
+use crate::reload::{self, Types};
 use crate::server::{Running, ServerOptions, Shared};
 use crate::telemetry;
 
@@ -53,7 +54,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     demo::ledger::create(&ledger).map_err(|error| Failure::new(error.to_string()))?;
     let url = format!("http://{legacy_address}/shop");
     let env = DemoEnvironment { url, ledger: ledger.display().to_string() };
-    let loaded = reload::load(&folder.0.join("mappings"), &env, &FileSource, &|_| Vec::new());
+    let types = Types::Serving(&Databases);
+    let mappings = folder.0.join("mappings");
+    let loaded = reload::load(&mappings, &env, &FileSource, &|_| Vec::new(), types);
     if loaded.plan.is_none() {
         check::show(&loaded, Format::Human);
     }

@@ -11,6 +11,7 @@ use super::check;
 use super::output::{self, Failure, Format};
 use crate::engine::{self, Input, Problem, RequestFacts};
 use crate::plan::{HttpCall, HttpPiece, ParameterPlace, Plan, RoutePlan, SoapCall, Translator};
+use crate::reload::Types;
 use crate::server::table::{Match, Table};
 
 /// Show what a request would become, and send nothing.
@@ -44,7 +45,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let loaded = check::load(&arguments.mappings)?;
+    let loaded = check::load(&arguments.mappings, Types::Lock)?;
     let Some(plan) = &loaded.plan else {
         check::show(&loaded, Format::Human);
         return Err(Failure::new("the mappings have problems")

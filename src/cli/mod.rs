@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+pub use check::Databases;
 pub use contract_source::{Catalog, CatalogSource, FileSource};
 pub use import::verify_lock;
 

@@ -10,10 +10,11 @@ use actix_web::web::Data;
 use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::check::Databases;
 use super::output::{self, Failure, Format};
 use super::{FileSource, check};
 use crate::diagnostic::Code;
-use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
+use crate::reload::{self, Loaded, ProcessEnvironment, Types, Watcher};
 use crate::server::{self, Running, ServerOptions, Shared};
 use crate::sql::CursorKey;
 use crate::telemetry::{self, LogFormat};
@@ -85,7 +86,7 @@ pub struct LogArguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     telemetry::start(arguments.log.log, &arguments.log.log_level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
-    let loaded = check::load(&arguments.mappings)?;
+    let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
     check::show(&loaded, Format::Human);
     let Loaded { plan, files, .. } = loaded;
     let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
@@ -205,7 +206,8 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
 type Files = Option<Vec<PathBuf>>;
 
 fn reload_once(mappings: &Path, before: &Running) -> (Files, Result<Running, String>) {
-    let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &check::locked);
+    let types = Types::Serving(&Databases);
+    let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &check::locked, types);
     check::show(&loaded, Format::Human);
     let errors = loaded.error_count();
     let result = match loaded.plan {

@@ -6,7 +6,7 @@ use super::{Begin, Query, ResultSet, SqlError};
 use crate::backend::Guard;
 use crate::diagnostic::Diagnostic;
 use crate::plan::BackendPlan;
-use crate::sql::{Cell, Cells, Dialect, Value};
+use crate::sql::{Cell, Cells, Dialect, Type, Value};
 
 /// One database of the plan, shared by all workers.
 pub enum Database {
@@ -104,6 +104,19 @@ pub enum Row {
     Postgres(super::postgres::PostgresRow),
     /// Of SQLite.
     Sqlite(super::sqlite::SqliteRow),
+}
+
+impl Row {
+    /// Whether a column's cells have the format of a type: `false` where a table has changed
+    /// since its statement was described, and bytes would be taken for something else. All
+    /// rows of a statement agree.
+    pub fn fits(&self, column: usize, ty: &Type) -> bool {
+        match self {
+            Self::Postgres(row) => row.fits(column, ty),
+            // A cell of SQLite says itself what it is.
+            Self::Sqlite(_) => true,
+        }
+    }
 }
 
 impl Cells for Row {

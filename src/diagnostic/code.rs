@@ -106,7 +106,7 @@ codes! {
     MappingDuplicate = "mapping-duplicate", Mapping, 0, "Something is defined twice", "Keep one of the two.";
     MappingFormat = "mapping-format", Mapping, 0, "The mapping's format number is not known", "Write `figleaf: 1`.";
     MappingBackendUnknown = "mapping-backend-unknown", Mapping, 0, "A route names a backend that does not exist", "Take the name suggested, or define the backend.";
-    MappingBackendKind = "mapping-backend-kind", Mapping, 0, "A backend is of the wrong kind for its use", "Use soap: with a SOAP backend and http: with an HTTP backend.";
+    MappingBackendKind = "mapping-backend-kind", Mapping, 0, "A backend is of the wrong kind for its use", "Use soap: with a SOAP backend, http: with an HTTP backend and sql: with a database.";
     MappingOperationUnknown = "mapping-operation-unknown", Mapping, 0, "The contract has no such operation", "Take the name suggested.";
     MappingOperationRefused = "mapping-operation-refused", Mapping, 0, "The operation cannot be served", "See the reason named, and `figleaf import` for the whole contract.";
     MappingPort = "mapping-port", Mapping, 0, "The contract leaves a choice of service or port", "Name `service:` and `port:` of the backend.";
@@ -122,6 +122,17 @@ codes! {
     MappingNotYet = "mapping-not-yet", Mapping, 0, "A key is read and has no effect yet", "See the changelog for the version that brings it.";
     MappingContract = "mapping-contract", Mapping, 0, "The backend's contract has a problem", "Mend the contract or import it again.";
     MappingContractChanged = "mapping-contract-changed", Mapping, 0, "A vendored contract is not the one that was locked", "Import it again, so that the lock file and the files agree.";
+    MappingReference = "mapping-reference", Mapping, 0, "A value refers to a step or part that cannot give it", "Refer to an earlier step, or to a part that does not need this one.";
+    SqlSyntax = "sql-syntax", Mapping, 0, "A statement cannot be read", "Mend the statement at the place named.";
+    SqlParameter = "sql-parameter", Mapping, 0, "A parameter of a statement is not fed as it should be", "Take the name suggested, or feed it under `in:`.";
+    SqlColumn = "sql-column", Mapping, 0, "A column is not in the result of the statement", "Take the name suggested.";
+    SqlResult = "sql-result", Mapping, 0, "A statement does not give what its route declares", "Change `result`, or the statement.";
+    SqlType = "sql-type", Mapping, 0, "A type of the database cannot be carried like this", "Cast it in the statement, `::text`, or change the form under `out:`.";
+    SqlPage = "sql-page", Mapping, 0, "A list cannot be cut into these pages", "Order by columns that are not null and unique together.";
+    SqlWrite = "sql-write", Mapping, 0, "A route that reads has a statement that writes", "Use another method, or say `effect: write`.";
+    SqlRefused = "sql-refused", Mapping, 0, "The database refuses a statement", "Mend the statement at the place named; the message is the database's.";
+    SqlUndescribed = "sql-undescribed", Mapping, 0, "The types of a statement are not known", "Let the database be reached, or keep a figleaf.lock written by `figleaf check --db --lock`.";
+    SqlLock = "sql-lock", Mapping, 0, "figleaf.lock does not agree with the database or the mappings", "Look at what changed, and run `figleaf check --db --lock`.";
 
     // ── command ─────────────────────────────────────────────────────────────────
     CommandUsage = "command-usage", Command, 0, "The arguments cannot be used", "See --help of the command.";

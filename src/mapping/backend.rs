@@ -1,15 +1,20 @@
 //! Backends as they are written.
 
+use std::time::Duration;
+
 use super::credentials::{Basic, Tls, UsernameToken, basic, tls, username_token};
 use super::document::map;
 use super::fields::Fields;
 use super::interpolate::Text;
-use super::keys::{BACKEND, RETRY, SOAP_ONLY};
-use super::limits::{Breaker, Limits, Timeout, breaker, limits, timeout};
+use super::keys::{
+    BACKEND, LIMITS, LIMITS_NOT_OF_SQL, NOT_OF_HTTP, NOT_OF_SOAP, NOT_OF_SQL, POOL, RETRY,
+};
+use super::limits::{Breaker, Limits, Timeout, breaker, duration, limits, timeout};
 use super::node::{Entry, Spanned};
 use super::reader::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Secret;
+use crate::sql::Dialect;
 
 /// One backend. What is `None` or empty was not written, or was wrong and is reported.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +45,8 @@ pub struct Backend {
     pub basic: Option<Spanned<Basic>>,
     /// Headers sent with each call.
     pub headers: Vec<(Spanned<String>, Spanned<Secret>)>,
+    /// Connections of a database.
+    pub pool: Pool,
     /// How JSON names are made.
     pub naming: Option<Spanned<Naming>>,
     /// How large numbers are written.
@@ -61,6 +68,51 @@ pub enum BackendKind {
     Soap(Spanned<String>),
     /// HTTP, at this address.
     Http(Spanned<Text>),
+    /// PostgreSQL, at this address.
+    Postgres(Spanned<Text>),
+    /// SQLite, in this file: a path relative to the mapping file.
+    Sqlite(Spanned<Text>),
+}
+
+impl BackendKind {
+    /// The key it is written as.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Soap(_) => "soap",
+            Self::Http(_) => "http",
+            Self::Postgres(_) => "postgres",
+            Self::Sqlite(_) => "sqlite",
+        }
+    }
+
+    /// The key of routes that use it.
+    pub const fn route_key(&self) -> &'static str {
+        match self {
+            Self::Soap(_) => "soap",
+            Self::Http(_) => "http",
+            Self::Postgres(_) | Self::Sqlite(_) => "sql",
+        }
+    }
+
+    /// What statements for it are written in; `None` where it takes none.
+    pub const fn dialect(&self) -> Option<Dialect> {
+        match self {
+            Self::Postgres(_) => Some(Dialect::Postgres),
+            Self::Sqlite(_) => Some(Dialect::Sqlite),
+            Self::Soap(_) | Self::Http(_) => None,
+        }
+    }
+}
+
+/// Connections of a database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pool {
+    /// Of reads, and as many of writes.
+    pub size: Option<Spanned<u32>>,
+    /// Of long answers.
+    pub stream: Option<Spanned<u32>>,
+    /// How long a call waits for a free one.
+    pub wait: Option<Spanned<Duration>>,
 }
 
 /// How JSON names are made.
@@ -85,8 +137,15 @@ pub(super) fn backend(cx: &mut Context<'_>, entry: &Entry) -> Option<Backend> {
     check_name(cx, &entry.key);
     let fields = cx.fields(&entry.value, entry.key.span, &BACKEND)?;
     let kind = kind(cx, &fields);
-    if matches!(kind, Some(BackendKind::Http(_))) {
-        fields.refuse(cx, SOAP_ONLY, "an HTTP backend");
+    match &kind {
+        Some(BackendKind::Soap(_)) => fields.refuse(cx, NOT_OF_SOAP, "a SOAP backend"),
+        Some(BackendKind::Http(_)) => fields.refuse(cx, NOT_OF_HTTP, "an HTTP backend"),
+        Some(BackendKind::Postgres(_)) => refuse_of_sql(cx, &fields),
+        Some(BackendKind::Sqlite(_)) => {
+            refuse_of_sql(cx, &fields);
+            fields.refuse(cx, &["tls"], "a file");
+        }
+        None => {}
     }
     Some(Backend {
         name: entry.key.clone(),
@@ -102,6 +161,7 @@ pub(super) fn backend(cx: &mut Context<'_>, entry: &Entry) -> Option<Backend> {
         username_token: username_token(cx, &fields),
         basic: basic(cx, &fields),
         headers: map(cx, fields.get("headers"), |text| Secret::new(text.value)),
+        pool: pool(cx, &fields),
         naming: fields.word(cx, "naming", &[Naming::Camel, Naming::Preserve]),
         numbers: fields.word(cx, "numbers", &[Numbers::Exact, Numbers::String]),
         names: map(cx, fields.get("names"), |text| text.value),
@@ -109,6 +169,22 @@ pub(super) fn backend(cx: &mut Context<'_>, entry: &Entry) -> Option<Backend> {
         soap_action: fields.string(cx, "soap_action"),
         content_type: fields.string(cx, "content_type"),
     })
+}
+
+fn refuse_of_sql(cx: &mut Context<'_>, fields: &Fields<'_>) {
+    fields.refuse(cx, NOT_OF_SQL, "a database");
+    if let Some(limits) = fields.known_section("limits", &LIMITS) {
+        limits.refuse(cx, LIMITS_NOT_OF_SQL, "a database");
+    }
+}
+
+fn pool(cx: &mut Context<'_>, fields: &Fields<'_>) -> Pool {
+    let Some(fields) = fields.section(cx, "pool", &POOL) else { return Pool::default() };
+    Pool {
+        size: fields.integer(cx, "size"),
+        stream: fields.integer(cx, "stream"),
+        wait: duration(cx, &fields, "wait"),
+    }
 }
 
 fn check_name(cx: &mut Context<'_>, name: &Spanned<String>) {
@@ -124,10 +200,24 @@ fn check_name(cx: &mut Context<'_>, name: &Spanned<String>) {
 fn kind(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<BackendKind> {
     let only = fields.only(cx)?;
     let text = cx.text(&only.value, only.key.span)?;
-    if only.key.value == "soap" {
-        return Some(BackendKind::Soap(text.map(|text| text.value)));
+    match only.key.value.as_str() {
+        "soap" => Some(BackendKind::Soap(text.map(|text| text.value))),
+        "postgres" => check_postgres(cx, text).map(BackendKind::Postgres),
+        "sqlite" => Some(BackendKind::Sqlite(text)),
+        _ => check_url(cx, text).map(BackendKind::Http),
     }
-    check_url(cx, text).map(BackendKind::Http)
+}
+
+/// The scheme alone: what else an address may have is its driver's business.
+fn check_postgres(cx: &mut Context<'_>, address: Spanned<Text>) -> Option<Spanned<Text>> {
+    let text = address.value.value.as_str();
+    if ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
+        return Some(address);
+    }
+    let message = "the address is not a PostgreSQL URL";
+    let help = "write `postgres://user:password@host/database`, or ${NAME} for all of it";
+    cx.report.push(Diagnostic::error(Code::MappingValue, address.span, message).help(help));
+    None
 }
 
 /// An address must be absolute http or https, with a host.

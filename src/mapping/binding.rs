@@ -1,7 +1,7 @@
-//! `in`, `query` and `out`: where members come from and what becomes of them.
+//! `in`, `query_string` and `session`: where values come from.
 
 use super::interpolate::Text;
-use super::keys::{CHANGE_OBJECT, SOURCE_OBJECT};
+use super::keys::SOURCE_OBJECT;
 use super::node::{Entry, Node, Spanned, Value};
 use super::reader::{Context, describe};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -15,7 +15,7 @@ pub struct MemberPath {
     pub names: Vec<Spanned<String>>,
 }
 
-/// One line of `in` or `query`: a member, or a parameter, and what feeds it.
+/// One line of `in`, `query_string` or `session`: a member, or a parameter, and what feeds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
     /// What is fed.
@@ -33,8 +33,14 @@ pub enum Source {
     Query(Supplied),
     /// `header.X` or `{ header: X, default: … }`.
     Header(Supplied),
-    /// `body.a.b`: a member of the request body.
-    Body(MemberPath),
+    /// `body.a.b` or `{ body: a.b, optional: true }`: a member of the request body.
+    Body(MemberPath, Optional),
+    /// `claim.sub`: a claim of the caller's token.
+    Claim(Spanned<String>),
+    /// `steps.a.b`: a member of the result of an earlier step.
+    Step(MemberPath),
+    /// `parts.a.b`: a member of another part of a composed answer.
+    Part(MemberPath),
     /// `{ const: … }`.
     Const(Constant),
     /// `request.id`: the correlation id.
@@ -54,7 +60,14 @@ pub struct Supplied {
     pub min: Option<Spanned<i64>>,
     /// The largest number allowed.
     pub max: Option<Spanned<i64>>,
+    /// Whether it may be absent.
+    pub optional: Optional,
+    /// Whether it may come several times.
+    pub repeats: Option<Spanned<bool>>,
 }
+
+/// `optional: true`, where it was written.
+pub type Optional = Option<Spanned<bool>>;
 
 /// A value written in the mapping; the contract gives it its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,26 +76,6 @@ pub struct Constant {
     pub text: Text,
     /// Whether quotes made clear that it is text.
     pub quoted: bool,
-}
-
-/// One line of `out`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
-    /// The member as it is called without this line, or, with `from`, the new one.
-    pub member: Spanned<MemberPath>,
-    /// What becomes of it.
-    pub change: Spanned<Change>,
-}
-
-/// What becomes of a member of the answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// It is called this.
-    Rename(String),
-    /// It is left out.
-    Drop,
-    /// It is taken from another place of the answer.
-    From(MemberPath),
 }
 
 /// `a.b.c`; `None` where a name is empty, which has been reported.
@@ -126,7 +119,7 @@ fn input(cx: &mut Context<'_>, line: &Entry) -> Option<Input> {
     })
 }
 
-fn key(line: &Entry) -> Spanned<&str> {
+pub(super) fn key(line: &Entry) -> Spanned<&str> {
     Spanned::new(line.key.value.as_str(), line.key.span)
 }
 
@@ -146,22 +139,28 @@ fn source_word(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<Source> {
             "path" => return Some(Source::Path(name)),
             "query" => return Some(Source::Query(Supplied::bare(name))),
             "header" => return Some(Source::Header(Supplied::bare(name))),
-            "body" => {
-                let read = Spanned::new(text, read.span);
-                return member_path(cx, read, from).map(Source::Body);
+            "claim" => return Some(Source::Claim(name)),
+            "body" | "steps" | "parts" => {
+                let path = member_path(cx, Spanned::new(text, read.span), from)?;
+                return Some(match place {
+                    "body" => Source::Body(path, None),
+                    "steps" => Source::Step(path),
+                    _ => Source::Part(path),
+                });
             }
             _ => {}
         }
     }
     let message = format!("{} is not a source", describe(node));
-    let help = "write `path.x`, `query.x`, `header.X`, `body.a.b`, `request.id`, `request.time` or { const: … }";
+    let help = "write `path.x`, `query.x`, `header.X`, `body.a.b`, `claim.x`, `steps.a.b`, `parts.a.b`, `request.id`, `request.time` or { const: … }";
     cx.report.push(Diagnostic::error(Code::MappingValue, read.span, message).help(help));
     None
 }
 
 impl Supplied {
-    fn bare(name: Spanned<String>) -> Self {
-        Self { name, default: None, min: None, max: None }
+    /// A value of which nothing else is said.
+    pub(super) fn bare(name: Spanned<String>) -> Self {
+        Self { name, default: None, min: None, max: None, optional: None, repeats: None }
     }
 }
 
@@ -175,51 +174,37 @@ fn source_object(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<Source> 
         let message = format!("`min` is {} and `max` is {}", min.value, max.value);
         cx.error(Code::MappingValue, min.span, message);
     }
+    let (optional, repeats) = (fields.boolean(cx, "optional"), fields.boolean(cx, "repeats"));
     let only = fields.only(cx)?;
+    let refused: (&[&str], &str) = match only.key.value.as_str() {
+        "const" => (&["default", "min", "max", "optional", "repeats"], "a constant"),
+        "path" => (&["default", "min", "max", "optional", "repeats"], "a parameter of the path"),
+        "body" => (&["default", "min", "max", "repeats"], "a member of the body"),
+        "claim" => (&["default", "min", "max", "optional", "repeats"], "a claim"),
+        "header" => (&["repeats"], "a header"),
+        _ => (&[], ""),
+    };
+    fields.refuse(cx, refused.0, refused.1);
     if only.key.value == "const" {
-        fields.refuse(cx, &["default", "min", "max"], "a constant");
         return constant(cx, only).map(|constant| Source::Const(constant.value));
     }
     let name = cx.text(&only.value, only.key.span)?.map(|text| text.value);
-    let supplied = Supplied { name, default: default.flatten(), min, max };
-    Some(if only.key.value == "query" { Source::Query(supplied) } else { Source::Header(supplied) })
+    let supplied =
+        |name| Supplied { name, default: default.flatten(), min, max, optional, repeats };
+    Some(match only.key.value.as_str() {
+        "query" => Source::Query(supplied(name)),
+        "header" => Source::Header(supplied(name)),
+        "path" => Source::Path(name),
+        "claim" => Source::Claim(name),
+        _ => {
+            let read = Spanned::new(name.value.as_str(), name.span);
+            Source::Body(member_path(cx, read, 0)?, optional)
+        }
+    })
 }
 
 fn constant(cx: &mut Context<'_>, entry: &Entry) -> Option<Spanned<Constant>> {
     let quoted = matches!(&entry.value.value, Value::Scalar(scalar) if scalar.quoted);
     let text = cx.text(&entry.value, entry.key.span)?;
     Some(text.map(|text| Constant { text, quoted }))
-}
-
-pub(super) fn outputs(cx: &mut Context<'_>, entry: Option<&Entry>) -> Vec<Output> {
-    let Some(entry) = entry else { return Vec::new() };
-    let lines = cx.entries(&entry.value, entry.key.span, "members of the body and their changes");
-    lines.iter().filter_map(|line| output(cx, line)).collect()
-}
-
-fn output(cx: &mut Context<'_>, line: &Entry) -> Option<Output> {
-    let member = member_path(cx, key(line), 0);
-    let change = match &line.value.value {
-        Value::Mapping(_) => change_object(cx, &line.value, line.key.span),
-        _ => rename(cx, line),
-    };
-    Some(Output {
-        member: Spanned::new(member?, line.key.span),
-        change: Spanned::new(change?, line.value.span),
-    })
-}
-
-fn rename(cx: &mut Context<'_>, line: &Entry) -> Option<Change> {
-    let name = cx.text(&line.value, line.key.span)?;
-    Some(Change::Rename(name.value.value))
-}
-
-fn change_object(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<Change> {
-    let fields = cx.fields(node, at, &CHANGE_OBJECT)?;
-    let only = fields.only(cx)?;
-    if only.key.value == "drop" {
-        return fields.truth(cx, "drop").map(|_| Change::Drop);
-    }
-    let read = cx.text(&only.value, only.key.span)?.map(|text| text.value);
-    member_path(cx, Spanned::new(read.value.as_str(), read.span), 0).map(Change::From)
 }

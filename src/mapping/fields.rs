@@ -2,7 +2,7 @@
 
 use super::interpolate::Text;
 use super::keys::{Key, Kind, Shape};
-use super::node::{Entry, Spanned};
+use super::node::{Entry, Spanned, Value};
 use super::reader::{Context, describe, list, number};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
@@ -17,6 +17,11 @@ pub(super) struct Fields<'n> {
 }
 
 impl<'n> Fields<'n> {
+    /// Whether the object may have a key at all.
+    pub fn knows(&self, name: &str) -> bool {
+        self.key(name).is_some()
+    }
+
     /// The entry of a key, if it is there.
     pub fn get(&self, name: &str) -> Option<&'n Entry> {
         debug_assert!(self.shape.keys.iter().any(|k| k.name == name), "{name} has no row");
@@ -31,6 +36,13 @@ impl<'n> Fields<'n> {
     pub fn section(&self, cx: &mut Context<'_>, name: &str, shape: &'static Shape) -> Option<Self> {
         let entry = self.get(name)?;
         cx.fields(&entry.value, entry.key.span, shape)
+    }
+
+    /// The object behind a key again, whose keys have been checked.
+    pub fn known_section(&self, name: &str, shape: &'static Shape) -> Option<Self> {
+        let entry = self.get(name)?;
+        let Value::Mapping(entries) = &entry.value.value else { return None };
+        Some(Self { entries, at: entry.key.span, shape, later: false })
     }
 
     /// A text that may hold what came from outside.
@@ -132,9 +144,12 @@ impl<'n> Fields<'n> {
     pub fn refuse(&self, cx: &mut Context<'_>, names: &[&str], owner: &str) {
         for entry in names.iter().filter_map(|name| self.get(name)) {
             let message = format!("`{}` means nothing for {owner}", entry.key.value);
+            // Until 0.2 it was the query at an HTTP backend.
+            let was = entry.key.value == "query" && matches!(entry.value.value, Value::Mapping(_));
+            let help =
+                if was { "the query at an HTTP backend is `query_string`" } else { "remove it" };
             cx.report.push(
-                Diagnostic::error(Code::MappingUnknownKey, entry.key.span, message)
-                    .help("remove it"),
+                Diagnostic::error(Code::MappingUnknownKey, entry.key.span, message).help(help),
             );
         }
     }

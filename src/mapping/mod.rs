@@ -26,6 +26,7 @@ mod keys;
 mod limits;
 mod mask;
 mod node;
+mod output;
 mod reader;
 mod reference;
 mod resolve;
@@ -33,6 +34,7 @@ mod route;
 mod route_key;
 mod schema;
 mod set;
+mod sql;
 mod template;
 mod thing;
 mod values;
@@ -45,17 +47,25 @@ mod tests;
 
 pub use backend::*;
 pub use binding::*;
-pub use compile::{Contracts, compile};
+pub use compile::{
+    Asked, Compiled, Contracts, Descriptions, Known, SqlFiles, Statements, compile, statements,
+    type_name,
+};
 pub use credentials::{Basic, Tls, UsernameToken};
 pub use document::{Document, Version};
 pub use fault::{FaultPattern, FaultRule};
 pub use interpolate::{Environment, Text};
 pub use limits::{Breaker, Limits, Timeout};
 pub use node::{Entry, Node, Scalar, Spanned, Value};
+pub use output::{Change, Output, Shaping, ValueForm};
 pub use reference::reference;
 pub use route::*;
 pub use route_key::{Method, RouteKey, Segment};
 pub use schema::json_schema;
 pub use set::{ApiVersion, EffectiveRoute, MappingSet, read_set};
+pub use sql::{
+    ErrorRule, Include, Isolation, Nest, OnFailure, Order, Page, PageStyle, Part, ResultWord,
+    SqlQuery, SqlTarget, SqlText, Statement, Step, Total,
+};
 pub use template::{Piece, Template};
 pub use values::{Date, Rate, parse_date, parse_duration, parse_rate, parse_size};

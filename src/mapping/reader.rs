@@ -148,7 +148,7 @@ impl Context<'_> {
         } else {
             let message = format!("`{}` is not available yet in this version", key.value);
             Diagnostic::error(Code::MappingUnknownKey, key.span, message)
-                .help("this version serves `soap:` and `http:` backends; remove the key")
+                .help("remove the key; the changelog names the version that brings it")
         };
         self.report.push(diagnostic);
     }

@@ -82,6 +82,7 @@ fn kind(kind_: &Kind) -> String {
         Kind::Size => "size".to_owned(),
         Kind::Date => "date".to_owned(),
         Kind::Texts => "list of texts".to_owned(),
+        Kind::Schema => "JSON Schema".to_owned(),
         Kind::Object(shape) => link(shape),
         Kind::Map(values, _) => format!("object of {}", kind(values)),
         Kind::Either(either) => either.iter().map(kind).collect::<Vec<_>>().join(", or "),

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use super::binding::{Input, MemberPath, Output, Source, inputs, member_path, outputs};
+use super::binding::{Input, MemberPath, Source, inputs, member_path};
 use super::document::date;
 use super::fault::{FaultRule, faults};
 use super::fields::Fields;
-use super::keys::{ROUTE, ROUTE_HTTP_ONLY, ROUTE_SOAP_ONLY};
+use super::keys::{ROUTE, ROUTE_KEYS_OF};
 use super::limits::duration;
 use super::node::{Entry, Spanned, Value};
+use super::output::{Output, outputs};
 use super::reader::{Context, describe};
 use super::route_key::{RouteKey, route_key};
+use super::sql::{Part, SqlTarget, parts, sql_target};
 use super::template::{Template, template};
 use super::values::Date;
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
@@ -88,6 +90,10 @@ pub enum Target {
         /// The query there; the caller's own where it is empty.
         query: Vec<Input>,
     },
+    /// `sql: backend`, with a statement or steps. What `in` and `out` say is theirs.
+    Sql(Box<SqlTarget>),
+    /// `compose:`, several calls.
+    Compose(Vec<Part>),
     /// `removed: true`, with `extends`: the route is not taken over.
     Removed(Span),
 }
@@ -115,13 +121,15 @@ pub(super) fn route(cx: &mut Context<'_>, entry: &Entry) -> Option<Route> {
     if fields.later && ROUTE.one_of.iter().all(|name| fields.get(name).is_none()) {
         return None;
     }
-    let target = target(cx, &fields);
+    let target = target(cx, &fields, key.as_ref());
     let location = fields.string(cx, "location").and_then(|read| template(cx, read));
+    // A statement has read its own.
+    let own = |name| if fields.get("sql").is_none() { fields.get(name) } else { None };
     let route = Route {
-        inputs: inputs(cx, fields.get("in")),
+        inputs: inputs(cx, own("in")),
         body: member(cx, &fields, "body"),
         returns: member(cx, &fields, "returns"),
-        outputs: outputs(cx, fields.get("out")),
+        outputs: outputs(cx, own("out")),
         status: fields.integer(cx, "status"),
         location,
         effect: fields.word(cx, "effect", &[Effect::Read, Effect::Write]),
@@ -141,13 +149,56 @@ pub(super) fn route(cx: &mut Context<'_>, entry: &Entry) -> Option<Route> {
     Some(route)
 }
 
+impl Route {
+    /// A route that says nothing but its key.
+    pub(super) fn bare(key: RouteKey) -> Self {
+        Self {
+            key,
+            target: None,
+            inputs: Vec::new(),
+            body: None,
+            returns: None,
+            outputs: Vec::new(),
+            status: None,
+            location: None,
+            effect: None,
+            idempotency: None,
+            faults: Vec::new(),
+            deprecated: None,
+            sunset: None,
+            timeout: None,
+            strict: None,
+            soap_action: None,
+            expose_fault_text: None,
+            docs: RouteDocs::default(),
+        }
+    }
+
+    /// Every line that feeds something, wherever it stands.
+    fn all_inputs(&self) -> Vec<&Input> {
+        let mut all: Vec<&Input> = self.inputs.iter().collect();
+        match &self.target {
+            Some(Target::Http { query, .. }) => all.extend(query),
+            Some(Target::Sql(sql)) => {
+                let steps = sql.steps.iter().map(|step| &step.query);
+                for query in steps.chain([&sql.query]) {
+                    all.extend(&query.inputs);
+                    all.extend(query.include.iter().flat_map(|include| &include.inputs));
+                }
+                all.extend(&sql.session);
+            }
+            Some(Target::Compose(parts)) => {
+                all.extend(parts.iter().flat_map(|part| part.route.all_inputs()));
+            }
+            Some(Target::Soap { .. } | Target::Removed(_)) | None => {}
+        }
+        all
+    }
+}
+
 /// `path.x` must name a parameter of the route's own path.
 fn check_parameters(cx: &mut Context<'_>, route: &Route) {
-    let query = match &route.target {
-        Some(Target::Http { query, .. }) => query.as_slice(),
-        _ => &[],
-    };
-    for input in route.inputs.iter().chain(query) {
+    for input in route.all_inputs() {
         let Source::Path(name) = &input.source.value else { continue };
         let names = || route.key.parameters().map(|parameter| parameter.value);
         if names().any(|known| known == name.value) {
@@ -163,26 +214,31 @@ fn check_parameters(cx: &mut Context<'_>, route: &Route) {
     }
 }
 
-fn target(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<Target> {
+fn target(cx: &mut Context<'_>, fields: &Fields<'_>, key: Option<&RouteKey>) -> Option<Target> {
     // Read before anything is refused, so that every problem in them is found.
     let path = fields.string(cx, "path").and_then(|read| template(cx, read));
-    let query = inputs(cx, fields.get("query"));
+    let query = inputs(cx, fields.get("query_string"));
     let only = fields.only(cx)?;
-    match only.key.value.as_str() {
-        "soap" => {
-            fields.refuse(cx, ROUTE_HTTP_ONLY, "a `soap` route");
-            soap(cx, only)
-        }
+    let kind = only.key.value.as_str();
+    if kind != "removed" {
+        let foreign = ROUTE_KEYS_OF.iter().filter(|(_, kinds)| !kinds.contains(&kind));
+        let names: Vec<&str> = foreign.map(|(name, _)| *name).collect();
+        let article = if kind == "http" { "an" } else { "a" };
+        fields.refuse(cx, &names, &format!("{article} `{kind}` route"));
+    }
+    match kind {
+        "soap" => soap(cx, only),
         "http" => {
-            fields.refuse(cx, ROUTE_SOAP_ONLY, "an `http` route");
             let backend = cx.text(&only.value, only.key.span)?.map(|text| text.value);
             Some(Target::Http { backend, path, query })
         }
+        "sql" => sql_target(cx, fields, only).map(|sql| Target::Sql(Box::new(sql))),
+        "compose" => Some(Target::Compose(parts(cx, key, only))),
         _ => fields.truth(cx, "removed").map(Target::Removed),
     }
 }
 
-fn soap(cx: &mut Context<'_>, entry: &Entry) -> Option<Target> {
+pub(super) fn soap(cx: &mut Context<'_>, entry: &Entry) -> Option<Target> {
     let read = cx.text(&entry.value, entry.key.span)?.map(|text| text.value);
     let text = read.value.as_str();
     let Some((backend, operation)) =
@@ -203,7 +259,11 @@ fn soap(cx: &mut Context<'_>, entry: &Entry) -> Option<Target> {
     })
 }
 
-fn member(cx: &mut Context<'_>, fields: &Fields<'_>, name: &str) -> Option<Spanned<MemberPath>> {
+pub(super) fn member(
+    cx: &mut Context<'_>,
+    fields: &Fields<'_>,
+    name: &str,
+) -> Option<Spanned<MemberPath>> {
     let read = fields.string(cx, name)?;
     let path = member_path(cx, Spanned::new(read.value.as_str(), read.span), 0)?;
     Some(Spanned::new(path, read.span))

@@ -70,6 +70,7 @@ fn value(kind: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Size => pattern(r"(0|[1-9][0-9]*)(B|KiB|MiB|GiB|KB|MB|GB)"),
         Kind::Date => pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
         Kind::Texts => json!({ "type": "array", "items": { "type": ["string", "number"] } }),
+        Kind::Schema => json!({ "type": "object" }),
         Kind::Object(shape) => {
             let name = shape.noun.rsplit(' ').next().unwrap_or(shape.noun);
             if !definitions.contains_key(name) {

@@ -75,7 +75,7 @@ fn every_mistake_is_reported_in_one_run() {
     14:5 mapping-duplicate: `security` is written twice
     15:3 mapping-value: `9lives` is not a name for a backend
     15:37 mapping-unknown-key: `service` means nothing for an HTTP backend
-    16:13 mapping-unknown-key: `postgres` is not available yet in this version
+    16:23 mapping-value: the address is not a PostgreSQL URL
     18:3 mapping-path: `get` is not a method; did you mean `GET`?
     19:14 mapping-path: the parameter `{x}` stands twice in the path
     20:10 mapping-path: a segment of the path is empty; a path does not end in a slash
@@ -91,7 +91,7 @@ fn every_mistake_is_reported_in_one_run() {
     27:15 mapping-path: the path does not begin with a slash
     28:11 mapping-type: expected a list such as `[orders]`, found `one`
     29:13 mapping-type: expected a day such as `2027-01-01`, found `tomorrow`
-    30:3 mapping-missing: a route needs one of `soap`, `http`
+    30:3 mapping-missing: a route needs one of `soap`, `http`, `sql`, `compose`
     31:11 mapping-type: expected the keys of a route, found a list
     32:3 mapping-type: expected the keys of a route, found nothing
     "#);
@@ -263,7 +263,7 @@ fn variables_are_found_in_every_style_of_scalar() {
 fn braces_of_variables_and_members_need_no_quotes_in_flow() {
     let text = versioned(
         "v1",
-        "routes:\n  GET /a/{x}: { http: b, path: /v2/{x}/by, query: { k: \"query.${K:-k}\" } }\n",
+        "routes:\n  GET /a/{x}: { http: b, path: /v2/{x}/by, query_string: { k: \"query.${K:-k}\" } }\n",
     );
     let set = check(&[("1", &text)], &[]);
     let Some(Target::Http { path: Some(path), query, .. }) =

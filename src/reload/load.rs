@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::files::Queries;
+use super::types::{Types, learn};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sources};
-use crate::mapping::{self, BackendKind, Contracts, Environment, MappingSet};
+use crate::mapping::{self, BackendKind, Compiled, Contracts, Environment, Known, MappingSet};
 use crate::plan::Plan;
 use crate::wsdl::{self, Contract, DocumentSource};
 
@@ -22,13 +24,21 @@ pub struct Loaded {
     pub files: Vec<PathBuf>,
     /// How many mapping files there were.
     pub mappings: usize,
+    /// How many statements were checked without their types. Such a plan may be shown, never
+    /// served.
+    pub undescribed: usize,
+    /// The lock as it would be written: its path and text. `None` without statements.
+    pub lock: Option<(PathBuf, String)>,
 }
 
 impl Loaded {
     /// How many errors there are.
     #[must_use]
     pub fn error_count(&self) -> usize {
-        self.findings.iter().map(|(report, _)| report.error_count()).sum()
+        let errors = |report: &Report| {
+            report.sorted().iter().filter(|d| d.severity == Severity::Error).count()
+        };
+        self.findings.iter().map(|(report, _)| errors(report)).sum()
     }
 }
 
@@ -49,12 +59,14 @@ impl Environment for ProcessEnvironment {
 }
 
 /// Reads and compiles every mapping of a folder (or one file). `verify` may add problems of
-/// a contract's folder, e.g. a lock that does not fit.
+/// a contract's folder, e.g. a lock that does not fit; `types` says how the types of
+/// statements are learnt, which may block.
 pub fn load(
     mappings: &Path,
     env: &dyn Environment,
     source: &dyn DocumentSource,
     verify: &dyn Fn(&Path) -> Vec<String>,
+    types: Types<'_>,
 ) -> Loaded {
     let mut sources = Sources::default();
     let mut report = Report::default();
@@ -70,9 +82,35 @@ pub fn load(
         files: &mut files,
     };
     let contracts = reader.all(&set, &sources, &mut report);
-    let plan = mapping::compile(&set, &contracts, &sources, &mut report);
+    let mut queries = Queries::default();
+    let statements = mapping::statements(&set, &mut queries, &mut sources, &mut report);
+    let learnt = learn(types, mappings, &set, &statements, &mut report);
+    let known = Known {
+        contracts: &contracts,
+        statements: &statements,
+        descriptions: &learnt.descriptions,
+    };
+    let compiled = mapping::compile(&set, known, &sources, &mut report);
+    let undescribed = compiled.as_ref().map_or(0, |compiled| compiled.undescribed.len());
+    let plan = compiled.and_then(|compiled| usable(compiled, types, &mut report));
+    files.extend(queries.read);
+    files.extend(learnt.lock.as_ref().map(|(path, _)| path.clone()));
     findings.insert(0, (report, sources));
-    Loaded { plan, findings, files, mappings: texts.len() }
+    Loaded { plan, findings, files, mappings: texts.len(), undescribed, lock: learnt.lock }
+}
+
+/// A plan is served only if every type is known.
+fn usable(compiled: Compiled, types: Types<'_>, report: &mut Report) -> Option<Plan> {
+    if compiled.undescribed.is_empty() || !matches!(types, Types::Serving(_)) {
+        return Some(compiled.plan);
+    }
+    for span in compiled.undescribed {
+        let message = "the types of this statement are not known";
+        report.push(
+            Diagnostic::error(Code::SqlUndescribed, span, message).help(Code::SqlUndescribed.fix()),
+        );
+    }
+    None
 }
 
 fn read_mappings(root: &Path, report: &mut Report) -> (Vec<PathBuf>, Vec<(String, String)>) {

@@ -43,4 +43,4 @@ pub use value::Value;
 pub use write::{CellError, write_json};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

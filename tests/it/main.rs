@@ -26,6 +26,8 @@ mod readme;
 mod reloading;
 mod rig;
 mod roundtrip;
+mod schemas;
+mod sql;
 mod streaming;
 mod support;
 mod tidy;

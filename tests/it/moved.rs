@@ -19,7 +19,7 @@ backends:
 routes:
   GET /things/{thing}: { http: orders, path: '/v2/by-thing/{thing}/all' }
   GET /plain/{a}/{b}: { http: orders }
-  GET /mapped: { http: orders, path: /mapped, query: { customer_no: query.customer } }
+  GET /mapped: { http: orders, path: /mapped, query_string: { customer_no: query.customer } }
   POST /echo: { http: orders, path: /echo, timeout: 20s }
   PUT /tell: { http: orders, path: /tell, deprecated: 2026-07-01 }
   GET /hang: { http: orders, path: /hang, timeout: 300ms }

@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Error, Statement};
 use super::catalog::{Catalog, Side};
 use super::connect::{Address, Session};
 use super::error::{connecting, failure};
-use super::nullable::keeps_not_null;
+use super::words::{control, keeps_not_null};
 use crate::plan::BackendPlan;
 use crate::sql::{Column, DescribeError, Description};
 
@@ -22,6 +22,10 @@ const STATEMENT_MAX: Duration = Duration::from_secs(10);
 const UNTYPED: [&str; 3] = ["42P18", "42P08", "42725"];
 /// What to do about them.
 const UNTYPED_HINT: &str = "say which type it has: declare the parameter under `types:`";
+
+/// What to do instead of a statement about the session.
+const CONTROL_HINT: &str = "use `steps:`, `isolation:` and `session:` of the route, or the user's \
+                            own settings in the database";
 
 /// What the server says of a statement, before the catalog is read.
 struct Prepared {
@@ -87,6 +91,14 @@ async fn ask(
 }
 
 async fn prepare(client: &Client, text: &str) -> Result<Prepared, DescribeError> {
+    if let Some(word) = control(text) {
+        return Err(DescribeError::Refused {
+            sqlstate: None,
+            message: format!("`{word}` is about the session, which callers share"),
+            hint: Some(CONTROL_HINT.to_owned()),
+            offset: None,
+        });
+    }
     match client.prepare(text).await {
         Ok(statement) => Ok(Prepared::new(&statement, text)),
         Err(error) => Err(refused(&error, text)),

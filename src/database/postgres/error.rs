@@ -110,22 +110,10 @@ impl Failure {
         Self { error, verdict: Verdict::Healthy, connection: Connection::Idle }
     }
 
-    /// The same, after the database has said that the statement is complete: it may have been
-    /// committed before the connection went.
-    pub(super) fn of_complete(error: &Error, text: &str) -> Self {
-        let mut failure = Self::of_statement(error, text);
-        if let (Connection::Lost, SqlError::Backend(error)) =
-            (failure.connection, &mut *failure.error)
-        {
-            error.outcome = Outcome::Unknown;
-        }
-        failure
-    }
-
-    /// Known to have come before the statement was sent.
+    /// Known to have come before the statement could run.
     pub(super) fn not_sent(mut self) -> Self {
         if let SqlError::Backend(error) = &mut *self.error
-            && error.outcome == Outcome::Unknown
+            && (error.outcome == Outcome::Unknown || self.connection == Connection::Lost)
         {
             error.outcome = Outcome::NotSent;
         }
@@ -140,6 +128,14 @@ impl Failure {
         self
     }
 
+    /// Known to have come when the statement ran: its plan was not the reason.
+    fn while_running(mut self) -> Self {
+        if self.connection == Connection::Stale {
+            self.connection = Connection::Idle;
+        }
+        self
+    }
+
     /// Whether the connection is gone, so that another one may do better.
     pub(super) fn is_lost(&self) -> bool {
         self.connection == Connection::Lost
@@ -150,8 +146,31 @@ impl Failure {
         matches!(&*self.error, SqlError::Backend(error) if error.outcome == Outcome::NotSent)
     }
 
-    /// A statement failed. `text` is the statement, for the place of the error.
-    pub(super) fn of_statement(error: &Error, text: &str) -> Self {
+    /// A statement was not prepared. `text` is the statement, for the place of the error.
+    pub(super) fn of_preparing(error: &Error, text: &str) -> Self {
+        Self::of(error, text).while_running().not_sent()
+    }
+
+    /// A prepared statement was not begun.
+    pub(super) fn of_beginning(error: &Error, text: &str) -> Self {
+        let failure = Self::of(error, text);
+        // The server answers in order, and this answer was not yet that of running it.
+        if error.as_db_error().is_some() { failure.not_sent() } else { failure }
+    }
+
+    /// A statement failed. Where the database had said before that it is `complete`, it may
+    /// have been committed before the connection went.
+    pub(super) fn of_running(error: &Error, text: &str, complete: bool) -> Self {
+        let mut failure = Self::of(error, text).while_running();
+        if let (true, Connection::Lost, SqlError::Backend(error)) =
+            (complete, failure.connection, &mut *failure.error)
+        {
+            error.outcome = Outcome::Unknown;
+        }
+        failure
+    }
+
+    fn of(error: &Error, text: &str) -> Self {
         match error.as_db_error() {
             Some(database) => said(database, text),
             None => Self::backend(lost(error), Verdict::Failed, Connection::Lost),

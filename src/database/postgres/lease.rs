@@ -69,7 +69,7 @@ impl Lease {
         self.running = true;
         let result = match deadline.within(object.batch_execute(text)).await {
             Err(late) => Err(Failure::late(late, true)),
-            Ok(result) => result.map_err(|error| Failure::of_statement(&error, text)),
+            Ok(result) => result.map_err(|error| Failure::of_running(&error, text, false)),
         };
         match &result {
             Ok(()) => self.running = false,
@@ -140,7 +140,7 @@ async fn run(
 ) -> Result<Running, Failure> {
     let statement = match deadline.within(prepare(object, text)).await {
         Err(late) => return Err(Failure::late(late, true).not_sent()),
-        Ok(Err(error)) => return Err(Failure::of_statement(&error, text).not_sent()),
+        Ok(Err(error)) => return Err(Failure::of_preparing(&error, text)),
         Ok(Ok(statement)) => statement,
     };
     if statement.params().len() != values.len() {
@@ -152,7 +152,7 @@ async fn run(
     let sent = object.query_raw(&statement, values.iter().map(Parameter));
     let rows = match deadline.within(sent).await {
         Err(late) => return Err(Failure::late(late, true)),
-        Ok(Err(error)) => return Err(Failure::of_statement(&error, text)),
+        Ok(Err(error)) => return Err(Failure::of_beginning(&error, text)),
         Ok(Ok(rows)) => rows,
     };
     let mut rows = Box::pin(rows);
@@ -176,8 +176,10 @@ pub(super) async fn next(
     match deadline.within(rows.try_next()).await {
         Err(late) => Err(Failure::late(late, true)),
         Ok(Ok(row)) => Ok(row),
-        Ok(Err(error)) if rows.rows_affected().is_some() => Err(Failure::of_complete(&error, text)),
-        Ok(Err(error)) => Err(Failure::of_statement(&error, text)),
+        Ok(Err(error)) => {
+            let complete = rows.rows_affected().is_some();
+            Err(Failure::of_running(&error, text, complete))
+        }
     }
 }
 

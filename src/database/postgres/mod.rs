@@ -12,14 +12,15 @@ mod connection;
 mod deadline;
 mod describe;
 mod error;
+mod fits;
 mod lease;
-mod nullable;
 mod parameter;
 mod pool;
 mod row;
 mod rows;
 mod tls;
 mod transaction;
+mod words;
 
 pub use connection::Postgres;
 pub use describe::describe;

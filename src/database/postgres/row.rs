@@ -4,6 +4,7 @@ use std::error::Error;
 
 use tokio_postgres::types::{FromSql, Type};
 
+use super::fits::fits;
 use crate::sql::{Cell, Cells};
 
 /// A row.
@@ -19,6 +20,14 @@ impl<'a> FromSql<'a> for Raw<'a> {
 
     fn accepts(_: &Type) -> bool {
         true
+    }
+}
+
+impl PostgresRow {
+    /// Whether a column's cells are what a type says, or were, when the statement was
+    /// described.
+    pub fn fits(&self, column: usize, ty: &crate::sql::Type) -> bool {
+        self.0.columns().get(column).is_some_and(|found| fits(found.type_(), ty))
     }
 }
 

@@ -64,7 +64,11 @@ impl Level {
     fn take_key(&mut self, hasher: &RandomState) -> bool {
         std::mem::swap(&mut self.key, &mut self.next);
         let hash = hasher.hash_one(&self.key);
-        if self.seen.len() < KEYS_SEEN_MAX { self.seen.insert(hash) } else { !self.seen.contains(&hash) }
+        if self.seen.len() < KEYS_SEEN_MAX {
+            self.seen.insert(hash)
+        } else {
+            !self.seen.contains(&hash)
+        }
     }
 }
 

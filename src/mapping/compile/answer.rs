@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::codec::{Edit, Graph, NodeId};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::mapping::{ApiVersion, Change, Output, Piece, Route};
+use crate::mapping::{ApiVersion, Change, MemberPath, Output, Piece, Route, Shaping};
 use crate::plan::{BindPlan, LocationPiece, LocationPlan};
 use crate::soap::OperationNodes;
 
@@ -70,7 +70,8 @@ impl Compiler<'_> {
         let (path, edit) = match &output.change.value {
             Change::Drop => (&output.member.value, Edit::Drop),
             Change::Rename(name) => (&output.member.value, Edit::Rename(name.clone())),
-            Change::From(from) => {
+            Change::Shape(shaping) => {
+                let Some(from) = self.only_moved(output, shaping) else { return };
                 let target = &output.member.value.names;
                 let source = &from.names;
                 let same_place = target.len() == source.len()
@@ -102,6 +103,20 @@ impl Compiler<'_> {
                 self.unknown(path, missing.step.saturating_sub(returns.len()), &known);
             }
         }
+    }
+
+    /// Where a member is taken from, if that is all that is said of it.
+    fn only_moved<'o>(&mut self, output: &Output, shaping: &'o Shaping) -> Option<&'o MemberPath> {
+        let Shaping { from, form, nullable, schema } = shaping;
+        if form.is_none() && nullable.is_none() && schema.is_none() {
+            return from.as_ref();
+        }
+        let message = "the contract says how the values of its members are written";
+        self.report.push(
+            Diagnostic::error(Code::MappingValue, output.change.span, message)
+                .help("`as`, `nullable` and `schema` are for columns of a statement"),
+        );
+        None
     }
 
     fn location(

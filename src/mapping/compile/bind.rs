@@ -6,7 +6,7 @@ use super::Compiler;
 use super::binder::{Binder, Path, Scalar};
 use crate::codec::{Edit, Graph, Json, JsonLimits, Node, NodeId, TextKind, parse_json, same_name};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
-use crate::mapping::{Constant, Input, MemberPath, Route, Source, Supplied};
+use crate::mapping::{Constant, Input, MemberPath, Route, Source, Spanned, Supplied};
 use crate::plan::{BindPlan, Binding, BodyPlan, Parameter, ParameterPlace, SourcePlan};
 use crate::soap::OperationNodes;
 
@@ -109,6 +109,7 @@ impl Compiler<'_> {
     ) -> Option<SourcePlan> {
         if let Source::Query(supplied) | Source::Header(supplied) = &input.source.value {
             self.supplied(binder.graph, fed.node, supplied);
+            self.contract_decides(supplied.optional.as_ref().or(supplied.repeats.as_ref()));
         }
         let place = |place, supplied: &Supplied| Parameter {
             name: match place {
@@ -128,7 +129,7 @@ impl Compiler<'_> {
         };
         Some(match &input.source.value {
             Source::Path(name) => {
-                let supplied = Supplied { name: name.clone(), default: None, min: None, max: None };
+                let supplied = Supplied::bare(name.clone());
                 let parameter =
                     Parameter { required: true, ..place(ParameterPlace::Path, &supplied) };
                 SourcePlan::Parameter(binder.parameter(parameter))
@@ -139,15 +140,38 @@ impl Compiler<'_> {
             Source::Header(s) => {
                 SourcePlan::Parameter(binder.parameter(place(ParameterPlace::Header, s)))
             }
-            Source::Body(path) => {
+            Source::Body(path, optional) => {
+                self.contract_decides(optional.as_ref());
                 SourcePlan::Body(strings(path).into_iter().map(Into::into).collect())
             }
             Source::Const(constant) => {
                 self.constant(binder.graph, fed.node, "constant", constant, input.source.span)?
             }
+            Source::Claim(_) | Source::Step(_) => {
+                let message = "this can only feed a statement";
+                self.report.push(
+                    Diagnostic::error(Code::MappingValue, input.source.span, message)
+                        .help("an operation is fed by the path, the query, headers and the body"),
+                );
+                return None;
+            }
+            Source::Part(path) => {
+                let (part, path) = self.part(path)?;
+                SourcePlan::Part(part, path)
+            }
             Source::RequestId => SourcePlan::RequestId,
             Source::RequestTime => SourcePlan::RequestTime,
         })
+    }
+
+    /// What a member needs, and whether it is a list, the contract says.
+    fn contract_decides(&mut self, said: Option<&Spanned<bool>>) {
+        let Some(said) = said else { return };
+        let message = "`optional` and `repeats` are for parameters of statements";
+        self.report.push(
+            Diagnostic::error(Code::MappingValue, said.span, message)
+                .help("remove it: the contract says it of an operation"),
+        );
     }
 
     /// A default is a value like a caller's: of its member's type, within the bounds.
@@ -235,6 +259,9 @@ impl Compiler<'_> {
         let found: Vec<&Scalar> = own_level.collect();
         let found = if found.is_empty() { deeper.collect() } else { found };
         let [(path, node, documentation)] = found[..] else {
+            if found.is_empty() && self.composed.is_some() {
+                return;
+            }
             let mut candidates: Vec<String> = scalars.iter().map(|s| s.0.join(".")).collect();
             candidates.truncate(20);
             let message = if found.is_empty() {

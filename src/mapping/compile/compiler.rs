@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::{BackendKind, MappingSet};
-use crate::diagnostic::{Code, Diagnostic, Report, Sources, did_you_mean};
+use super::super::MappingSet;
+use super::sql::{Composed, Descriptions, Statements};
+use crate::diagnostic::{Code, Diagnostic, Report, Sources, Span, did_you_mean};
 use crate::mapping::Spanned;
 use crate::plan::{BackendId, Plan, RouteId, VersionPlan};
 use crate::wsdl::Contract;
@@ -13,27 +14,52 @@ use crate::wsdl::Contract;
 /// read is absent; the reason is in the report already.
 pub type Contracts = HashMap<String, Arc<Contract>>;
 
+/// What is known of the systems behind.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'k> {
+    /// Contracts of SOAP backends.
+    pub contracts: &'k Contracts,
+    /// The statements of the same configuration.
+    pub statements: &'k Statements,
+    /// What the databases said about them.
+    pub descriptions: &'k Descriptions,
+}
+
+/// A configuration, compiled.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The plan.
+    pub plan: Plan,
+    /// Statements whose types are not known. A plan with such may be shown, never served.
+    pub undescribed: Vec<Span>,
+}
+
 /// What every step of the compilation has at hand.
 pub(super) struct Compiler<'c> {
     pub(super) set: &'c MappingSet,
-    pub(super) contracts: &'c Contracts,
+    pub(super) known: Known<'c>,
     pub(super) sources: &'c Sources,
     pub(super) report: &'c mut Report,
     pub(super) ids: HashMap<&'c str, BackendId>,
+    /// Statements whose types are not known.
+    pub(super) undescribed: Vec<Span>,
+    /// Set while the parts of a composed answer are compiled.
+    pub(super) composed: Option<Composed>,
 }
 
 /// Compiles a configuration. The plan is there only if nothing was wrong.
 pub fn compile(
     set: &MappingSet,
-    contracts: &Contracts,
+    known: Known<'_>,
     sources: &Sources,
     report: &mut Report,
-) -> Option<Plan> {
+) -> Option<Compiled> {
     let ids = (0..)
         .zip(&set.backends)
         .map(|(id, backend)| (backend.name.value.as_str(), BackendId(id)))
         .collect();
-    let mut compiler = Compiler { set, contracts, sources, report, ids };
+    let (undescribed, composed) = (Vec::new(), None);
+    let mut compiler = Compiler { set, known, sources, report, ids, undescribed, composed };
     let backends: Vec<_> = set.backends.iter().map(|b| compiler.backend(b)).collect();
     let mut ports = compiler.ports();
     let mut plan = Plan::default();
@@ -57,12 +83,15 @@ pub fn compile(
         (version_number(&a.version), &a.api).cmp(&(version_number(&b.version), &b.api))
     });
     super::route::unique_operation_ids(&mut plan);
+    let mut undescribed = compiler.undescribed;
+    undescribed.sort_unstable();
+    undescribed.dedup();
     if report.has_errors() {
         return None;
     }
     plan.backends = backends.into_iter().collect::<Option<Vec<_>>>()?;
     super::ports::share_graphs(&mut plan, ports);
-    Some(plan)
+    Some(Compiled { plan, undescribed })
 }
 
 pub(super) fn version_number(version: &str) -> u32 {
@@ -70,11 +99,12 @@ pub(super) fn version_number(version: &str) -> u32 {
 }
 
 impl<'c> Compiler<'c> {
-    /// A backend by the name a route gives it, if it is of the kind the route needs.
+    /// A backend by the name a route gives it, if it is of the kind the route needs: `soap`,
+    /// `http` or `sql`.
     pub(super) fn named_backend(
         &mut self,
         name: &Spanned<String>,
-        soap: bool,
+        wants: &str,
     ) -> Option<(&'c super::super::Backend, BackendId)> {
         let Some(backend) = self.set.backend(&name.value) else {
             let names = self.set.backends.iter().map(|b| b.name.value.as_str());
@@ -88,11 +118,11 @@ impl<'c> Compiler<'c> {
             self.report.push(Diagnostic::error(code, name.span, message).help(help));
             return None;
         };
-        let is_soap = matches!(backend.kind, Some(BackendKind::Soap(_)));
-        if backend.kind.is_some() && is_soap != soap {
-            let (has, wants) = if is_soap { ("soap", "http") } else { ("http", "soap") };
+        let has = backend.kind.as_ref().map_or(wants, |kind| kind.route_key());
+        if has != wants {
+            let kind = backend.kind.as_ref().map_or("", |kind| kind.key());
             let message =
-                format!("`{}` is a `{has}` backend, and the route says `{wants}:`", name.value);
+                format!("`{}` is a `{kind}` backend, and the route says `{wants}:`", name.value);
             self.report.push(
                 Diagnostic::error(Code::MappingBackendKind, name.span, message)
                     .note(backend.name.span, "defined here")

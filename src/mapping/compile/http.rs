@@ -13,7 +13,7 @@ impl Compiler<'_> {
         path: Option<&Spanned<Template>>,
         query: &[Input],
     ) -> Option<Translator> {
-        let (_, id) = self.named_backend(backend, false)?;
+        let (_, id) = self.named_backend(backend, "http")?;
         let parameters: Vec<String> = key.parameters().map(|p| p.value.to_owned()).collect();
         let pieces = match path {
             Some(template) => {

@@ -9,6 +9,8 @@ mod compiler;
 mod http;
 mod ports;
 mod route;
+mod sql;
 
 use compiler::Compiler;
-pub use compiler::{Contracts, compile};
+pub use compiler::{Compiled, Contracts, Known, compile};
+pub use sql::{Asked, Descriptions, SqlFiles, Statements, statements, type_name};

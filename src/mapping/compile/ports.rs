@@ -46,14 +46,20 @@ impl Compiler<'_> {
     pub(super) fn ports(&mut self) -> Ports {
         let mut used: HashMap<&str, Vec<&str>> = HashMap::new();
         for route in self.set.versions.iter().flat_map(|v| &v.routes) {
-            if let Some(Target::Soap { backend, operation }) = &route.route.target {
-                used.entry(&backend.value).or_default().push(&operation.value);
+            let parts = match &route.route.target {
+                Some(Target::Compose(parts)) => &parts[..],
+                _ => &[],
+            };
+            for route in parts.iter().map(|part| &part.route).chain([&route.route]) {
+                if let Some(Target::Soap { backend, operation }) = &route.target {
+                    used.entry(&backend.value).or_default().push(&operation.value);
+                }
             }
         }
         let mut ports = Ports::new();
         for backend in &self.set.backends {
             let Some(BackendKind::Soap(_)) = backend.kind else { continue };
-            let Some(contract) = self.contracts.get(&backend.name.value) else { continue };
+            let Some(contract) = self.known.contracts.get(&backend.name.value) else { continue };
             let contract = Arc::clone(contract);
             let Some((service, port)) = self.choose(backend, &contract) else { continue };
             let names = used.get(backend.name.value.as_str()).cloned().unwrap_or_default();
@@ -162,12 +168,19 @@ fn lower(
 pub(super) fn share_graphs(plan: &mut Plan, ports: Ports) {
     let shared: HashMap<String, Arc<Graph>> =
         ports.into_iter().map(|(name, port)| (name, Arc::new(port.graph))).collect();
-    for route in &mut plan.routes {
-        if let Translator::Soap(call) = &mut route.translator
-            && let Some(backend) = plan.backends.get(call.backend.0 as usize)
+    let backends = &plan.backends;
+    let share = |translator: &mut Translator| {
+        if let Translator::Soap(call) = translator
+            && let Some(backend) = backends.get(call.backend.0 as usize)
             && let Some(graph) = shared.get(&backend.name)
         {
             call.graph = Arc::clone(graph);
         }
+    };
+    for route in &mut plan.routes {
+        if let Translator::Compose(call) = &mut route.translator {
+            call.parts.iter_mut().for_each(|part| share(&mut part.translator));
+        }
+        share(&mut route.translator);
     }
 }

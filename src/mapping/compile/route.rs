@@ -23,6 +23,12 @@ impl<'c> Compiler<'c> {
         route: &'c Route,
         ports: &mut Ports,
     ) -> Option<RoutePlan> {
+        let method = route.key.method.value;
+        let effect = match route.effect.as_ref().map(|e| e.value) {
+            Some(AuthoredEffect::Read) => plan::Effect::Read,
+            None if method.is_read() => plan::Effect::Read,
+            _ => plan::Effect::Write,
+        };
         let translator = match route.target.as_ref()? {
             Target::Soap { backend, operation } => {
                 self.soap(version, route, backend, operation, ports)?
@@ -30,6 +36,8 @@ impl<'c> Compiler<'c> {
             Target::Http { backend, path, query } => {
                 self.http(&route.key, backend, path.as_ref(), query)?
             }
+            Target::Sql(target) => self.sql(version, route, route.key.span, target, effect)?,
+            Target::Compose(parts) => self.compose(version, route, parts, ports)?,
             Target::Removed(_) => return None,
         };
         let backend = translator.backend().and_then(|id| self.set.backends.get(id.0 as usize));
@@ -38,19 +46,14 @@ impl<'c> Compiler<'c> {
             Segment::Literal(text) => format!("{path}/{text}"),
             Segment::Parameter(name) => format!("{path}/{{{name}}}"),
         });
-        let method = route.key.method.value;
         let timeout = route
             .timeout
             .as_ref()
             .map(|t| t.value)
             .or_else(|| backend.and_then(|b| b.timeout.total.as_ref().map(|t| t.value)))
+            .or_else(|| longest_part(&translator))
             .unwrap_or(plan::Timeouts::default().total);
         let request_bytes = backend.and_then(|b| b.limits.request_bytes.as_ref());
-        let effect = match route.effect.as_ref().map(|e| e.value) {
-            Some(AuthoredEffect::Read) => plan::Effect::Read,
-            None if method.is_read() => plan::Effect::Read,
-            _ => plan::Effect::Write,
-        };
         Some(RoutePlan {
             id: format!("{} {path}", method.as_str()),
             method: method.as_str().to_owned(),
@@ -77,7 +80,7 @@ impl<'c> Compiler<'c> {
         })
     }
 
-    fn soap(
+    pub(super) fn soap(
         &mut self,
         version: &ApiVersion,
         route: &'c Route,
@@ -85,7 +88,7 @@ impl<'c> Compiler<'c> {
         operation: &Spanned<String>,
         ports: &mut Ports,
     ) -> Option<Translator> {
-        let (authored, id) = self.named_backend(backend, true)?;
+        let (authored, id) = self.named_backend(backend, "soap")?;
         let port = ports.get_mut(&backend.value)?;
         let Some(found) = port.operation(&operation.value) else {
             self.unknown_operation(operation, port);
@@ -204,6 +207,12 @@ impl<'c> Compiler<'c> {
         let operation = ports.get(&backend.value)?.operation(&operation.value)?;
         operation.documentation.as_deref().map(str::to_owned)
     }
+}
+
+/// What a composed answer takes where its parts run side by side.
+fn longest_part(translator: &Translator) -> Option<std::time::Duration> {
+    let Translator::Compose(call) = translator else { return None };
+    call.parts.iter().map(|part| part.timeout).max()
 }
 
 /// Header values of RFC 9745 (a structured date) and RFC 8594 (an HTTP date).

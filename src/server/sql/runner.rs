@@ -35,6 +35,8 @@ impl From<Problem> for Failed {
 pub(super) struct Caps {
     /// Rows; one more is a problem.
     pub rows: u64,
+    /// Whether that is what the route declares, and no limit.
+    pub declared: bool,
     /// Bytes of the columns that are shown, about.
     pub bytes: u64,
 }
@@ -42,20 +44,18 @@ pub(super) struct Caps {
 impl Caps {
     /// What is said where there are more.
     pub fn rows_problem(self) -> Problem {
-        let detail = format!("more than {} rows", self.rows);
-        Problem::new(Code::DatabaseTooLarge, detail)
+        let words = format!("more than {} rows", self.rows);
+        if self.declared {
+            return Problem::new(Code::DatabaseRows, "").internal(words);
+        }
+        Problem::new(Code::DatabaseTooLarge, words)
     }
 }
 
 /// Where statements run.
 pub(super) enum Runner<'c> {
     /// Each by itself.
-    Alone {
-        database: &'c Database,
-        effect: Effect,
-        stream: bool,
-        deadline: Instant,
-    },
+    Alone { database: &'c Database, effect: Effect, stream: bool, deadline: Instant },
     /// In a transaction.
     Within(Transaction),
 }

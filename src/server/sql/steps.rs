@@ -64,12 +64,12 @@ pub(super) async fn run(
 
 /// How many rows are taken. A page asks for one more than it shows by itself.
 fn caps(call: &SqlCall, step: &StepPlan, page: PageChoice, asked: &Asked<'_>) -> Caps {
-    let rows = match (&asked.bound.page, page) {
-        (Some(page), choice) if choice != PageChoice::All => page.rows_wanted(),
-        _ if step.row.fold.is_none() && is_single(step) => 2,
-        _ => call.rows_max,
+    let (rows, declared) = match (&asked.bound.page, page) {
+        (Some(page), choice) if choice != PageChoice::All => (page.rows_wanted(), false),
+        _ if step.row.fold.is_none() && is_single(step) => (1, true),
+        _ => (call.rows_max, false),
     };
-    Caps { rows, bytes: call.bytes_max }
+    Caps { rows, declared, bytes: call.bytes_max }
 }
 
 /// Whether a second row is one too many.
@@ -90,6 +90,6 @@ async fn settings(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<(), Fail
     let text: Arc<str> = format!("select {}", calls.join(", ")).into();
     let names = settings.iter().map(|(name, _)| Value::Text(name.clone()));
     let values = names.zip(asked.bound.session.iter().cloned()).flat_map(|(n, v)| [n, v]).collect();
-    let caps = Caps { rows: 1, bytes: u64::MAX };
+    let caps = Caps { rows: 1, declared: true, bytes: u64::MAX };
     runner.run(&text, values, &RowPlan::default(), caps).await.map(drop)
 }

@@ -7,7 +7,7 @@ use figleaf::diagnostic::Code;
 use figleaf::plan::Tls;
 
 use super::rig::*;
-use super::{execute, server};
+use super::{execute, own_server, server};
 use crate::rig::{free_port, project};
 
 async fn check(url: &str, tls: Option<Tls>, expected: Code, words: &str) {
@@ -43,10 +43,7 @@ async fn each_reason_has_its_code_and_no_reason_tells_the_address() {
 
 #[tokio::test]
 async fn a_password_is_asked_for_and_never_told() {
-    let Some(pg) = server() else { return };
-    if !pg.is_own() {
-        return; // only our own server has the database `locked`
-    }
+    let Some(pg) = own_server() else { return };
     execute(&pg.url("postgres"), "create role teller login password 's3cret'");
     execute(&pg.url("postgres"), "create database locked");
     let url =
@@ -63,10 +60,7 @@ async fn a_password_is_asked_for_and_never_told() {
 
 #[tokio::test]
 async fn tls_is_verified_where_it_is_required() {
-    let Some(pg) = server() else { return };
-    if !pg.is_own() {
-        return; // only our own server has a certificate of our authority
-    }
+    let Some(pg) = own_server() else { return };
     let authority = |name: &str| {
         let path = project("src/backend/tests/pem").join(name);
         Some(Tls { ca: Some(path), cert: None, key: None })
@@ -91,11 +85,10 @@ async fn tls_is_verified_where_it_is_required() {
 
 #[tokio::test]
 async fn a_statement_is_cancelled_over_tls_and_over_a_socket() {
-    let Some(pg) = server() else { return };
-    let Some(folder) = pg.socket_folder() else { return };
+    let Some(pg) = own_server() else { return };
     let plain = pg.database("");
     let name = plain.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
-    let folder = folder.to_str().unwrap().replace('/', "%2F");
+    let folder = pg.socket_folder().to_str().unwrap().replace('/', "%2F");
     let socket = format!("postgres://postgres@{folder}:{}/{name}", pg.port());
     let tls = plain.replace("sslmode=disable", "sslmode=prefer");
     for url in [tls, socket] {

@@ -18,4 +18,4 @@ mod started;
 mod transactions;
 
 pub use rig::plan;
-pub use server::{Server, execute, server, try_execute};
+pub use server::{Server, execute, own_server, server, try_execute};

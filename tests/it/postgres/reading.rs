@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use figleaf::backend::CircuitState;
-use figleaf::sql::{Cell, Cells, Value};
+use figleaf::sql::{Cell, Cells, Type, Value};
 
 use super::rig::*;
 use super::{execute, server};
@@ -82,6 +82,20 @@ async fn a_statement_is_prepared_again_after_its_table_has_changed() {
     assert_eq!(one(&db, query()).await.unwrap(), "7");
     execute(&url, "alter table t rename to old; create table t (id text)");
     assert_eq!(all(db.query(query()).await.unwrap()).await.unwrap().0, []);
+}
+
+#[tokio::test]
+async fn a_column_that_has_become_something_else_is_noticed() {
+    let Some(pg) = server() else { return };
+    let url = pg.database("create table t (n int); insert into t values (7)");
+    let db = narrow(&url);
+    for (ty, fits) in [("int", true), ("real", false)] {
+        execute(&url, &format!("alter table t alter n type {ty}"));
+        let mut rows = db.query(read("select n from t", &[])).await.unwrap();
+        let row = rows.next().await.unwrap().unwrap();
+        assert_eq!(row.fits(0, &Type::Int4), fits, "{ty}");
+        assert!(!row.fits(1, &Type::Int4), "past the last");
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -63,6 +63,15 @@ host all all all trust
 pub fn server() -> Option<&'static Server> {
     static SHARED: OnceLock<Option<Server>> = OnceLock::new();
     SHARED.get_or_init(|| Server::elsewhere().or_else(Server::private)).as_ref()
+}
+
+/// The same, but surely ours: with our certificates, our rules of access and its socket.
+pub fn own_server() -> Option<&'static Server> {
+    static OWN: OnceLock<Option<Server>> = OnceLock::new();
+    match server() {
+        Some(shared) if shared.cluster.is_some() => Some(shared),
+        _ => OWN.get_or_init(Server::private).as_ref(),
+    }
 }
 
 /// A running server.
@@ -130,14 +139,9 @@ impl Server {
         format!("{}{database}{}", self.base, self.options)
     }
 
-    /// Whether it is ours, with our certificates and our rules of access.
-    pub fn is_own(&self) -> bool {
-        self.cluster.is_some()
-    }
-
     /// Where the socket of a server of ours is.
-    pub fn socket_folder(&self) -> Option<&Path> {
-        self.cluster.as_ref().map(|cluster| cluster.folder.as_path())
+    pub fn socket_folder(&self) -> &Path {
+        &self.cluster.as_ref().expect("a server of ours").folder
     }
 
     /// The port of a server of ours.
@@ -202,7 +206,8 @@ fn absent() {
     assert!(!required, "FIGLEAF_REQUIRE_PG is set and there is no initdb and postgres");
     let line = "\nNOT RUN: all tests against PostgreSQL, since this machine has no initdb and \
                 postgres (scripts/test installs them)\n";
-    let _ = std::io::stderr().write_all(line.as_bytes());
+    static SAID: Once = Once::new();
+    SAID.call_once(|| drop(std::io::stderr().write_all(line.as_bytes())));
 }
 
 impl Cluster {

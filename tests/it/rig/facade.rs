@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use figleaf::cli::FileSource;
+use figleaf::cli::{Databases, FileSource};
 use figleaf::mapping::Environment;
 use figleaf::plan::Plan;
 use figleaf::reload;
@@ -59,7 +59,8 @@ pub fn mapping_folder(files: &[(&str, &str)]) -> TempDir {
 
 /// The plan of a folder; panics with every problem where there is one.
 pub fn compile(mappings: &Path, variables: &Variables) -> Plan {
-    let loaded = reload::load(mappings, variables, &FileSource, &|_| Vec::new());
+    let types = reload::Types::Serving(&Databases);
+    let loaded = reload::load(mappings, variables, &FileSource, &|_| Vec::new(), types);
     let problems: Vec<String> = loaded
         .findings
         .iter()

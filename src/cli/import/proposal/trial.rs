@@ -7,7 +7,10 @@ use std::sync::Arc;
 use super::compose::Proposal;
 use crate::cli::output::Failure;
 use crate::diagnostic::{Diagnostic, Report, Severity, Sources};
-use crate::mapping::{BackendKind, Contracts, Environment, MappingSet, compile, read_set};
+use crate::mapping::{
+    BackendKind, Contracts, Descriptions, Environment, Known, MappingSet, Statements, compile,
+    read_set,
+};
 use crate::wsdl::Contract;
 
 /// Rounds of replacing routes that do not compile.
@@ -35,7 +38,10 @@ pub fn try_out(text: &str, contract: &Arc<Contract>) -> (MappingSet, Vec<(usize,
     let soap = set.backends.iter().filter(|b| matches!(b.kind, Some(BackendKind::Soap(_))));
     let contracts: Contracts =
         soap.map(|b| (b.name.value.clone(), Arc::clone(contract))).collect::<HashMap<_, _>>();
-    compile(&set, &contracts, &sources, &mut report);
+    let (statements, descriptions) = (Statements::default(), Descriptions::default());
+    let known =
+        Known { contracts: &contracts, statements: &statements, descriptions: &descriptions };
+    compile(&set, known, &sources, &mut report);
     let errors = report.into_iter().filter(|d| d.severity == Severity::Error);
     let errors = errors.map(|d| (d.span.map_or(0, |span| span.start as usize), d)).collect();
     (set, errors)

@@ -101,7 +101,8 @@ pub fn parameter(name: &str, place: ParameterPlace, ty: Type) -> SqlParameter {
 pub fn step(parts: &Parts<'_>, bindings: &[(SqlSource, Type)], result: ResultKind) -> StepPlan {
     let statement = Statement::new(Dialect::Sqlite, parts).unwrap();
     assert_eq!(statement.parameters().len(), bindings.len(), "{:?}", statement.parameters());
-    let binding = |(source, ty): &(SqlSource, Type)| SqlBinding { source: source.clone(), ty: ty.clone() };
+    let binding =
+        |(source, ty): &(SqlSource, Type)| SqlBinding { source: source.clone(), ty: ty.clone() };
     StepPlan {
         name: String::new(),
         statement: Arc::new(statement),

@@ -1,4 +1,5 @@
-//! Whether a statement leaves the columns of its tables as they are.
+//! What a statement's own words say: whether it leaves its session, and the columns of its
+//! tables, as they are.
 //!
 //! PostgreSQL says which table's column a column of a result is, and says it through joins,
 //! subqueries and common table expressions, too. An outer join makes NULL of a column that
@@ -24,6 +25,37 @@ const DOUBTFUL: &[&str] = &[
     "old",
     "new",
 ];
+
+/// Statements that leave something behind in their session, where the next caller finds it, or
+/// that speak another protocol.
+const CONTROL: &[&str] = &[
+    "abort",
+    "begin",
+    "checkpoint",
+    "commit",
+    "copy",
+    "deallocate",
+    "discard",
+    "end",
+    "execute",
+    "listen",
+    "load",
+    "notify",
+    "prepare",
+    "release",
+    "reset",
+    "rollback",
+    "savepoint",
+    "set",
+    "start",
+    "unlisten",
+];
+
+/// The first word of a statement that is about its session or transaction.
+pub(super) fn control(text: &str) -> Option<&'static str> {
+    let first = words(text)?.into_iter().next()?;
+    CONTROL.iter().find(|word| **word == first).copied()
+}
 
 /// Whether a column that is a table's, and is NOT NULL there, is so in the result. `false`
 /// also where it cannot be said.
@@ -114,6 +146,13 @@ fn comment(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn statements_about_their_session_are_known() {
+        assert_eq!(control("/* x */ Set search_path = app"), Some("set"));
+        assert_eq!(control("select 1 as set"), None);
+        assert_eq!(control("call p()"), None);
+    }
 
     #[test]
     fn any_doubt_makes_columns_nullable() {
