@@ -17,6 +17,7 @@ mod docs;
 mod document;
 mod fixtures;
 mod hostile;
+mod import_database;
 mod leaving;
 mod mappings;
 mod moved;

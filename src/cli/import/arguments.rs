@@ -19,7 +19,7 @@ use crate::cli::output::Format;
 )]
 pub struct Arguments {
     /// The WSDL: a file, a folder with one, or an http(s) address. Or a database:
-    /// postgres://user:password@host/database, or sqlite:FILE.
+    /// `postgres://user:password@host/database`, or `sqlite:FILE`.
     #[arg(value_name = "PATH|URL")]
     pub source: String,
     /// What the contract or the database is called here; made from its own name otherwise.

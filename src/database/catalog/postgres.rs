@@ -59,7 +59,7 @@ SELECT json_build_object(
     'name', p.proname,
     'quoted', CASE WHEN pg_function_is_visible(p.oid) THEN ''
               ELSE quote_ident(n.nspname) || '.' END || quote_ident(p.proname),
-    'procedure', p.prokind = 'p',
+    'kind', p.prokind,
     'reads', p.provolatile <> 'v',
     'many', p.proretset,
     'void', p.prorettype = 'void'::regtype,
@@ -113,7 +113,7 @@ struct Routines {
     schema: Option<String>,
     name: String,
     quoted: String,
-    procedure: bool,
+    kind: char,
     reads: bool,
     many: bool,
     void: bool,
@@ -196,6 +196,7 @@ impl RoutineRead {
     fn new(line: Routines) -> Self {
         let inputs = line.parameters.iter().filter(|p| !matches!(p.mode, 'o' | 't')).count();
         let mut input = 0;
+        let procedure = line.kind == 'p';
         let parameters = line.parameters.into_iter().filter_map(|parameter| {
             let mode = match parameter.mode {
                 'i' => ParameterMode::In,
@@ -216,8 +217,8 @@ impl RoutineRead {
         let routine = Routine {
             schema: line.schema,
             name: line.name,
-            procedure: line.procedure,
-            reads: line.reads && !line.procedure,
+            procedure,
+            reads: line.reads && !procedure,
             many: line.many,
             comment: line.comment,
             parameters: parameters.collect(),

@@ -106,3 +106,79 @@ fn column(line: &Line, row_id: bool, described: &Description) -> RelationColumn 
         comment: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::database::catalog;
+    use crate::plan::{
+        BackendKind, BackendLimits, BackendPlan, Breaker, DatabasePlan, Pool, Retry, Secret,
+        Timeouts,
+    };
+    use crate::sql::{Catalog, Dialect, RelationKind};
+
+    fn read(schema: &str) -> Catalog {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("erp.db");
+        rusqlite::Connection::open(&file).unwrap().execute_batch(schema).unwrap();
+        let address = Secret::new(file.to_str().unwrap().to_owned());
+        let pool = Pool::default();
+        catalog(&BackendPlan {
+            name: "erp".to_owned(),
+            kind: BackendKind::Sql,
+            url: String::new(),
+            database: Some(DatabasePlan { dialect: Dialect::Sqlite, address, pool }),
+            timeout: Timeouts::default(),
+            retry: Retry::default(),
+            breaker: Breaker::default(),
+            limits: BackendLimits::default(),
+            tls: None,
+            basic: None,
+            headers: Vec::new(),
+        })
+        .unwrap()
+    }
+
+    /// `name kind [key] (references): column type null filled, …`
+    #[test]
+    fn tables_and_views_are_read_with_their_keys() {
+        let check = |schema: &str, expected: &str| {
+            let catalog = read(schema);
+            let relation = catalog.relations.last().unwrap();
+            let columns = relation.columns.iter().map(|c| {
+                let null = if c.nullable { "?" } else { "" };
+                format!("{} {:?}{null} {:?}", c.name, c.ty, c.filled)
+            });
+            let columns = columns.collect::<Vec<_>>().join(", ");
+            let (key, references) = (relation.key.join("+"), relation.references.join("+"));
+            let view = if relation.kind == RelationKind::View { "view " } else { "" };
+            let found = format!("{view}{} [{key}] ({references}): {columns}", relation.name);
+            assert_eq!(found, expected);
+        };
+        check(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT, v INTEGER NOT NULL DEFAULT 1,
+                g INTEGER AS (v + 1))",
+            "t [id] (): id Int8 Default, n Text { max: None }? No, v Int8 Default, g Int8? Always",
+        );
+        check(
+            "CREATE TABLE a (x TEXT PRIMARY KEY);
+             CREATE TABLE t (b INT NOT NULL, a TEXT NOT NULL REFERENCES a, PRIMARY KEY (a, b))",
+            "t [a+b] (a): b Int8 No, a Text { max: None } No",
+        );
+        check(
+            "CREATE TABLE a (x, y, PRIMARY KEY (x, y));
+             CREATE TABLE t (x, y, FOREIGN KEY (x, y) REFERENCES a)",
+            "t [] (): x Dynamic? No, y Dynamic? No",
+        );
+        check(
+            "CREATE TABLE t (\"a b\" DATE); CREATE VIEW \"v'w\" AS SELECT \"a b\" FROM t",
+            "view v'w [] (): a b Date? No",
+        );
+    }
+
+    #[test]
+    fn a_view_of_what_is_gone_is_refused_alone() {
+        let catalog = read("CREATE VIEW a AS SELECT * FROM gone; CREATE TABLE b (c)");
+        let problems: Vec<_> = catalog.relations.iter().map(|r| r.problem.as_deref()).collect();
+        assert_eq!(problems, [Some("no such table: main.gone"), None]);
+    }
+}

@@ -193,7 +193,7 @@ pub fn collection(name: &str) -> String {
 pub fn parameters<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for name in names {
-        let plain: String = camel(name).chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let plain: String = camel(name).chars().filter(char::is_ascii_alphanumeric).collect();
         let head = plain.starts_with(|c: char| c.is_ascii_alphabetic());
         let base = if head { plain } else { format!("p{plain}") };
         let base = if base == "p" { format!("p{}", found.len() + 1) } else { base };

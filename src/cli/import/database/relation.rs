@@ -329,9 +329,9 @@ impl<'r> Drafting<'r> {
         if self.dialect == Dialect::Postgres {
             return Vec::new();
         }
-        let typed =
+        let declared =
             |m: &Member<'_>| Some((m.parameter.clone(), sqlite_type(&m.column.ty)?.to_owned()));
-        let types: Vec<_> = members.filter_map(typed).collect();
+        let types: Vec<_> = members.filter_map(declared).collect();
         if types.is_empty() { Vec::new() } else { vec![("types", Say::Map(types))] }
     }
 }

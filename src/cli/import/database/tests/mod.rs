@@ -1,1 +1,5 @@
 //! Proposals for databases.
+
+mod files;
+mod fixtures;
+mod proposals;
