@@ -9,7 +9,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, ALLOW, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::auth::Claims;
 use super::correlation::Correlation;
@@ -93,24 +93,7 @@ pub(super) async fn handle(
     };
     let plan = running.plan.route(route);
     let deadline = started + plan.timeout;
-    let backend = plan.translator.backend().map(|id| running.plan.backend(id).name.as_str());
-    let operation = match &plan.translator {
-        Translator::Soap(call) => Some(call.operation.as_str()),
-        _ => None,
-    };
-    // What is known now is recorded now: every later record formats anew.
-    let span = tracing::info_span!(
-        "request",
-        route = plan.id,
-        correlation_id = correlation.id,
-        backend,
-        operation,
-        status = tracing::field::Empty,
-        code = tracing::field::Empty,
-        outcome = tracing::field::Empty,
-        violations = tracing::field::Empty,
-        duration_ms = tracing::field::Empty,
-    );
+    let span = span(plan, &running, &correlation);
     let exchange = Exchange {
         request,
         correlation,
@@ -131,6 +114,27 @@ pub(super) async fn handle(
     }
 }
 
+/// What every line of the request begins with.
+fn span(plan: &RoutePlan, running: &Running, correlation: &Correlation) -> Span {
+    let backend = plan.translator.backend().map(|id| running.plan.backend(id).name.as_str());
+    let operation = match &plan.translator {
+        Translator::Soap(call) => Some(call.operation.as_str()),
+        _ => None,
+    };
+    tracing::info_span!(
+        "request",
+        route = plan.id,
+        correlation_id = correlation.id,
+        backend,
+        operation,
+        status = tracing::field::Empty,
+        code = tracing::field::Empty,
+        outcome = tracing::field::Empty,
+        violations = tracing::field::Empty,
+        duration_ms = tracing::field::Empty,
+    )
+}
+
 async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {
     let unanswered = gone::Unanswered::since(started);
     let verifier = exchange.running.verifiers[exchange.route.0 as usize].clone();
@@ -141,7 +145,7 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
         Ok(()) => translated(&exchange, payload).await,
         Err(problem) => Err(problem),
     };
-    let span = tracing::Span::current();
+    let span = Span::current();
     let response = match answered {
         Ok(response) => response,
         Err(problem) => {
