@@ -8,7 +8,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
-use tracing_subscriber::registry::{LookupSpan, Scope, SpanRef};
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use super::clock;
 use super::fields::{Fields, Writer};
@@ -46,24 +46,24 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let scope = context.event_scope(event);
+        let span = context.event_span(event);
         LINE.with(|line| match line.try_borrow_mut() {
-            Ok(mut line) => self.write(event, scope, &mut line),
+            Ok(mut line) => self.write(event, span.as_ref(), &mut line),
             // A value that is being written has something to say itself.
-            Err(_) => self.write(event, scope, &mut String::new()),
+            Err(_) => self.write(event, span.as_ref(), &mut String::new()),
         });
     }
 }
 
 impl Lines {
-    fn write<'a, S>(&self, event: &Event<'_>, scope: Option<Scope<'a, S>>, line: &mut String)
+    fn write<'a, S>(&self, event: &Event<'_>, span: Option<&SpanRef<'a, S>>, line: &mut String)
     where
         S: Subscriber + LookupSpan<'a>,
     {
         line.clear();
         match self.style {
-            Style::Json => json(event, scope, line),
-            Style::Human { .. } => human(self.style, event, scope, line),
+            Style::Json => json(event, span, line),
+            Style::Human { .. } => human(self.style, event, span, line),
         }
         line.push('\n');
         self.queue.push(line.as_bytes());
@@ -72,7 +72,7 @@ impl Lines {
 }
 
 /// `2026-11-21T10:00:00.123456Z  INFO request{route="GET /a"}: answered a=1`
-fn human<'a, S>(style: Style, event: &Event<'_>, scope: Option<Scope<'a, S>>, line: &mut String)
+fn human<'a, S>(style: Style, event: &Event<'_>, span: Option<&SpanRef<'a, S>>, line: &mut String)
 where
     S: Subscriber + LookupSpan<'a>,
 {
@@ -81,30 +81,36 @@ where
     style.push_look(line, "0");
     line.push(' ');
     style.push_level(line, *event.metadata().level());
-    let mut inside = false;
-    for span in scope.into_iter().flat_map(Scope::from_root) {
-        line.push_str(if inside { ":" } else { " " });
-        inside = true;
-        style.push_look(line, "1");
-        line.push_str(span.name());
-        style.push_look(line, "0");
-        let extensions = span.extensions();
-        let fields = extensions.get::<Fields>().map_or("", |fields| fields.text.trim_start());
-        if !fields.is_empty() {
-            line.push('{');
-            line.push_str(fields);
-            line.push('}');
-        }
-    }
-    if inside {
-        line.push(':');
+    if let Some(span) = span {
+        line.push(' ');
+        path(style, span, line);
     }
     event.record(&mut Writer::new(style, line));
 }
 
+/// `request{route="GET /a"}:backend call{attempts=2}:`; our spans are two deep.
+fn path<'a, S>(style: Style, span: &SpanRef<'a, S>, line: &mut String)
+where
+    S: Subscriber + LookupSpan<'a>,
+{
+    if let Some(parent) = span.parent() {
+        path(style, &parent, line);
+    }
+    style.push_look(line, "1");
+    line.push_str(span.name());
+    style.push_look(line, "0");
+    let extensions = span.extensions();
+    if let Some(fields) = extensions.get::<Fields>().and_then(|fields| fields.text.get(1..)) {
+        line.push('{');
+        line.push_str(fields);
+        line.push('}');
+    }
+    line.push(':');
+}
+
 /// `{"timestamp":"…","level":"INFO","message":"answered","target":"…","span":{"name":"request",…}}`;
 /// the spans around that one, if any, stand in `spans`, outermost first.
-fn json<'a, S>(event: &Event<'_>, scope: Option<Scope<'a, S>>, line: &mut String)
+fn json<'a, S>(event: &Event<'_>, span: Option<&SpanRef<'a, S>>, line: &mut String)
 where
     S: Subscriber + LookupSpan<'a>,
 {
@@ -116,15 +122,12 @@ where
     event.record(&mut Writer::new(Style::Json, line));
     line.push_str(",\"target\":");
     Style::Json.push_text(line, event.metadata().target());
-    if let Some(mut scope) = scope
-        && let Some(span) = scope.next()
-    {
+    if let Some(span) = span {
         line.push_str(",\"span\":");
-        object(&span, line);
-        let mut outer = scope.from_root().peekable();
-        if outer.peek().is_some() {
+        object(span, line);
+        if let Some(parent) = span.parent() {
             line.push_str(",\"spans\":");
-            for (at, span) in outer.enumerate() {
+            for (at, span) in parent.scope().from_root().enumerate() {
                 line.push(if at == 0 { '[' } else { ',' });
                 object(&span, line);
             }
