@@ -97,12 +97,11 @@ impl Compiler<'_> {
             Some(ResultWord::Optional) => ResultKind::Optional,
             Some(ResultWord::Many) => ResultKind::Many,
             Some(ResultWord::Scalar) => ResultKind::Scalar,
-            Some(ResultWord::Affected) => ResultKind::Affected,
             Some(ResultWord::None) => ResultKind::None,
             Some(ResultWord::Cursors) => ResultKind::Cursors,
             None if reads => ResultKind::Many,
             None if has_columns => ResultKind::One,
-            None => ResultKind::Affected,
+            Some(ResultWord::Affected) | None => ResultKind::Affected,
         };
         let span = query.result.as_ref().map_or(typed.parsed.base.span, |result| result.span);
         let needs_columns = !matches!(kind, ResultKind::Affected | ResultKind::None);
