@@ -21,7 +21,7 @@ pub trait SqlFiles {
 #[derive(Debug, Default)]
 pub struct Statements {
     /// By backend, and by the place of what has the statement.
-    parsed: HashMap<(String, Span), Arc<Parsed>>,
+    pub(super) parsed: HashMap<(String, Span), Arc<Parsed>>,
     asked: Vec<Asked>,
 }
 
