@@ -9,8 +9,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::BackendError;
 use crate::diagnostic::Code;
 
-/// How long a call waits for a free slot, at most.
-const SLOT_WAIT_MAX: Duration = Duration::from_secs(1);
+/// How long a call waits for a free slot, at most, where nobody says otherwise.
+pub(super) const SLOT_WAIT_MAX: Duration = Duration::from_secs(1);
 /// The part of what is left of its time that a call may wait for a free slot.
 const SLOT_WAIT_SHARE: u32 = 4;
 /// Retry-After while all slots are taken.
@@ -38,7 +38,11 @@ impl Bulkhead {
     }
 
     /// A slot, waited for a bounded time in a bounded queue.
-    pub(super) async fn slot(&self, deadline: Instant) -> Result<Slot, BackendError> {
+    pub(super) async fn slot(
+        &self,
+        deadline: Instant,
+        wait_max: Duration,
+    ) -> Result<Slot, BackendError> {
         if let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() {
             return Ok(slot);
         }
@@ -50,7 +54,7 @@ impl Bulkhead {
             return Err(busy());
         };
         let left = deadline.saturating_duration_since(Instant::now());
-        let wait = SLOT_WAIT_MAX.min(left / SLOT_WAIT_SHARE);
+        let wait = wait_max.min(left / SLOT_WAIT_SHARE);
         let acquire = Arc::clone(&self.slots).acquire_owned();
         match tokio::time::timeout(wait, acquire).await {
             Ok(Ok(slot)) => Ok(slot),

@@ -13,7 +13,7 @@ use failsafe::failure_policy::{self, ConsecutiveFailures};
 use failsafe::{Instrument, StateMachine, backoff};
 
 use super::BackendError;
-use super::bulkhead::{Bulkhead, Slot};
+use super::bulkhead::{Bulkhead, SLOT_WAIT_MAX, Slot};
 use crate::diagnostic::Code;
 use crate::plan::{BackendLimits, Breaker};
 
@@ -143,10 +143,22 @@ impl Guard {
     /// # Errors
     /// `backend-circuit-open` and `backend-busy`, both not sent and with a time to retry.
     pub async fn enter(self: &Arc<Self>, deadline: Instant) -> Result<Permit, BackendError> {
+        self.enter_within(deadline, SLOT_WAIT_MAX).await
+    }
+
+    /// The same, waiting no longer than `wait_max` for a free slot.
+    ///
+    /// # Errors
+    /// As of [`enter`](Self::enter).
+    pub async fn enter_within(
+        self: &Arc<Self>,
+        deadline: Instant,
+        wait_max: Duration,
+    ) -> Result<Permit, BackendError> {
         if self.state() != CircuitState::Closed {
             self.refuse_early()?;
         }
-        let slot = self.bulkhead.slot(deadline).await?;
+        let slot = self.bulkhead.slot(deadline, wait_max).await?;
         let generation = self.admit()?;
         let now = Instant::now();
         let in_vain = now + deadline.saturating_duration_since(now) / PATIENCE_SHARE;

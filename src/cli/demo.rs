@@ -1,7 +1,8 @@
-//! `figleaf demo`: a legacy SOAP system and the facade in front of it, all in this process.
+//! `figleaf demo`: a legacy SOAP system, a legacy database and the facade in front of both, all
+//! in this process.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use actix_web::web::Data;
@@ -19,11 +20,11 @@ use crate::telemetry;
 
 /// Run the whole thing on embedded parts, and print calls worth trying.
 ///
-/// A small legacy SOAP system and the facade in front of it run in this one process. Nothing is
-/// read from this folder, and nothing is kept.
+/// A small legacy SOAP system, a legacy database and the facade in front of both run in this one
+/// process. Nothing is read from this folder, and nothing is kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n\nThe contract in wsdl/shop/ and the mappings in mappings/ of the sources are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
+    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n\nThe contract in wsdl/shop/, the mappings in mappings/ and the database of src/demo/ledger/ are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
 )]
 pub struct Arguments {
     /// The facade's port; 0 takes a free one.
@@ -48,12 +49,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let io = |error: std::io::Error| Failure::new(error.to_string());
     let legacy_address = legacy.local_addr().map_err(io)?;
     let address = facade.local_addr().map_err(io)?;
-    let folder = tempfile_folder().map_err(io)?;
-    let env = DemoEnvironment { url: format!("http://{legacy_address}/shop") };
+    let folder = folder().map_err(io)?;
+    let ledger = folder.0.join("ledger.db");
+    demo::ledger::create(&ledger).map_err(|error| Failure::new(error.to_string()))?;
+    let url = format!("http://{legacy_address}/shop");
+    let env = DemoEnvironment { url, ledger: ledger.display().to_string() };
     let types = Types::Serving(&Databases);
-    let mappings = folder.join("mappings");
+    let mappings = folder.0.join("mappings");
     let loaded = reload::load(&mappings, &env, &FileSource, &|_| Vec::new(), types);
-    let _ = std::fs::remove_dir_all(&folder);
     if loaded.plan.is_none() {
         check::show(&loaded, Format::Human);
     }
@@ -76,9 +79,20 @@ fn with_help(failure: Failure, help: &str) -> Failure {
     failure.help(help)
 }
 
+/// A folder that is gone when the demo stops.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 /// The compiled-in contract and mappings as files, for the same loader that serves yours.
-fn tempfile_folder() -> std::io::Result<std::path::PathBuf> {
-    let folder = std::env::temp_dir().join(format!("figleaf-demo-{}", std::process::id()));
+fn folder() -> std::io::Result<Folder> {
+    let name = format!("figleaf-demo-{}", std::process::id());
+    let kept = Folder(std::env::temp_dir().join(name));
+    let folder = &kept.0;
     let write = |path: &Path, text: &str| {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;
@@ -90,17 +104,25 @@ fn tempfile_folder() -> std::io::Result<std::path::PathBuf> {
     }
     write(&folder.join("mappings/shop.yaml"), include_str!("../../mappings/shop.yaml"))?;
     write(&folder.join("mappings/shop-v2.yaml"), include_str!("../../mappings/shop-v2.yaml"))?;
-    Ok(folder)
+    write(&folder.join("mappings/ledger.yaml"), include_str!("../../mappings/ledger.yaml"))?;
+    let queries = include_str!("../../mappings/queries/ledger.sql");
+    write(&folder.join("mappings/queries/ledger.sql"), queries)?;
+    Ok(kept)
 }
 
 /// The demo's own addresses, whatever the environment says.
 struct DemoEnvironment {
     url: String,
+    ledger: String,
 }
 
 impl Environment for DemoEnvironment {
     fn var(&self, name: &str) -> Option<String> {
-        (name == "SHOP_URL").then(|| self.url.clone())
+        match name {
+            "SHOP_URL" => Some(self.url.clone()),
+            "LEDGER_DB" => Some(self.ledger.clone()),
+            _ => None,
+        }
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
@@ -132,6 +154,12 @@ fn welcome(facade: SocketAddr, legacy: SocketAddr) -> String {
          \n\
          # a SOAP fault as a problem\n\
          curl -s {base}/api/v1/orders/999\n\
+         \n\
+         # a page of the old database; the next one is in the Link header\n\
+         curl -si '{base}/api/v1/invoices?customer=00018&limit=3'\n\
+         \n\
+         # one resource, two sources: SOAP and SQL in one answer\n\
+         curl -s {base}/api/v1/customers/00018/overview\n\
          \n\
          Ctrl-C stops.\n",
     )

@@ -192,6 +192,7 @@ codes! {
     DatabaseRows = "database-rows", Backend, 500, "The database gave other rows than the route declares", "See the log for the column or the number of rows; mend `result`, `nest` or `nullable`.";
     DatabaseTooLarge = "database-too-large", Backend, 502, "The answer has more rows or bytes than the route allows", "Ask for less, add a page, or raise `max_rows`.";
     DatabaseFailed = "database-failed", Backend, 502, "The database failed", "The log has the database's words under the correlation id.";
+    DatabaseLost = "database-lost", Backend, 503, "The connection to the database broke", "Reads may be tried again; whether a write took effect is unknown.";
 
     // ── violation ───────────────────────────────────────────────────────────────
     ViolationOccurs = "violation-occurs", Violation, 0, "An element came more often than the schema allows", "The first was taken.";

@@ -8,9 +8,7 @@ use crate::plan::{Binding, ParameterPlace, SoapCall, SourcePlan};
 use crate::soap::write_envelope;
 
 use super::Problem;
-use super::input::{
-    Input, InputProblem, RequestFacts, at_path, pluck, unknown_query, value_of,
-};
+use super::input::{Input, InputProblem, RequestFacts, at_path, pluck, unknown_query, value_of};
 
 /// The operation's arguments: what stands in the body, and header blocks by index.
 #[derive(Debug)]
@@ -27,7 +25,7 @@ pub fn bind<'r>(
     input: &'r Input<'r>,
     facts: RequestFacts<'r>,
 ) -> Result<Arguments<'r>, Box<Problem>> {
-    let mut problems = unknown_query(query_names(call), input);
+    let mut problems = unknown_query(&query_names(call), input);
     let (mut root, sent) = body(call, input, &mut problems)?;
     let mut headers: Vec<(usize, Json<'r>)> = Vec::new();
     for binding in &call.bind.bindings {
@@ -41,9 +39,11 @@ pub fn bind<'r>(
             SourcePlan::Json(text) => parse_json(text, JsonLimits::default()).ok(),
             SourcePlan::RequestId => Some(Json::Lexical(facts.id.into())),
             SourcePlan::RequestTime => Some(Json::Lexical(facts.time.into())),
-            SourcePlan::Part(part, path) => {
-                facts.parts.get(*part).and_then(|part| pluck(part, path)).filter(|v| *v != Json::Null)
-            }
+            SourcePlan::Part(part, path) => facts
+                .parts
+                .get(*part)
+                .and_then(|part| pluck(part, path))
+                .filter(|v| *v != Json::Null),
         };
         let Some(value) = value else { continue };
         match binding.header {
@@ -64,9 +64,7 @@ pub fn bind<'r>(
     // What the schema says about the rest belongs into the same answer.
     if let Err(more) = encode(call, &Arguments { body: root, headers }) {
         problems.extend(
-            more.into_iter()
-                .filter(|m| !problems.iter().any(|p| p.is_at(m)))
-                .collect::<Vec<_>>(),
+            more.into_iter().filter(|m| !problems.iter().any(|p| p.is_at(m))).collect::<Vec<_>>(),
         );
     }
     Err(Box::new(Problem::invalid(problems)))

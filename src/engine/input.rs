@@ -134,7 +134,7 @@ impl<'p> From<&'p SqlParameter> for Wanted<'p> {
 
 /// Query parameters the route does not have.
 pub fn unknown_query<'p>(
-    known: impl Iterator<Item = &'p str> + Clone,
+    known: &(impl Iterator<Item = &'p str> + Clone),
     input: &Input<'_>,
 ) -> Vec<InputProblem> {
     let mut problems = Vec::new();

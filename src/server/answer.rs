@@ -70,7 +70,11 @@ pub(super) async fn finish(
 ///
 /// # Errors
 /// Also where it is longer than `bytes_max`.
-pub(super) async fn gather(mut reading: Reading, call: &SoapCall, bytes_max: usize) -> Result<Vec<u8>, Box<Problem>> {
+pub(super) async fn gather(
+    mut reading: Reading,
+    call: &SoapCall,
+    bytes_max: usize,
+) -> Result<Vec<u8>, Box<Problem>> {
     while let Some(chunk) = reading.reply.chunk().await.map_err(|e| problem_of(&e))? {
         if let Err(error) = reading.reader.feed(&chunk) {
             return Err(refuse(reading, &error).into());

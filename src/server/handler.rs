@@ -96,24 +96,7 @@ pub(super) async fn handle(
     };
     let plan = running.plan.route(route);
     let deadline = started + plan.timeout;
-    let backend = plan.translator.backend().map(|id| running.plan.backend(id).name.as_str());
-    let operation = match &plan.translator {
-        Translator::Soap(call) => Some(call.operation.as_str()),
-        _ => None,
-    };
-    // What is known now is recorded now: every later record formats anew.
-    let span = tracing::info_span!(
-        "request",
-        route = plan.id,
-        correlation_id = correlation.id,
-        backend,
-        operation,
-        status = tracing::field::Empty,
-        code = tracing::field::Empty,
-        outcome = tracing::field::Empty,
-        violations = tracing::field::Empty,
-        duration_ms = tracing::field::Empty,
-    );
+    let span = span(plan, &correlation, &running);
     let exchange = Exchange {
         request,
         correlation,
@@ -133,6 +116,27 @@ pub(super) async fn handle(
             gone::to_its_end(&shared, span, work).await
         }
     }
+}
+
+/// The span of a request. What is known now is recorded now: every later record formats anew.
+fn span(plan: &RoutePlan, correlation: &Correlation, running: &Running) -> tracing::Span {
+    let backend = plan.translator.backend().map(|id| running.plan.backend(id).name.as_str());
+    let operation = match &plan.translator {
+        Translator::Soap(call) => Some(call.operation.as_str()),
+        _ => None,
+    };
+    tracing::info_span!(
+        "request",
+        route = plan.id,
+        correlation_id = correlation.id,
+        backend,
+        operation,
+        status = tracing::field::Empty,
+        code = tracing::field::Empty,
+        outcome = tracing::field::Empty,
+        violations = tracing::field::Empty,
+        duration_ms = tracing::field::Empty,
+    )
 }
 
 async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> HttpResponse {

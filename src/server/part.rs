@@ -8,9 +8,9 @@ use tracing::Instrument;
 
 use super::answer::gather;
 use super::handler::Exchange;
+use super::input;
 use super::soap::{self, SoapAnswered, SoapAsked};
 use super::sql::{self, Asked, SqlAsked};
-use super::input;
 use crate::codec::{Json, JsonLimits, parse_json};
 use crate::diagnostic::Code;
 use crate::engine::sql::{Style, envelope, sql_query_names};
@@ -29,7 +29,7 @@ pub(super) fn check(
     let whole = input::take(exchange, std::iter::empty(), text)?;
     let known = call.parts.iter().flat_map(|part| query_of(&part.translator));
     let known: Vec<&str> = known.collect();
-    let mut errors = unknown_query(known.iter().copied(), &whole);
+    let mut errors = unknown_query(&known.iter().copied(), &whole);
     if text.is_some() && !call.parts.iter().any(|part| takes_body(&part.translator)) {
         let detail = "this route takes no body";
         return Err(Problem::new(Code::RequestInvalid, detail).into());
@@ -77,7 +77,7 @@ pub(super) async fn call(
             match soap::ask(share.soap(exchange, call, at, deadline)).await? {
                 SoapAnswered::Accepted => Ok(Bytes::from_static(b"null")),
                 SoapAnswered::Reading(reading) => {
-                    gather(reading, call, PART_BYTES_MAX).await.map(Bytes::from)
+                    gather(*reading, call, PART_BYTES_MAX).await.map(Bytes::from)
                 }
             }
         }
@@ -99,7 +99,7 @@ pub(super) async fn call(
 async fn statements(asked: &Asked<'_>, call: &SqlCall) -> Result<Bytes, Box<Problem>> {
     let span = sql::span(asked);
     let answered = asked.answer(Style::Array).instrument(span.clone()).await;
-    sql::note(&span, answered.as_ref().err());
+    sql::note(&span, answered.as_ref().err().map(|problem| &**problem));
     let answered = answered?;
     let Some(json) = answered.shaped.json else { return Ok(Bytes::from_static(b"null")) };
     let json = match &call.page {

@@ -43,7 +43,7 @@ pub(super) enum SoapAnswered {
     /// One-way: it was accepted.
     Accepted,
     /// An answer on its way.
-    Reading(Reading),
+    Reading(Box<Reading>),
 }
 
 /// Answers a request by its SOAP operation.
@@ -58,7 +58,7 @@ pub(super) async fn answer(
     let deadline = exchange.deadline;
     let asked = SoapAsked { exchange, call, part: 0, input, parts: &[], deadline };
     match ask(asked).await? {
-        SoapAnswered::Reading(reading) => answer::finish(reading, call).await,
+        SoapAnswered::Reading(reading) => answer::finish(*reading, call).await,
         SoapAnswered::Accepted => {
             let route = Some(exchange.route());
             Ok(respond::builder(call.status, &exchange.correlation, route).finish())
@@ -92,7 +92,8 @@ pub(super) async fn ask(asked: SoapAsked<'_>) -> Result<SoapAnswered, Box<Proble
         call.strict,
     );
     let exchange = Rc::clone(asked.exchange);
-    Ok(SoapAnswered::Reading(Reading { exchange, reply, reader, status }))
+    let reading = Reading { exchange, reply, reader, status };
+    Ok(SoapAnswered::Reading(Box::new(reading)))
 }
 
 /// Everything between the caller's values and the backend's bytes, without IO.

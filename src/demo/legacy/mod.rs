@@ -16,7 +16,7 @@ mod dispatch;
 mod fault;
 mod inbound;
 mod outbound;
-mod seed;
+pub(super) mod seed;
 mod server;
 mod shop;
 mod stream;

@@ -52,7 +52,7 @@ pub fn bind_sql(
     input: &Input<'_>,
     facts: SqlFacts<'_>,
 ) -> Result<Bound, Box<Problem>> {
-    let mut problems = unknown_query(sql_query_names(call), input);
+    let mut problems = unknown_query(&sql_query_names(call), input);
     let parameters: Vec<Option<Json<'_>>> =
         call.parameters.iter().map(|p| value_of(p.into(), input, &mut problems)).collect();
     let filters = view::filters(call, &parameters, &mut problems);
@@ -113,46 +113,47 @@ impl Values<'_> {
             Some(json) => encode(dialect, ty, json),
         };
         let facts = self.facts.request;
-        let value = match source {
-            SqlSource::Step(..) | SqlSource::Keys => return Ok(None),
-            SqlSource::Parameter(at) => {
-                let value = taken(self.parameters.get(*at).and_then(Option::as_ref));
-                return Ok(Some(self.of_parameter(*at, value)));
-            }
-            SqlSource::Body(path) => {
-                let value = taken(self.body.as_ref().and_then(|body| at_path(body, path)));
-                return Ok(Some(self.or_problem(value, |detail| {
-                    InputProblem::body(body::pointer(path), detail)
-                })));
-            }
-            SqlSource::IfMatch => {
-                let Some(Ok(tag)) = &self.if_match else { return Ok(Some(Value::Null)) };
-                // A tag that is no value of the column was never the tag of a version.
-                taken(Some(&Json::Lexical(tag.as_str().into())))
-                    .map_err(|_| Problem::new(Code::RowChanged, ""))
-            }
-            SqlSource::Claim(name) => match facts.claims.and_then(|claims| claims.get(name)) {
-                // NULL in its place could mean everybody.
-                None => Err(Problem::new(Code::ClaimMissing, format!("`{name}` is not there"))),
-                Some(claim) => of_json(claim.get(), &taken).map_err(|detail| {
-                    Problem::new(Code::ClaimMissing, format!("`{name}` {detail}"))
-                }),
-            },
-            SqlSource::Text(text) => {
-                taken(Some(&Json::Lexical(text.as_str().into()))).map_err(misfit(source))
-            }
-            SqlSource::Json(text) => of_json(text, &taken).map_err(misfit(source)),
-            SqlSource::RequestId => {
-                taken(Some(&Json::Lexical(facts.id.into()))).map_err(misfit(source))
-            }
-            SqlSource::RequestTime => {
-                taken(Some(&Json::Lexical(facts.time.into()))).map_err(misfit(source))
-            }
-            SqlSource::Part(part, path) => {
-                let value = facts.parts.get(*part).and_then(|part| pluck(part, path));
-                taken(value.as_ref()).map_err(misfit(source))
-            }
-        };
+        let value =
+            match source {
+                SqlSource::Step(..) | SqlSource::Keys => return Ok(None),
+                SqlSource::Parameter(at) => {
+                    let value = taken(self.parameters.get(*at).and_then(Option::as_ref));
+                    return Ok(Some(self.of_parameter(*at, value)));
+                }
+                SqlSource::Body(path) => {
+                    let value = taken(self.body.as_ref().and_then(|body| at_path(body, path)));
+                    return Ok(Some(self.or_problem(value, |detail| {
+                        InputProblem::body(body::pointer(path), detail)
+                    })));
+                }
+                SqlSource::IfMatch => {
+                    let Some(Ok(tag)) = &self.if_match else { return Ok(Some(Value::Null)) };
+                    // A tag that is no value of the column was never the tag of a version.
+                    taken(Some(&Json::Lexical(tag.as_str().into())))
+                        .map_err(|_| Problem::new(Code::RowChanged, ""))
+                }
+                SqlSource::Claim(name) => match facts.claims.and_then(|claims| claims.get(name)) {
+                    // NULL in its place could mean everybody.
+                    None => Err(Problem::new(Code::ClaimMissing, format!("`{name}` is not there"))),
+                    Some(claim) => of_json(claim.get(), &taken).map_err(|detail| {
+                        Problem::new(Code::ClaimMissing, format!("`{name}` {detail}"))
+                    }),
+                },
+                SqlSource::Text(text) => {
+                    taken(Some(&Json::Lexical(text.as_str().into()))).map_err(misfit(source))
+                }
+                SqlSource::Json(text) => of_json(text, &taken).map_err(misfit(source)),
+                SqlSource::RequestId => {
+                    taken(Some(&Json::Lexical(facts.id.into()))).map_err(misfit(source))
+                }
+                SqlSource::RequestTime => {
+                    taken(Some(&Json::Lexical(facts.time.into()))).map_err(misfit(source))
+                }
+                SqlSource::Part(part, path) => {
+                    let value = facts.parts.get(*part).and_then(|part| pluck(part, path));
+                    taken(value.as_ref()).map_err(misfit(source))
+                }
+            };
         Ok(Some(value?))
     }
 
@@ -193,9 +194,7 @@ fn of_json(
 
 /// A value no caller has sent and the statement does not take: the mapping's mistake.
 fn misfit(source: &SqlSource) -> impl FnOnce(String) -> Problem {
-    move |detail| {
-        Problem::new(Code::DatabaseStatement, "").internal(format!("{source:?} {detail}"))
-    }
+    move |detail| Problem::new(Code::DatabaseStatement, "").internal(format!("{source:?} {detail}"))
 }
 
 impl Bound {
@@ -220,7 +219,7 @@ impl Bound {
         let (Some(plan), Some(known)) = (call.steps.get(step), self.steps.get(step)) else {
             return Ok(Vec::new());
         };
-        self.fill(call, &plan.bindings, &known.values, results, None, assembled)
+        self.fill(call, (&plan.bindings, &known.values), Late { results, keys: None }, assembled)
     }
 
     /// The values of the statement of an include; `keys` is a JSON array.
@@ -238,16 +237,14 @@ impl Bound {
         let plan = call.steps.get(step).and_then(|step| step.includes.get(include));
         let known = self.steps.get(step).and_then(|step| step.includes.get(include));
         let (Some(plan), Some(known)) = (plan, known) else { return Ok(Vec::new()) };
-        self.fill(call, &plan.bindings, known, results, Some(keys), assembled)
+        self.fill(call, (&plan.bindings, known), Late { results, keys: Some(keys) }, assembled)
     }
 
     fn fill(
         &self,
         call: &SqlCall,
-        bindings: &[SqlBinding],
-        known: &[Option<Value>],
-        results: &[Option<String>],
-        keys: Option<&str>,
+        (bindings, known): (&[SqlBinding], &[Option<Value>]),
+        late: Late<'_>,
         assembled: &Assembled,
     ) -> Result<Vec<Value>, Box<Problem>> {
         let page = self.page.as_ref();
@@ -258,7 +255,7 @@ impl Bound {
                 Slot::Parameter(at) => match known.get(usize::from(*at)) {
                     Some(Some(value)) => value.clone(),
                     _ => match bindings.get(usize::from(*at)) {
-                        Some(binding) => late(call, binding, results, keys)?,
+                        Some(binding) => late.value(call, binding)?,
                         None => Value::Null,
                     },
                 },
@@ -274,24 +271,31 @@ impl Bound {
     }
 }
 
-/// A value a result gives.
-fn late(
-    call: &SqlCall,
-    binding: &SqlBinding,
-    results: &[Option<String>],
-    keys: Option<&str>,
-) -> Result<Value, Box<Problem>> {
-    // What a database gave may be larger than what a caller may send.
-    let limits = JsonLimits { nodes: u32::MAX, ..JsonLimits::default() };
-    let (text, path): (Option<&str>, &[Box<str>]) = match &binding.source {
-        SqlSource::Step(step, path) => (results.get(*step).and_then(Option::as_deref), path),
-        _ => (keys, &[]),
-    };
-    let Some(text) = text else { return Ok(Value::Null) };
-    let wrong = |detail: String| Box::new(misfit(&binding.source)(detail));
-    let json = parse_json(text, limits).map_err(|error| wrong(error.to_string()))?;
-    match pluck(&json, path) {
-        None | Some(Json::Null) => Ok(Value::Null),
-        Some(json) => encode(call.dialect, &binding.ty, &json).map_err(wrong),
+/// What results give.
+#[derive(Clone, Copy)]
+struct Late<'l> {
+    /// Of earlier steps, as JSON text.
+    results: &'l [Option<String>],
+    /// Of the rows an include is for, as a JSON array.
+    keys: Option<&'l str>,
+}
+
+impl Late<'_> {
+    fn value(self, call: &SqlCall, binding: &SqlBinding) -> Result<Value, Box<Problem>> {
+        // What a database gave may be larger than what a caller may send.
+        let limits = JsonLimits { nodes: u32::MAX, ..JsonLimits::default() };
+        let (text, path): (Option<&str>, &[Box<str>]) = match &binding.source {
+            SqlSource::Step(step, path) => {
+                (self.results.get(*step).and_then(Option::as_deref), path)
+            }
+            _ => (self.keys, &[]),
+        };
+        let Some(text) = text else { return Ok(Value::Null) };
+        let wrong = |detail: String| Box::new(misfit(&binding.source)(detail));
+        let json = parse_json(text, limits).map_err(|error| wrong(error.to_string()))?;
+        match pluck(&json, path) {
+            None | Some(Json::Null) => Ok(Value::Null),
+            Some(json) => encode(call.dialect, &binding.ty, &json).map_err(wrong),
+        }
     }
 }

@@ -23,8 +23,7 @@ pub fn judge_sql(call: &SqlCall, failure: &DatabaseFailure, statement: Option<&s
     if rule.is_some() && matches!(code, Code::DatabaseStatement | Code::DatabaseFailed) {
         code = Code::DatabaseRefused;
     }
-    let mut problem =
-        Problem::new(code, "").outcome(Outcome::Rejected).internal(in_words(failure));
+    let mut problem = Problem::new(code, "").outcome(Outcome::Rejected).internal(in_words(failure));
     if let Some(rule) = rule {
         problem.status = rule.status;
         problem.title.clone_from(&rule.title);
@@ -50,7 +49,8 @@ pub fn is_transient(failure: &DatabaseFailure) -> bool {
 
 fn applies(rule: &SqlErrorRule, failure: &DatabaseFailure) -> bool {
     let pattern = rule.pattern.as_str();
-    failure.constraint.as_deref() == Some(pattern)
+    // Names are written as in the statement that made them, and kept in one case or another.
+    failure.constraint.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(pattern))
         || failure.sqlstate == pattern
         || (pattern.len() == 2 && failure.sqlstate.starts_with(pattern))
 }

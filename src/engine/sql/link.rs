@@ -21,9 +21,9 @@ pub fn link(path: &str, query: Option<&str>, page: Option<(&str, &str)>) -> Stri
         })
         .map(str::to_owned)
         .collect();
-    pairs.extend(page.map(|(name, value)| {
-        format!("{name}={}", utf8_percent_encode(value, RESERVED))
-    }));
+    pairs.extend(
+        page.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED))),
+    );
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 

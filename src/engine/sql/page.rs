@@ -8,7 +8,7 @@ use crate::sql::{
 };
 
 use super::bind::SqlFacts;
-use super::row::RowError;
+use super::row::{RowError, check_type};
 use super::view::{CURSOR, LIMIT, PAGE, query_value};
 
 /// How long a cursor is good.
@@ -80,11 +80,10 @@ pub(super) fn ask(
                         page.choice = if back { PageChoice::Before } else { PageChoice::After };
                         page.keys = keys;
                     }
-                    Err(detail) => problems.push(InputProblem::parameter(
-                        CURSOR,
-                        ProblemPlace::Query,
-                        detail,
-                    )),
+                    Err(detail) => {
+                        let wrong = InputProblem::parameter(CURSOR, ProblemPlace::Query, detail);
+                        problems.push(wrong);
+                    }
                 }
             }
         }
@@ -154,7 +153,9 @@ fn bound(
         match value {
             Some(Json::Array(items)) => {
                 text(&items.len().to_string());
-                items.iter().for_each(|item| text(lexical(item)));
+                for item in items {
+                    text(lexical(item));
+                }
             }
             Some(value) => text(lexical(value)),
             // Distinct from every text by its length.
@@ -229,6 +230,7 @@ impl PageAsked {
 
 fn keys_of(columns: &[KeyColumn], row: &impl Cells) -> Result<Vec<String>, RowError> {
     let one = |column: &KeyColumn| {
+        check_type(&column.column, column.index, &column.ty, row)?;
         let cell = row.cell(usize::from(column.index));
         if cell == Cell::Null {
             return Err(RowError::Null(column.column.to_string()));
@@ -236,7 +238,8 @@ fn keys_of(columns: &[KeyColumn], row: &impl Cells) -> Result<Vec<String>, RowEr
         let mut json = Vec::new();
         write_json(&column.ty, Form::Plain, cell, &mut json)
             .map_err(|error| RowError::Cell(column.column.to_string(), error.0))?;
-        String::from_utf8(json).map_err(|e| RowError::Cell(column.column.to_string(), e.to_string()))
+        String::from_utf8(json)
+            .map_err(|e| RowError::Cell(column.column.to_string(), e.to_string()))
     };
     columns.iter().map(one).collect()
 }

@@ -56,7 +56,8 @@ impl<'e> Asked<'e> {
     pub fn new(asked: &SqlAsked<'e, '_>) -> Result<Self, Box<Problem>> {
         let (exchange, call) = (asked.exchange, asked.call);
         let database = Arc::clone(exchange.running.database(call.backend)?);
-        let time = if wants_time(call) { jiff::Timestamp::now().to_string() } else { String::new() };
+        let time =
+            if wants_time(call) { jiff::Timestamp::now().to_string() } else { String::new() };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let now = now.map_or(0, |time| time.as_secs());
         let facts = SqlFacts {
@@ -88,7 +89,9 @@ impl<'e> Asked<'e> {
             match self.attempt(many).await {
                 Ok(answered) => return Ok(answered),
                 Err(Failed::Sql(SqlError::Database(failure), _))
-                    if is_transient(&failure) && attempt < RETRIES_MAX && self.pause(attempt).await =>
+                    if is_transient(&failure)
+                        && attempt < RETRIES_MAX
+                        && self.pause(attempt).await =>
                 {
                     attempt += 1;
                     tracing::info!(sqlstate = failure.sqlstate, attempt, "tried again");

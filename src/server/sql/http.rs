@@ -1,5 +1,6 @@
 //! A SQL call's answer as HTTP.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use actix_web::http::header::{
@@ -46,8 +47,8 @@ pub(in crate::server) async fn answer(
         return list(&asked, style).instrument(span).await;
     }
     let answered = asked.answer(style).instrument(span.clone()).await;
-    note(&span, answered.as_ref().err());
-    respond(exchange, call, style, answered?)
+    note(&span, answered.as_ref().err().map(|problem| &**problem));
+    Ok(respond(exchange, call, style, answered?))
 }
 
 /// The span of a call. What was sent with it is nobody's but the caller's.
@@ -63,7 +64,7 @@ pub(in crate::server) fn span(asked: &Asked<'_>) -> tracing::Span {
 }
 
 /// Records what is known of a call.
-pub(in crate::server) fn note(span: &tracing::Span, problem: Option<&Box<Problem>>) {
+pub(in crate::server) fn note(span: &tracing::Span, problem: Option<&Problem>) {
     match problem {
         None => span.in_scope(|| tracing::debug!("the database answered")),
         Some(problem) => {
@@ -98,7 +99,9 @@ fn likes_lines(accept: &str) -> bool {
     match (lines, weight(&["application/json"])) {
         (Some((lines, _)), None) => lines > 0.0,
         // Of two alike, the first.
-        (Some((lines, at)), Some((json, after))) => lines > json || (lines == json && at < after),
+        (Some((lines, at)), Some((json, after))) => {
+            lines.total_cmp(&json).then(after.cmp(&at)) == Ordering::Greater
+        }
         (None, _) => false,
     }
 }
@@ -139,7 +142,7 @@ fn respond(
     call: &SqlCall,
     style: Style,
     answered: Answered,
-) -> Result<HttpResponse, Box<Problem>> {
+) -> HttpResponse {
     let Answered { shaped, links, total } = answered;
     let tag = shaped.tag.as_deref().and_then(|tag| HeaderValue::from_str(tag).ok());
     let route = exchange.route();
@@ -150,11 +153,11 @@ fn respond(
     };
     if let Some(tag) = tag.as_ref().filter(|tag| is_known(tag)) {
         let mut builder = respond::builder(304, &exchange.correlation, Some(route));
-        return Ok(builder.insert_header((ETAG, tag.clone())).finish());
+        return builder.insert_header((ETAG, tag.clone())).finish();
     }
     let Some(mut json) = shaped.json else {
         let status = if call.status == 200 { 204 } else { call.status };
-        return Ok(respond::builder(status, &exchange.correlation, Some(route)).finish());
+        return respond::builder(status, &exchange.correlation, Some(route)).finish();
     };
     let mut builder = builder(exchange, call.status, style);
     if let Some(tag) = tag {
@@ -180,7 +183,7 @@ fn respond(
             builder.insert_header((X_TOTAL_COUNT, HeaderValue::from(total)));
         }
     }
-    Ok(builder.body(json))
+    builder.body(json)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) async fn fetch(
 ) -> Result<Vec<Included<Row>>, Failed> {
     let wrong = |error: RowError| Failed::from(judge_rows(&error));
     // As many rows as an answer may have, whatever their owners are.
-    let caps = Caps { rows: asked.call.rows_max, ..caps };
+    let caps = Caps { rows: asked.call.rows_max, declared: false, ..caps };
     let mut all = Vec::with_capacity(step.includes.len());
     for (number, include) in step.includes.iter().enumerate() {
         let keys = IncludeKeys::of(include, &step.row, rows).map_err(wrong)?;

@@ -98,6 +98,13 @@ impl List {
         Ok(false)
     }
 
+    /// Takes the lines that are whole, and leaves off what a failure has cut short.
+    pub fn take_lines(&mut self) -> Vec<u8> {
+        let whole = self.out.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        self.out.truncate(whole);
+        std::mem::take(&mut self.out)
+    }
+
     /// Takes what has been written.
     pub fn take(&mut self) -> Bytes {
         self.bytes += self.out.len() as u64;

@@ -28,7 +28,7 @@ pub(super) async fn total(
     }
 }
 
-const ONE: Caps = Caps { rows: 1, bytes: u64::MAX };
+const ONE: Caps = Caps { rows: 1, declared: true, bytes: u64::MAX };
 
 async fn count(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<u64, Failed> {
     let (call, at) = (asked.call, asked.call.answer);
@@ -38,8 +38,8 @@ async fn count(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<u64, Failed
     let values = asked.bound.values(call, at, &[], &assembled)?;
     let set = runner.run(&assembled.text, values, &RowPlan::default(), ONE).await?;
     let mut json = Vec::new();
-    let cell = set.rows.first().map_or(Cell::Null, |row| row.cell(0));
-    let written = write_json(&Type::Int8, Form::Plain, cell, &mut json).is_ok();
+    let counted = set.rows.first().map_or(Cell::Null, |row| row.cell(0));
+    let written = write_json(&Type::Int8, Form::Plain, counted, &mut json).is_ok();
     let number = std::str::from_utf8(&json).ok().filter(|_| written);
     number.and_then(|text| text.parse().ok()).ok_or_else(|| uncounted("count"))
 }

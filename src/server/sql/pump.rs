@@ -2,6 +2,7 @@
 
 use std::io;
 use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -10,7 +11,6 @@ use tokio::time::timeout_at;
 use tracing::Instrument;
 
 use super::list::List;
-use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::engine::sql::Style;
 use crate::plan::{SqlCall, Translator};
@@ -19,6 +19,8 @@ use crate::plan::{SqlCall, Translator};
 const PIECE_BYTES: usize = 64 << 10;
 /// Pieces that wait for a slow caller. Behind them, the database waits.
 const PIECES_AHEAD_MAX: usize = 1;
+/// How long a caller may take for the last line, where the route's time is over.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What goes through: a piece, or `None` for the end. A channel that closes without an end
 /// is an answer that broke off.
@@ -88,16 +90,15 @@ async fn broke(list: &mut List, sender: &Sender<Piece>, call: &SqlCall, problem:
     );
     let deadline = (list.exchange.deadline + LAST_WORDS).into();
     if list.style != Style::Lines {
-        let _ = timeout_at(deadline, sender.send(Err(io::Error::other(Code::as_str(problem.code))))).await;
+        let end = Err(io::Error::other(problem.code.as_str()));
+        let _ = timeout_at(deadline, sender.send(end)).await;
         return;
     }
+    let mut lines = list.take_lines();
     let exchange = &list.exchange;
     let path = exchange.request.uri().path();
-    let mut line = problem.body(path, &exchange.correlation.id);
-    line.push(b'\n');
-    let _ = timeout_at(deadline, sender.send(Ok(Some(Bytes::from(line))))).await;
+    lines.extend_from_slice(&problem.body(path, &exchange.correlation.id));
+    lines.push(b'\n');
+    let _ = timeout_at(deadline, sender.send(Ok(Some(Bytes::from(lines))))).await;
     let _ = timeout_at(deadline, sender.send(Ok(None))).await;
 }
-
-/// How long a caller may take for the last line, where the route's time is over.
-const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(1);

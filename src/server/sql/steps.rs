@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::runner::{Caps, Failed, Runner};
-use super::{includes, pages};
+use super::{cursors, includes, pages};
 use crate::engine::sql::{Links, Shaped, Style, judge_rows, shape};
-use crate::plan::{RowPlan, SqlCall, StepPlan};
+use crate::plan::{ResultKind, RowPlan, SqlCall, StepPlan};
 use crate::sql::{Dialect, PageChoice, Value};
 
 /// A call's answer, whole.
@@ -49,7 +49,10 @@ pub(super) async fn run(
             includes::fetch(asked, runner, (at, step), &results, &set.rows, caps).await?;
         // Earlier steps are read by their names, whatever the caller wants to see.
         let style = if is_answer { many } else { Style::Array };
-        let shaped = shape(call, step, (&set.rows, set.affected), &included, style)?;
+        let shaped = match step.result {
+            ResultKind::Cursors => cursors::fetch(asked, runner, step, &set.rows).await?,
+            _ => shape(call, step, (&set.rows, set.affected), &included, style)?,
+        };
         if call.steps.len() > 1 {
             let json = shaped.json.clone().unwrap_or_default();
             results[at] = String::from_utf8(json).ok().filter(|json| !json.is_empty());
@@ -64,18 +67,18 @@ pub(super) async fn run(
 
 /// How many rows are taken. A page asks for one more than it shows by itself.
 fn caps(call: &SqlCall, step: &StepPlan, page: PageChoice, asked: &Asked<'_>) -> Caps {
-    let rows = match (&asked.bound.page, page) {
-        (Some(page), choice) if choice != PageChoice::All => page.rows_wanted(),
-        _ if step.row.fold.is_none() && is_single(step) => 2,
-        _ => call.rows_max,
+    let (rows, declared) = match (&asked.bound.page, page) {
+        (Some(page), choice) if choice != PageChoice::All => (page.rows_wanted(), false),
+        _ if step.row.fold.is_none() && is_single(step) => (1, true),
+        _ => (call.rows_max, false),
     };
-    Caps { rows, bytes: call.bytes_max }
+    Caps { rows, declared, bytes: call.bytes_max }
 }
 
 /// Whether a second row is one too many.
 fn is_single(step: &StepPlan) -> bool {
-    use crate::plan::ResultKind::{One, Optional, Scalar};
-    matches!(step.result, One | Optional | Scalar)
+    use ResultKind::{Cursors, One, Optional, Scalar};
+    matches!(step.result, One | Optional | Scalar | Cursors)
 }
 
 /// Settings of the transaction, in one statement.
@@ -90,6 +93,6 @@ async fn settings(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<(), Fail
     let text: Arc<str> = format!("select {}", calls.join(", ")).into();
     let names = settings.iter().map(|(name, _)| Value::Text(name.clone()));
     let values = names.zip(asked.bound.session.iter().cloned()).flat_map(|(n, v)| [n, v]).collect();
-    let caps = Caps { rows: 1, bytes: u64::MAX };
+    let caps = Caps { rows: 1, declared: true, bytes: u64::MAX };
     runner.run(&text, values, &RowPlan::default(), caps).await.map(drop)
 }

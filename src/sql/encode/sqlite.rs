@@ -7,12 +7,10 @@ use super::array::{item_error, list};
 use super::json::json_text;
 use super::scalar::{Scalar, scalar};
 use super::value::not;
-use crate::codec::{Json, write_string};
+use crate::codec::{Json, compare_decimals, write_string};
 use crate::sql::calendar::{DAY_MICROS, civil, push_day, push_offset, push_time};
 use crate::sql::{Type, Value};
 
-/// Significant digits that every double keeps.
-const DOUBLE_DIGITS_MAX: usize = 15;
 /// Arrays inside each other.
 const ARRAY_DEPTH_MAX: u32 = 6;
 
@@ -38,7 +36,10 @@ fn dynamic(json: &Json<'_>) -> Result<Value, String> {
     Ok(match json {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Integer((*value).into()),
-        Json::Number(_) => stored(scalar(&Type::Numeric { precision: None, scale: None }, json)?)?,
+        Json::Number(digits) => match digits.parse() {
+            Ok(number) => Value::Integer(number),
+            Err(_) => stored(scalar(&Type::Float8, json)?)?,
+        },
         Json::String(text) | Json::Lexical(text) => Value::Text(text.clone().into_owned()),
         Json::Array(_) | Json::Object(_) => Value::Text(json_text(json, false)?),
     })
@@ -70,8 +71,8 @@ fn stored(value: Scalar) -> Result<Value, String> {
     })
 }
 
-/// A whole number is an INTEGER, another a REAL where a double has its digits; the rest is
-/// left to the affinity of the column.
+/// A whole number is an INTEGER, another a REAL where a double has all its digits; the rest
+/// is left to the affinity of the column.
 fn decimal(digits: String) -> Value {
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
     if fraction.bytes().all(|digit| digit == b'0')
@@ -79,11 +80,12 @@ fn decimal(digits: String) -> Value {
     {
         return Value::Integer(number);
     }
-    let all: String = digits.chars().filter(char::is_ascii_digit).collect();
-    let significant = all.trim_start_matches('0').trim_end_matches('0').len();
-    match digits.parse::<f64>() {
-        Ok(number) if significant <= DOUBLE_DIGITS_MAX && number.is_finite() => Value::Real(number),
-        _ => Value::Text(digits),
+    let is_all = |number: &f64| {
+        compare_decimals(&number.to_string(), &digits) == Some(std::cmp::Ordering::Equal)
+    };
+    match digits.parse().ok().filter(is_all) {
+        Some(number) => Value::Real(number),
+        None => Value::Text(digits),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::choice::{Assembled, Choice, PageChoice, Slot};
 use super::keyset::write_predicate;
+use super::lexer::continues_word;
 use super::pieces::Piece;
 use super::{OrderKey, Part};
 use crate::sql::Dialect;
@@ -129,6 +130,10 @@ impl<'a> Writer<'a> {
                     self.text.push_str(text);
                 }
                 Piece::Parameter { index, at, enclosed } => {
+                    // `and:a` must not become the name `and$1`.
+                    if self.text.bytes().last().is_some_and(continues_word) {
+                        self.push(" ");
+                    }
                     self.from(Some((part, *at)), false);
                     self.parameter(*index, *enclosed);
                 }

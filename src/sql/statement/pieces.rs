@@ -84,8 +84,9 @@ pub(super) fn cut(
                     StatementProblem::new(part, range.clone(), message, "send lists as arrays")
                 })?;
                 let enclosed = lexed.tokens.get(at + 1).is_some_and(|next| {
-                    let next = &text[next.range.clone()];
-                    next == "[" || GOES_ON.iter().any(|word| word.eq_ignore_ascii_case(next))
+                    let word = &text[next.range.clone()];
+                    matches!(next.kind, Kind::Open | Kind::Name | Kind::Text)
+                        || GOES_ON.iter().any(|other| other.eq_ignore_ascii_case(word))
                 });
                 pieces.push(Piece::Parameter { index, at: range.start, enclosed });
                 from = range.end;
@@ -113,7 +114,8 @@ pub(super) fn cut(
     Ok(pieces)
 }
 
-/// Words that would be part of a type in front of them: `interval year`, `time with time zone`.
+/// What would be part of a type in front of it, as names, brackets and parentheses would:
+/// `interval year`, `time with time zone`.
 const GOES_ON: &[&str] = &[
     "year",
     "month",
@@ -128,5 +130,5 @@ const GOES_ON: &[&str] = &[
     "array",
     "character",
     "large",
-    "(",
+    ".",
 ];

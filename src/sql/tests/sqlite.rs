@@ -63,7 +63,9 @@ fn values_become_what_sqlite_stores() {
     check("int8", "5.0", Value::Integer(5));
     check("numeric", "12.50", Value::Real(12.5));
     check("numeric", "100.00", Value::Integer(100));
-    check("numeric", "0.12345678901234567", text("0.12345678901234567"));
+    check("numeric", "0.30000000000000004", Value::Real(0.300_000_000_000_000_04));
+    check("numeric", "0.300000000000000040", Value::Real(0.300_000_000_000_000_04));
+    check("numeric", "1234567890123456.789", text("1234567890123456.789"));
     check("float8", "1e3", Value::Real(1000.0));
     check("bytea", "\"AAE=\"", Value::Blob(vec![0, 1]));
     check("timestamp", "\"2026-11-21T09:30:00\"", text("2026-11-21 09:30:00"));
@@ -74,6 +76,7 @@ fn values_become_what_sqlite_stores() {
     check("text[]", "[\"a\\\"b\"]", text(r#"["a\"b"]"#));
     check("dynamic", "12", Value::Integer(12));
     check("dynamic", "1.5", Value::Real(1.5));
+    check("dynamic", "1e2", Value::Real(100.0));
     check("dynamic", "\"12\"", text("12"));
     check("dynamic", "true", Value::Integer(1));
     check("dynamic", "null", Value::Null);

@@ -71,7 +71,7 @@ fn all_that_is_wrong_is_said_at_once() {
             "customer is required",
             "to may stand only once",
             "sort must be one of `newest`, `customer`",
-            "from is not a whole number",
+            "from must be a whole number",
         ]),
     );
     check(&call, "path:customer=C1&limit=5", Err(&["limit is not a parameter here"]));

@@ -51,7 +51,8 @@ fn a_sqlstate_has_a_status() {
 
 #[test]
 fn a_value_nobody_sent_is_the_statements_fault() {
-    let problem = judge_sql(&SqlCall { parameters: Vec::new(), ..ledger() }, &failure("22P02"), None);
+    let problem =
+        judge_sql(&SqlCall { parameters: Vec::new(), ..ledger() }, &failure("22P02"), None);
     assert_eq!(problem.code, Code::DatabaseStatement);
 }
 

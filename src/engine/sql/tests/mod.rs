@@ -101,7 +101,8 @@ pub fn parameter(name: &str, place: ParameterPlace, ty: Type) -> SqlParameter {
 pub fn step(parts: &Parts<'_>, bindings: &[(SqlSource, Type)], result: ResultKind) -> StepPlan {
     let statement = Statement::new(Dialect::Sqlite, parts).unwrap();
     assert_eq!(statement.parameters().len(), bindings.len(), "{:?}", statement.parameters());
-    let binding = |(source, ty): &(SqlSource, Type)| SqlBinding { source: source.clone(), ty: ty.clone() };
+    let binding =
+        |(source, ty): &(SqlSource, Type)| SqlBinding { source: source.clone(), ty: ty.clone() };
     StepPlan {
         name: String::new(),
         statement: Arc::new(statement),
@@ -129,6 +130,8 @@ pub fn call(steps: Vec<StepPlan>) -> SqlCall {
         location: None,
         etag: None,
         if_match: false,
+        naming: crate::codec::Naming::Camel,
+        large_numbers: Form::Plain,
         error_rules: Vec::new(),
         rows_max: 100,
         bytes_max: 1 << 20,

@@ -43,7 +43,10 @@ fn page(call: &SqlCall, query: &str) -> (Vec<i64>, Links) {
             numbers.retain(|n| *n < of(Slot::Key(0)).unwrap());
             numbers.reverse();
         }
-        PageChoice::Offset => drop(numbers.drain(..usize::try_from(of(Slot::Offset).unwrap()).unwrap().min(5))),
+        PageChoice::Offset => {
+            let offset = usize::try_from(of(Slot::Offset).unwrap()).unwrap();
+            numbers = numbers.split_off(offset.min(5));
+        }
         _ => {}
     }
     numbers.truncate(usize::try_from(of(Slot::Limit).unwrap()).unwrap());

@@ -39,7 +39,8 @@ fn a_row_is_an_object() {
 #[test]
 fn a_column_may_stand_in_a_member_of_a_member() {
     let street = vec![column("street", 1, TEXT)];
-    let members = vec![column("number", 0, Type::Int8), member("address", RowValue::Object(street))];
+    let members =
+        vec![column("number", 0, Type::Int8), member("address", RowValue::Object(street))];
     let plan = RowPlan { members, fold: None };
     check(plan, &vec![row![1, "A"]], Ok(r#"[{"number":1,"address":{"street":"A"}}]"#));
 }
@@ -94,7 +95,8 @@ fn an_object_that_comes_again_is_an_error_and_no_second_object() {
 
 #[test]
 fn what_belongs_to_a_row_stands_in_it() {
-    let statement = Statement::new(Dialect::Sqlite, &Parts { base: "select 1", ..Parts::default() });
+    let statement =
+        Statement::new(Dialect::Sqlite, &Parts { base: "select 1", ..Parts::default() });
     let mut include = IncludePlan {
         name: "lines".into(),
         statement: Arc::new(statement.unwrap()),

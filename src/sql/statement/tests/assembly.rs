@@ -135,6 +135,11 @@ fn types_are_written_as_casts_in_postgres() {
         "select any($1::int[]), $2, $3::interval, $1::int[]",
     );
     check(Dialect::Postgres, "select :a[1], :b year", "select ($1::int[])[1], ($2::interval) year");
+    check(
+        Dialect::Postgres,
+        "select :b:b, :b.x, :b\"c\", :a",
+        "select $1::interval $1::interval, ($1::interval).x, ($1::interval)\"c\", $2::int[]",
+    );
     check(Dialect::Sqlite, "select :a, :b", "select ?1, ?2");
 }
 

@@ -1,5 +1,6 @@
 //! Assembled statements before a real SQLite.
 
+use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::*;
@@ -120,4 +121,52 @@ fn an_order_by_a_column_that_is_not_there_is_an_error_and_not_a_constant() {
     let text = made(Dialect::Sqlite, &parts).assemble(Choice::default()).text;
     let error = database().prepare(&text).err().unwrap().to_string();
     assert!(error.contains("no such column"), "{error}");
+}
+
+/// A text in quotes, more often closed than not, with anything in it.
+fn piece() -> impl Strategy<Value = String> {
+    const ENDS: &[(&str, &str)] =
+        &[("'", "'"), ("\"", "\""), ("[", "]"), ("`", "`"), ("/*", "*/"), ("--", "\n"), ("", "")];
+    let soup = vec![
+        "'", "''", "\"", "`", "[", "]", "--", "\n", "\r", "/*", "*/", " ", "a", ":b", ":c1", ",",
+        "1", ":", "-", "(", ")", "||", "\\", "E'", "x'",
+    ];
+    let inside = prop::collection::vec(prop::sample::select(soup), 0..5);
+    (prop::sample::select(ENDS), inside, prop::sample::select(ENDS), any::<bool>()).prop_map(
+        |(open, inside, close, same)| {
+            let close = if same { open.1 } else { close.1 };
+            format!("{}{}{close}", open.0, inside.concat())
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn sqlite_finds_the_parameters_that_are_found_here(
+        pieces in prop::collection::vec(piece(), 1..4),
+        between in prop::sample::select(vec![",", " ", "||", ", :d, "]),
+    ) {
+        thread_local!(static DATABASE: Connection = database());
+        let base = format!("select 1 {} from (select 2 as a)", pieces.join(between));
+        let there = |text: &str| DATABASE.with(|database| {
+            database.prepare(text).map(|statement| statement.parameter_count())
+        });
+        match Statement::new(Dialect::Sqlite, &of(&base)) {
+            Ok(statement) => {
+                let sent = statement.assemble(Choice::default());
+                match (there(&base), there(&sent.text)) {
+                    (Ok(before), Ok(after)) => prop_assert_eq!((before, after), (sent.slots.len(), before)),
+                    (before, after) => prop_assert_eq!(before.is_ok(), after.is_ok(), "{}", sent.text),
+                }
+            }
+            // It takes a comment that never ends, and `:1` for a name.
+            Err(problems)
+                if problems.iter().any(|problem| {
+                    let text = &base[problem.range.clone()];
+                    text == "/*" || base[problem.range.start..].starts_with(":1")
+                }) => {}
+            Err(problems) => prop_assert!(there(&base).is_err(), "{base}: {problems:?}"),
+        }
+    }
 }

@@ -27,8 +27,9 @@ fn a_parameter_becomes_a_placeholder_and_keeps_its_number() {
     postgres("select :a, :b, :a", "select $1, $2, $1", &["a", "b"]);
     sqlite("select :a, :b, :a", "select ?1, ?2, ?1", &["a", "b"]);
     postgres("select (:_x1)+:X", "select ($1)+$2", &["_x1", "X"]);
-    postgres("select a=:a and:b", "select a=$1 and$2", &["a", "b"]);
-    sqlite("select:a", "select?1", &["a"]);
+    postgres("select a=:a and:b", "select a=$1 and $2", &["a", "b"]);
+    sqlite("select:a", "select ?1", &["a"]);
+    postgres("select $:a:b", "select $ $1 $2", &["a", "b"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Every mistake at its place.
 
-use super::{SAYS, Says, compiled};
+use super::{Columns, SAYS, Says, compiled};
+use crate::sql::Type;
 
 /// One route, and what is said about it.
 fn check(route: &str, expected: &str) {
@@ -237,16 +238,12 @@ fn what_belongs_elsewhere_is_refused() {
 
 #[test]
 fn a_type_that_nothing_carries_is_refused() {
-    use crate::sql::Type;
-    const ODD: &[(&str, Type, bool)] = &[("shape", Type::Oid, true)];
     let odd = Type::Unsupported("geometry".to_owned());
-    let columns: &'static [(&str, Type, bool)] =
-        Box::leak(vec![("shape", odd, true), ODD[0].clone()].into_boxed_slice());
-    let columns: &'static [(&'static str, &'static [(&'static str, Type, bool)])] =
-        Box::leak(vec![("t", columns)].into_boxed_slice());
+    let columns: Columns = Box::leak(Box::new([("shape", odd, true), ("id", Type::Oid, true)]));
+    let columns: &'static [(&str, Columns)] = Box::leak(Box::new([("t", columns)]));
     let says = Says { columns, ..SAYS };
     let (_, found) =
-        compiled(&says, "  GET /a: { sql: db, query: select * from t, out: { shape: a } }\n");
+        compiled(&says, "  GET /a: { sql: db, query: select * from t, out: { id: a } }\n");
     assert_eq!(
         found,
         "7:29 sql-type <select * from t>: the column `shape` is of the type `geometry`, which is not carried\n"

@@ -34,13 +34,16 @@ impl SqlFiles for Files {
     }
 }
 
+/// Columns: name, type, and whether NULL may stand in it.
+type Columns = &'static [(&'static str, Type, bool)];
+
 /// What the database of the tests says.
 #[derive(Default)]
 struct Says {
     /// Types of parameters by name; text where they are not here.
     parameters: &'static [(&'static str, Type)],
     /// Columns of statements that have this text in them; the first that fits.
-    columns: &'static [(&'static str, &'static [(&'static str, Type, bool)])],
+    columns: &'static [(&'static str, Columns)],
     /// A word it refuses wherever it stands.
     refuses: Option<&'static str>,
     files: &'static [(&'static str, &'static str)],
@@ -48,9 +51,9 @@ struct Says {
 
 const INT: Type = Type::Int4;
 const TEXT: Type = Type::Text { max: None };
-const CUSTOMER: &[(&str, Type, bool)] =
+const CUSTOMER: Columns =
     &[("customer_id", INT, false), ("name", TEXT, false), ("note", TEXT, true)];
-const LINES: &[(&str, Type, bool)] = &[
+const LINES: Columns = &[
     ("order_no", INT, false),
     ("customer_id", INT, false),
     ("line_no", INT, true),

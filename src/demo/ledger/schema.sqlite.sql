@@ -1,0 +1,81 @@
+-- The ledger of the shop: an accounting database older than the shop's SOAP services.
+-- Flags are 'Y' or 'N', codes are padded with spaces, names are short and in capitals.
+
+CREATE TABLE CUSTOMER (
+    CUST_NO     CHAR(5)       NOT NULL PRIMARY KEY,   -- the shop's customer number
+    NAME1       VARCHAR(40)   NOT NULL,
+    CTRY        CHAR(3)       NOT NULL DEFAULT 'DE ',
+    CUST_GRP    CHAR(4)       NOT NULL,
+    CRED_LIM    NUMERIC(12,3),                        -- NULL: no limit
+    LOCKED      CHAR(1)       NOT NULL DEFAULT 'N' CHECK (LOCKED IN ('Y', 'N')),
+    OPENED_ON   DATE          NOT NULL,
+    VERSION     INTEGER       NOT NULL DEFAULT 1
+);
+
+CREATE TABLE ARTICLE (
+    ART_NO      CHAR(10)      NOT NULL PRIMARY KEY,
+    DESCR       VARCHAR(40)   NOT NULL,
+    UNIT        CHAR(3)       NOT NULL,
+    DISCONTD    CHAR(1)       NOT NULL DEFAULT 'N' CHECK (DISCONTD IN ('Y', 'N'))
+);
+
+CREATE TABLE PRICE (
+    PRICE_LIST  CHAR(4)       NOT NULL,
+    ART_NO      CHAR(10)      NOT NULL REFERENCES ARTICLE,
+    VALID_FROM  DATE          NOT NULL,
+    PRICE       NUMERIC(12,3) NOT NULL CHECK (PRICE >= 0),
+    CURR        CHAR(3)       NOT NULL DEFAULT 'EUR',
+    PRIMARY KEY (PRICE_LIST, ART_NO, VALID_FROM)
+);
+
+CREATE TABLE INVOICE (
+    COMPANY     CHAR(2)       NOT NULL,
+    INV_NO      INTEGER       NOT NULL,
+    CUST_NO     CHAR(5)       NOT NULL REFERENCES CUSTOMER,
+    ORD_NO      INTEGER,                              -- the shop's order, where there is one
+    ISSUED_ON   DATE          NOT NULL,
+    DUE_ON      DATE          NOT NULL,
+    STATUS      VARCHAR(9)    NOT NULL CHECK (STATUS IN ('OPEN', 'PAID', 'CANCELLED')),
+    NET         NUMERIC(12,3) NOT NULL,
+    VAT         NUMERIC(12,3) NOT NULL,
+    CURR        CHAR(3)       NOT NULL DEFAULT 'EUR',
+    PRINTED     CHAR(1)       NOT NULL DEFAULT 'N' CHECK (PRINTED IN ('Y', 'N')),
+    NOTE        VARCHAR(80),
+    VERSION     INTEGER       NOT NULL DEFAULT 1,
+    PRIMARY KEY (COMPANY, INV_NO),
+    CHECK (DUE_ON >= ISSUED_ON)
+);
+CREATE INDEX INVOICE_CUST ON INVOICE (CUST_NO, ISSUED_ON);
+CREATE INDEX INVOICE_DATE ON INVOICE (ISSUED_ON, COMPANY, INV_NO);
+
+CREATE TABLE INVOICE_LINE (
+    COMPANY     CHAR(2)       NOT NULL,
+    INV_NO      INTEGER       NOT NULL,
+    LINE_NO     SMALLINT      NOT NULL,
+    ART_NO      CHAR(10)      NOT NULL REFERENCES ARTICLE,
+    QTY         NUMERIC(12,3) NOT NULL CHECK (QTY > 0),
+    UNIT_PRICE  NUMERIC(12,3) NOT NULL,
+    AMOUNT      NUMERIC(12,3) NOT NULL,
+    PRIMARY KEY (COMPANY, INV_NO, LINE_NO),
+    FOREIGN KEY (COMPANY, INV_NO) REFERENCES INVOICE ON DELETE CASCADE
+);
+
+CREATE TABLE PAYMENT (
+    PAY_ID      INTEGER       PRIMARY KEY,
+    COMPANY     CHAR(2)       NOT NULL,
+    INV_NO      INTEGER       NOT NULL,
+    PAID_ON     DATE          NOT NULL,
+    AMOUNT      NUMERIC(12,3) NOT NULL CHECK (AMOUNT > 0),
+    METHOD      CHAR(4)       NOT NULL CHECK (METHOD IN ('BANK', 'CARD', 'CASH')),
+    REF         VARCHAR(30)   UNIQUE,
+    FOREIGN KEY (COMPANY, INV_NO) REFERENCES INVOICE
+);
+CREATE INDEX PAYMENT_INV ON PAYMENT (COMPANY, INV_NO);
+
+-- What is still owed, invoice by invoice. Sums of REALs are rounded to what they stand for.
+CREATE VIEW OPEN_ITEM AS
+    SELECT I.COMPANY, I.INV_NO, I.CUST_NO, I.ISSUED_ON, I.DUE_ON, I.CURR,
+           ROUND(I.NET + I.VAT - COALESCE((SELECT SUM(P.AMOUNT) FROM PAYMENT P
+               WHERE P.COMPANY = I.COMPANY AND P.INV_NO = I.INV_NO), 0), 3) AS BALANCE
+      FROM INVOICE I
+     WHERE I.STATUS = 'OPEN';
