@@ -8,7 +8,7 @@ use crate::sql::{
 };
 
 use super::bind::SqlFacts;
-use super::row::RowError;
+use super::row::{RowError, check_type};
 use super::view::{CURSOR, LIMIT, PAGE, query_value};
 
 /// How long a cursor is good.
@@ -230,6 +230,7 @@ impl PageAsked {
 
 fn keys_of(columns: &[KeyColumn], row: &impl Cells) -> Result<Vec<String>, RowError> {
     let one = |column: &KeyColumn| {
+        check_type(&column.column, column.index, &column.ty, row)?;
         let cell = row.cell(usize::from(column.index));
         if cell == Cell::Null {
             return Err(RowError::Null(column.column.to_string()));
