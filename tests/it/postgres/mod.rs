@@ -17,5 +17,4 @@ mod server;
 mod started;
 mod transactions;
 
-pub use rig::plan;
 pub use server::{Server, execute, own_server, server, try_execute};
