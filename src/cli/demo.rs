@@ -39,7 +39,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let level = if arguments.log.log_level == "info" { "warn" } else { &arguments.log.log_level };
-    telemetry::start(arguments.log.log, level)
+    let _logging = telemetry::start(arguments.log.log, level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let facade = serve::listen(local(arguments.port), "--port")
