@@ -1,16 +1,13 @@
-//! `figleaf import` of real databases: every statement it proposes is one the database takes.
+//! `figleaf import` of real databases: what it proposes, `figleaf check --db` finds nothing
+//! wrong with.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::Arc;
 
-use figleaf::database::describe;
 use figleaf::demo::ledger;
-use figleaf::plan::{BackendPlan, DatabasePlan};
-use figleaf::sql::{Choice, Dialect, PageChoice, Parts, Statement};
 
-use crate::postgres::{self, plan};
+use crate::postgres;
+use crate::rig::{Output, figleaf, not_run, project};
 
 /// Databases nobody here wrote.
 const FOREIGN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/sql");
@@ -18,39 +15,20 @@ const FOREIGN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/sql");
 /// A project an import has been made into.
 struct Imported {
     folder: tempfile::TempDir,
+    source: String,
     said: String,
 }
 
-fn run(folder: &Path, source: &str, more: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_figleaf"))
-        .args(["import", source, "--name", "erp", "--into"])
-        .arg(folder)
-        .args(more)
-        .output()
-        .unwrap()
+fn succeeded(output: Output) -> String {
+    let said = format!("{}{}", output.stdout, output.stderr);
+    assert_eq!(output.code, 0, "{said}");
+    said
 }
 
 fn import(source: &str) -> Imported {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), source, &[]);
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    Imported { folder, said }
-}
-
-/// A route of a proposal, as far as its statement goes.
-#[derive(serde::Deserialize)]
-struct Route {
-    query: String,
-    #[serde(default)]
-    filters: BTreeMap<String, String>,
-    #[serde(default)]
-    types: BTreeMap<String, String>,
-}
-
-#[derive(serde::Deserialize)]
-struct Mapping {
-    routes: BTreeMap<String, Route>,
+    let said = succeeded(figleaf(folder.path(), &["import", source, "--name", "erp"], &[]));
+    Imported { folder, source: source.to_owned(), said }
 }
 
 impl Imported {
@@ -58,52 +36,29 @@ impl Imported {
         std::fs::read_to_string(self.folder.path().join("mappings/erp.yaml")).unwrap()
     }
 
-    fn routes(&self) -> BTreeMap<String, Route> {
-        serde_saphyr::from_str::<Mapping>(&self.mapping()).unwrap().routes
+    /// `METHOD /path` of every route.
+    fn routes(&self) -> Vec<String> {
+        #[derive(serde::Deserialize)]
+        struct Mapping {
+            routes: BTreeMap<String, serde::de::IgnoredAny>,
+        }
+        let mapping: Mapping = serde_saphyr::from_str(&self.mapping()).unwrap();
+        mapping.routes.into_keys().collect()
     }
 
-    /// Has every statement described, with all its filters; gives how many there are.
-    fn check(&self, plan: &BackendPlan) -> usize {
-        let dialect = plan.database.as_ref().unwrap().dialect;
-        let routes = self.routes();
-        let mut texts: Vec<(String, Arc<str>)> = Vec::new();
-        for (key, route) in &routes {
-            let casts = route.types.iter().filter(|_| dialect == Dialect::Postgres);
-            let parts = Parts {
-                base: &route.query,
-                filters: route.filters.values().map(String::as_str).collect(),
-                sorts: Vec::new(),
-                casts: casts.map(|(name, ty)| (name.as_str(), ty.as_str())).collect(),
-            };
-            let statement = Statement::new(dialect, &parts)
-                .unwrap_or_else(|problems| panic!("{key}: {problems:?}"));
-            let all = (1 << route.filters.len()) - 1;
-            for filters in [0, all] {
-                let choice = Choice { filters, sort: 0, page: PageChoice::All };
-                texts.push((key.clone(), statement.assemble(choice).text));
-            }
-        }
-        let statements: Vec<Arc<str>> = texts.iter().map(|(_, text)| Arc::clone(text)).collect();
-        for ((key, text), described) in texts.iter().zip(describe(plan, &statements)) {
-            assert!(described.is_ok(), "{key}: {described:?}\n{text}");
-        }
-        routes.len()
+    /// Checks the mapping as its author would, against the database.
+    fn check(&self) {
+        let variables = [("ERP_URL", self.source.as_str())];
+        let said = succeeded(figleaf(self.folder.path(), &["check", "--db"], &variables));
+        assert!(said.contains(&format!("no problems: {} routes", self.routes().len())), "{said}");
     }
-}
-
-fn sqlite(file: &Path) -> BackendPlan {
-    let mut plan = plan("");
-    let address = figleaf::plan::Secret::new(file.to_str().unwrap().to_owned());
-    let pool = plan.database.unwrap().pool;
-    plan.database = Some(DatabasePlan { dialect: Dialect::Sqlite, address, pool });
-    plan
 }
 
 /// A file of the folder of foreign databases; `None`, said aloud, where there is none.
 fn foreign(name: &str) -> Option<PathBuf> {
     let path = Path::new(FOREIGN).join(name);
     if !path.exists() {
-        eprintln!("NOT RUN: {} is not there", path.display());
+        not_run(&format!("import of {name}: it is not there"));
         return None;
     }
     Some(path)
@@ -114,8 +69,9 @@ fn the_ledger_is_proposed_with_its_routines() {
     let Some(pg) = postgres::server() else { return };
     let url = pg.database(&format!("{}{}", ledger::POSTGRES, ledger::SEED));
     let imported = import(&url);
+    imported.check();
     let routes = imported.routes();
-    assert_eq!(imported.check(&plan(&url)), 34);
+    assert_eq!(routes.len(), 34);
     for key in [
         "GET /invoice-lines/{company}/{invNo}/{lineNo}",
         "GET /open-items",
@@ -123,7 +79,7 @@ fn the_ledger_is_proposed_with_its_routines() {
         "POST /account-sheet",
         "POST /post-payment",
     ] {
-        assert!(routes.contains_key(key), "{key} in {}", imported.mapping());
+        assert!(routes.iter().any(|route| route == key), "{key} in {}", imported.mapping());
     }
     let mapping = imported.mapping();
     assert!(mapping.contains("postgres: ${ERP_URL}\n"), "{mapping}");
@@ -159,8 +115,8 @@ fn odd_schemas_are_proposed_or_refused_one_by_one() {
            create procedure done(inout n int, out m int) language plpgsql as 'begin m = n; end'"#,
     );
     let imported = import(&url);
-    imported.check(&plan(&url));
-    let routes: Vec<String> = imported.routes().into_keys().collect();
+    imported.check();
+    let routes = imported.routes();
     let mut paths: Vec<&str> = routes.iter().map(|key| key.split_once(' ').unwrap().1).collect();
     paths.sort_unstable();
     paths.dedup();
@@ -205,8 +161,8 @@ fn a_role_that_only_reads_is_offered_reads() {
     let (scheme, rest) = url.split_once("://").unwrap();
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     let imported = import(&format!("{scheme}://{role}@{host}"));
-    let routes: Vec<String> = imported.routes().into_keys().collect();
-    assert_eq!(routes, ["GET /seens", "GET /seens/{id}"]);
+    imported.check();
+    assert_eq!(imported.routes(), ["GET /seens", "GET /seens/{id}"]);
 }
 
 #[test]
@@ -222,7 +178,8 @@ fn foreign_databases_of_postgresql_are_proposed_whole() {
         let text: String = text.lines().filter(own).flat_map(|line| [line, "\n"]).collect();
         let url = pg.database(&text);
         let imported = import(&url);
-        assert_eq!(imported.check(&plan(&url)), routes, "{}", imported.said);
+        imported.check();
+        assert_eq!(imported.routes().len(), routes, "{}", imported.said);
         assert!(!imported.said.contains("refused  "), "{}", imported.said);
     };
     check("chinook-postgres.sql", 54);
@@ -235,9 +192,27 @@ fn files_of_sqlite_are_proposed_whole() {
     let file = folder.path().join("ledger.db");
     ledger::create(&file).unwrap();
     let imported = import(&format!("sqlite:{}", file.display()));
-    assert_eq!(imported.check(&sqlite(&file)), 31);
+    imported.check();
+    assert_eq!(imported.routes().len(), 31);
     if let Some(file) = foreign("chinook.sqlite") {
         let imported = import(&format!("sqlite:{}", file.display()));
-        assert_eq!(imported.check(&sqlite(&file)), 54);
+        imported.check();
+        assert_eq!(imported.routes().len(), 54);
     }
+}
+
+#[test]
+fn the_project_s_own_mapping_agrees_with_its_lock_and_its_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger.db");
+    ledger::create(&file).unwrap();
+    let check = |more: &[&str]| {
+        let arguments = [&["check"], more].concat();
+        let variables = [("LEDGER_DB", file.to_str().unwrap())];
+        let said = succeeded(figleaf(&project("."), &arguments, &variables));
+        assert!(!said.contains("not checked"), "{said}");
+    };
+    check(&["--db"]);
+    std::fs::remove_file(&file).unwrap();
+    check(&[]);
 }

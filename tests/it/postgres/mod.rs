@@ -22,5 +22,4 @@ mod types;
 mod walking;
 mod values;
 
-pub use rig::plan;
 pub use server::{Server, execute, own_server, server, try_execute};
