@@ -24,10 +24,36 @@ pub struct Graph {
     pub types: Vec<Node>,
     /// Global elements by name, for wildcards and header blocks: compiled on demand.
     pub globals: HashMap<(NsId, Box<str>), Child>,
-    /// Types an `xsi:type` may name where no declared type says more (`anyType`).
-    pub named: HashMap<(NsId, Box<str>), NodeId>,
+    /// Types an `xsi:type` may name where no declared type says more (`anyType`), for
+    /// literal use and for SOAP encoding.
+    pub named: HashMap<Rules, NamedTypes>,
     /// How numbers are written.
     pub numbers: Numbers,
+}
+
+/// Types by expanded name.
+pub type NamedTypes = HashMap<(NsId, Box<str>), NodeId>;
+
+/// By which rules values of a type are written (WSDL 1.1, section 3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Rules {
+    /// By the schema.
+    #[default]
+    Literal,
+    /// By SOAP encoding, whose namespace this is: each element says its type, references
+    /// stand for what they refer to, any element may be nil.
+    Encoded(NsId),
+}
+
+impl Rules {
+    /// The namespace of the encoding, where there is one.
+    #[must_use]
+    pub fn encoding(self) -> Option<NsId> {
+        match self {
+            Self::Literal => None,
+            Self::Encoded(namespace) => Some(namespace),
+        }
+    }
 }
 
 impl Graph {
@@ -48,6 +74,35 @@ impl Graph {
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.types[id.0 as usize]
+    }
+
+    /// The type that an `xsi:type` names under some rules.
+    #[must_use]
+    pub fn named(&self, rules: Rules, namespace: NsId, local: &str) -> Option<NodeId> {
+        self.named.get(&rules)?.get(&(namespace, local.into())).copied()
+    }
+
+    /// By which rules the values of a type are written.
+    #[must_use]
+    pub fn rules(&self, id: NodeId) -> Rules {
+        match self.node(id) {
+            Node::Text(_) => Rules::Literal,
+            Node::Object(object) => object.rules,
+            Node::Any(rules) => *rules,
+        }
+    }
+
+    /// The items of an array of SOAP encoding; with several dimensions, of its rows.
+    #[must_use]
+    pub fn array_item<'g>(&'g self, array: &'g Object, rule: &ArrayRule) -> Option<&'g Child> {
+        let mut at = array;
+        for _ in 1..rule.rank {
+            match self.node(at.members.first()?.node) {
+                Node::Object(row) => at = row,
+                _ => return None,
+            }
+        }
+        at.children.first()
     }
 
     /// Adds a type, e.g. one changed for a route.
@@ -76,7 +131,7 @@ pub enum Node {
     /// A complex type.
     Object(Object),
     /// `anyType`: what `xsi:type` says, else text, else XML.
-    Any,
+    Any(Rules),
 }
 
 /// A simple type.
@@ -112,6 +167,10 @@ pub struct Object {
     pub component: Arc<str>,
     /// The expanded name, for `xsi:type`.
     pub name: Option<(NsId, Box<str>)>,
+    /// What its content is.
+    pub shape: Shape,
+    /// How it is written.
+    pub rules: Rules,
     /// Members of the JSON object, in the order they are documented.
     pub members: Vec<Member>,
     /// Attributes of the XML element.
@@ -132,6 +191,11 @@ pub struct Object {
     pub unwrap: Option<u16>,
     /// Whether an unknown child is a wrong answer rather than a violation (body, wrapper).
     pub closed: bool,
+    /// Whether its first child may have any name (SOAP 1.1, section 7.1: those of the answer
+    /// and of its result mean nothing).
+    pub positional: bool,
+    /// For an array of SOAP encoding: what it holds.
+    pub array: Option<Box<ArrayRule>>,
     /// Types that may stand in by `xsi:type`, this one included unless abstract. Empty
     /// where the type is not polymorphic.
     pub alternatives: Vec<Alternative>,
@@ -149,6 +213,31 @@ pub struct Object {
     pub array_bits: Vec<u64>,
     /// Documentation.
     pub documentation: Option<Arc<str>>,
+}
+
+/// What the content of a complex type is to the decoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// Elements, or the text of a simple type.
+    #[default]
+    Members,
+    /// Text and elements: XML as text.
+    Mixed,
+    /// Items of an array of SOAP encoding, whatever their elements are called.
+    Array,
+}
+
+/// An array of SOAP encoding (SOAP 1.1, section 5.4.2; SOAP 1.2 part 2, section 3.1.6).
+#[derive(Debug, Clone)]
+pub struct ArrayRule {
+    /// The namespace of the encoding.
+    pub encoding: NsId,
+    /// Dimensions.
+    pub rank: u32,
+    /// The name of the items' type, `None` where it has none.
+    pub item_type: Option<(NsId, Box<str>)>,
+    /// What follows that name where the items are arrays themselves: `[]`, `[,]`.
+    pub item_rank: Box<str>,
 }
 
 /// A type that may stand in for another.
@@ -247,6 +336,8 @@ pub struct Child {
     pub default: Option<Arc<str>>,
     /// Whether the declaration is abstract: never written.
     pub is_abstract: bool,
+    /// Whether it is written with its `xsi:type`, always (SOAP encoding).
+    pub typed: bool,
     /// `<prefix:local`, ready to be written.
     pub open: Box<[u8]>,
     /// `</prefix:local>`, ready to be written.

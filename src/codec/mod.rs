@@ -25,7 +25,7 @@ pub use form::Form;
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
 pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, write_number};
-pub use lower::{Builder, Options};
+pub use lower::{ArrayItem, Builder, Options, array_item};
 pub use naming::{Naming, camel};
 pub use view::{Edit, Found, NoMember, same_name};
 

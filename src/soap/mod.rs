@@ -7,6 +7,7 @@ mod envelope;
 mod fault;
 mod operation;
 mod reader;
+mod references;
 mod transcode;
 mod verdict;
 

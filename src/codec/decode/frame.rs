@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::graph::{Graph, Node, NodeId, Object};
+use super::super::graph::{Graph, Node, NodeId, Object, Shape};
 use super::decoder::State;
 use super::{DecodeError, write_string};
 use crate::diagnostic::Code;
@@ -18,6 +18,8 @@ pub(super) enum FrameKind {
     Object,
     /// A text.
     Text,
+    /// Items of an array of SOAP encoding.
+    Array,
     /// `anyType`, and no child so far.
     Any,
     /// Nothing: `null` is written.
@@ -74,11 +76,19 @@ impl State {
     }
 
     pub(super) fn open_object(&mut self, node: NodeId, object: &Object, closers: u8) {
-        let mixed = object.mixed.is_some();
+        let kind = match object.shape {
+            Shape::Members => FrameKind::Object,
+            Shape::Mixed => FrameKind::Mixed,
+            Shape::Array => {
+                self.push(node, FrameKind::Array, closers);
+                self.begin_array(object);
+                return;
+            }
+        };
         if object.unwrap.is_none() {
             self.out.push(b'{');
         }
-        self.push(node, if mixed { FrameKind::Mixed } else { FrameKind::Object }, closers);
+        self.push(node, kind, closers);
         self.seen.resize(self.seen.len() + object.required_bits.len(), 0);
         if object.text.is_some() {
             self.text.clear();
@@ -112,6 +122,7 @@ impl State {
                     self.close_object(graph, object, scope)?;
                 }
             }
+            FrameKind::Array => self.close_items()?,
             FrameKind::Any => {
                 let text = std::mem::take(&mut self.text);
                 write_string(&mut self.out, &text);

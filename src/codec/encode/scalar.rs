@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::graph::{Graph, Node, NodeId, Text, TextKind};
+use super::super::graph::{Graph, Node, NodeId, Rules, Text, TextKind};
 use super::super::json::Json;
 use super::super::lexical::{Lexical, apply_white_space, boolean, plain_decimal, trim};
 use super::{Encoder, Step};
@@ -103,7 +103,11 @@ impl Encoder<'_> {
     }
 
     /// `anyType`: a scalar says its type, `{"type": …}` names one, `{"$xml": …}` is XML.
-    pub(super) fn any_element(&mut self, value: &Json<'_>) {
+    pub(super) fn any_element(&mut self, rules: Rules, value: &Json<'_>) {
+        if let (Rules::Encoded(encoding), Json::Array(items)) = (rules, value) {
+            self.any_array(encoding, "item", items);
+            return;
+        }
         let Json::Object(entries) = value else {
             let ty = match value {
                 // Nothing to say a type of: `<x/>`.
@@ -128,7 +132,7 @@ impl Encoder<'_> {
         };
         let named = entries.iter().find(|(key, _)| key == "type").and_then(|(_, v)| match v {
             Json::String(label) => {
-                self.graph.named.iter().find(|((_, local), _)| **local == **label)
+                self.graph.named.get(&rules)?.iter().find(|((_, local), _)| **local == **label)
             }
             _ => None,
         });

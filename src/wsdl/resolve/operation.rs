@@ -10,7 +10,7 @@ use crate::wsdl::authored::{
     AuthoredBinding, AuthoredFault, AuthoredOperation, AuthoredPortType, AuthoredTransfer,
     BoundMessage, BoundOperation, SoapBinding,
 };
-use crate::wsdl::model::{BindingStyle, Fault, Message, Operation};
+use crate::wsdl::model::{BindingStyle, Fault, Message, Operation, SoapVersion, Use};
 
 impl<'a> Resolving<'a> {
     pub(super) fn operations(
@@ -25,7 +25,8 @@ impl<'a> Resolving<'a> {
         }
         self.report_overloads(&by_name);
         let mut seen: HashMap<&str, usize> = HashMap::new();
-        let mut operations = Vec::new();
+        let mut operations: Vec<Operation> = Vec::new();
+        let mut overloads = Vec::new();
         for bound in &binding.operations {
             let nth = seen.entry(&bound.name).or_default();
             let candidates = by_name.get(&*bound.name).map_or(&[][..], Vec::as_slice);
@@ -41,6 +42,15 @@ impl<'a> Resolving<'a> {
                 (None, Some(_)) => {}
             }
             operations.push(self.operation(bound, found, soap, verdict));
+            if *nth > 1 {
+                let input = found.and_then(|found| found.input.as_ref()?.name.clone());
+                let input = bound.input.as_ref().and_then(|input| input.name.clone()).or(input);
+                overloads.push((operations.len() - 1, input, *nth));
+            }
+        }
+        for (at, input, nth) in overloads {
+            let name = own_name(&operations, &operations[at].wire_name, input, nth);
+            operations[at].name = name;
         }
         operations
     }
@@ -97,18 +107,21 @@ impl<'a> Resolving<'a> {
         }
         let of = |transfer: &Option<AuthoredTransfer>, to, verdict: &mut Verdict| {
             let transfer = transfer.as_ref()?;
-            Some(self.transfer(transfer, to, style, verdict))
+            Some(self.transfer(transfer, to, (style, soap.version), verdict))
         };
         let input = abstract_.and_then(|a| of(&a.input, bound.input.as_ref(), &mut verdict));
         let output = abstract_.and_then(|a| of(&a.output, bound.output.as_ref(), &mut verdict));
+        // Faults say their use as well; none says another than the operation's.
+        let use_ = input.as_ref().map_or(Use::Literal, |input| input.use_);
         let faults = abstract_
             .map_or(&[][..], |abstract_| &abstract_.faults)
             .iter()
-            .filter_map(|fault| self.fault(fault, &mut verdict))
+            .filter_map(|fault| self.fault(fault, use_, &mut verdict))
             .collect();
         verdict.refusals.dedup();
         Operation {
             name: Arc::clone(&bound.name),
+            wire_name: Arc::clone(&bound.name),
             style,
             soap_action: bound.soap_action.clone(),
             input: input.unwrap_or_else(|| Self::nothing(bound)),
@@ -125,13 +138,14 @@ impl<'a> Resolving<'a> {
         &self,
         transfer: &AuthoredTransfer,
         bound: Option<&BoundMessage>,
-        style: BindingStyle,
+        (style, version): (BindingStyle, SoapVersion),
         verdict: &mut Verdict,
     ) -> Message {
         let direction = Direction {
             message: transfer.message.as_ref(),
             bound,
             style,
+            version,
             addressing_action: transfer.addressing_action.clone(),
             span: transfer.span,
         };
@@ -142,7 +156,7 @@ impl<'a> Resolving<'a> {
     fn nothing(bound: &BoundOperation) -> Message {
         Message {
             name: crate::xml::QName::new("", ""),
-            use_: crate::wsdl::model::Use::Literal,
+            use_: Use::Literal,
             parts: Vec::new(),
             namespace: None,
             headers: Vec::new(),
@@ -152,7 +166,7 @@ impl<'a> Resolving<'a> {
     }
 
     /// A declared fault; one whose detail is unknown is a loss, not a refusal.
-    fn fault(&self, fault: &AuthoredFault, verdict: &mut Verdict) -> Option<Fault> {
+    fn fault(&self, fault: &AuthoredFault, use_: Use, verdict: &mut Verdict) -> Option<Fault> {
         let messages = &self.components.messages;
         let lost = |span: Span, why: String| {
             Diagnostic::warning(Code::ContractReferenceMissing, span, why)
@@ -168,7 +182,7 @@ impl<'a> Resolving<'a> {
                         let why = format!("the message of fault `{}` has no part", fault.name);
                         Err(lost(reference.span, why))
                     }
-                    Some(part) => self.part(part).map_err(|missing| *missing),
+                    Some(part) => self.part(part, use_).map_err(|missing| *missing),
                 },
             },
         };
@@ -208,6 +222,13 @@ fn choose<'o>(
             && agrees(&candidate.output, &bound.output, "Response")
     });
     by_name.filter(|_| named).or_else(|| candidates.get(nth)).copied()
+}
+
+/// The name of an overloaded operation among all others: that of its input, else a number.
+fn own_name(others: &[Operation], shared: &str, input: Option<Arc<str>>, nth: usize) -> Arc<str> {
+    let is_free = |name: &str| others.iter().all(|other| *other.name != *name);
+    let numbered = (nth..).map(|n| format!("{shared}{n}").into());
+    input.into_iter().chain(numbered).find(|name| is_free(name)).unwrap_or_else(|| shared.into())
 }
 
 fn unknown_operation(

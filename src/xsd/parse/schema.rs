@@ -9,13 +9,9 @@ use super::super::model::TypeId;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::xml::{Attribute, Node, QName, ns};
 
-/// Drafts of XML Schema that are read as if they were the recommendation.
-pub(super) const OLD_XSD: [&str; 2] =
-    ["http://www.w3.org/1999/XMLSchema", "http://www.w3.org/2000/10/XMLSchema"];
-
 /// The XML Schema namespace for any of its drafts, anything else as it is.
 pub fn current_namespace(namespace: &str) -> &str {
-    if OLD_XSD.contains(&namespace) { ns::XSD } else { namespace }
+    if ns::OLD_XSD.contains(&namespace) { ns::XSD } else { namespace }
 }
 
 /// Whether the element is this one of XML Schema, in any of its namespaces.
@@ -175,7 +171,7 @@ impl<'a> Parsing<'a> {
             Ok(name) if name.namespace.is_empty() && self.chameleon => {
                 self.global_name(&name.local)
             }
-            Ok(name) if OLD_XSD.contains(&&*name.namespace) => QName::new(ns::XSD, name.local),
+            Ok(name) if ns::OLD_XSD.contains(&&*name.namespace) => QName::new(ns::XSD, name.local),
             Ok(name) => name,
             Err(unknown) => {
                 let local = lexical.split_once(':').map_or(lexical, |(_, local)| local);

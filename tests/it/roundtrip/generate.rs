@@ -70,7 +70,7 @@ impl Generator<'_, '_> {
         let graph = self.graph;
         match graph.node(node) {
             Node::Text(text) => self.text(text),
-            Node::Any => self.any(),
+            Node::Any(_) => self.any(),
             Node::Object(object) => self.object(object),
         }
     }
