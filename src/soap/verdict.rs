@@ -6,8 +6,10 @@
 
 use std::collections::HashSet;
 
+use crate::codec::{ArrayItem, array_item};
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::wsdl::{Contract, Message, Operation, Part, PartContent};
+use crate::xml::ns;
 use crate::xsd::{
     ComplexType, Content, ElementId, Particle, SchemaSet, Term, TypeDefinition, TypeId, Variety,
 };
@@ -221,6 +223,15 @@ fn element_types(schema: &SchemaSet, element: ElementId, into: &mut Vec<TypeId>)
 fn findings(schema: &SchemaSet, id: TypeId) -> Findings {
     let mut found = Findings::default();
     match schema.ty(id) {
+        // The author meant something that any value is.
+        TypeDefinition::Missing { name, span } if *name.namespace == *ns::XSD => {
+            let message = format!("XML Schema has no type `{}`", name.local);
+            found.reasons.push(
+                Diagnostic::warning(Code::LossAnyType, *span, message)
+                    .label("read as anyType")
+                    .help("name the type that is meant; a value is carried by the xsi:type it comes with"),
+            );
+        }
         TypeDefinition::Missing { name, span } => {
             let message = format!("`{}` is used and defined nowhere", name.local);
             let namespace = name.namespace.trim_start_matches('?');
@@ -236,6 +247,9 @@ fn findings(schema: &SchemaSet, id: TypeId) -> Findings {
             Variety::Union(members) => found.reaches.extend(members),
         },
         TypeDefinition::Complex(complex) => {
+            if let Some(item) = array_item(schema, complex) {
+                return array_findings(schema, complex, item);
+            }
             complex_findings(schema, complex, &mut found);
             // Any derived type may stand in by xsi:type; of anyType that would be all.
             if complex.base.is_some() {
@@ -243,6 +257,29 @@ fn findings(schema: &SchemaSet, id: TypeId) -> Findings {
                 found.reaches.extend(derived);
             }
         }
+    }
+    found
+}
+
+/// What an array of SOAP encoding holds; its own content and attributes are the encoding's.
+fn array_findings(schema: &SchemaSet, complex: &ComplexType, item: ArrayItem) -> Findings {
+    let mut found = Findings::default();
+    let name = complex.name.as_ref().map_or("the array", |name| &*name.local);
+    let why = match item {
+        ArrayItem::Type(ty) => {
+            let is_any = is_any_type(schema, ty);
+            found.reaches.push(ty);
+            is_any.then(|| format!("items of `{name}` are anyType"))
+        }
+        ArrayItem::Missing(item) => {
+            Some(format!("the items of `{name}` are `{}`, which is defined nowhere", item.local))
+        }
+        ArrayItem::Any => Some(format!("`{name}` does not say what its items are")),
+    };
+    if let (Some(why), Some(span)) = (why, complex.span) {
+        let message = format!("{why}: known only by the types they come with");
+        let reason = Diagnostic::warning(Code::LossAnyType, span, message);
+        found.reasons.push(reason.label("items of any type").help(Code::LossAnyType.fix()));
     }
     found
 }

@@ -17,6 +17,7 @@ impl<'a> Resolving<'a> {
         &mut self,
         binding: &AuthoredBinding,
         soap: &SoapBinding,
+        address: Option<&str>,
     ) -> Vec<Operation> {
         let (port_type, missing) = self.port_type(binding);
         let mut by_name: HashMap<&str, Vec<&AuthoredOperation>> = HashMap::new();
@@ -33,12 +34,19 @@ impl<'a> Resolving<'a> {
             let found = choose(candidates, bound, *nth);
             *nth += 1;
             let mut verdict = Verdict::default();
-            if let Some(transport) = transport_refusal(soap) {
-                verdict.refusals.push(transport);
+            match other_transport(soap, address) {
+                Some(transport) if transport.severity == Severity::Error => {
+                    verdict.refusals.push(transport);
+                }
+                transport => verdict.losses.extend(transport),
             }
             match (&missing, found) {
                 (Some(missing), _) => verdict.refusals.push(missing.clone()),
-                (None, None) => verdict.refusals.push(unknown_operation(bound, &by_name)),
+                (None, None) => {
+                    // Bound, but no operation of the contract: it has no messages.
+                    self.report.push(unknown_operation(bound, &by_name));
+                    continue;
+                }
                 (None, Some(_)) => {}
             }
             operations.push(self.operation(bound, found, soap, verdict));
@@ -243,8 +251,8 @@ fn unknown_operation(
         |near| format!("did you mean `{near}`?"),
     );
     let message = format!("the port type has no operation `{}`", bound.name);
-    Diagnostic::error(Code::ContractReferenceMissing, bound.span, message)
-        .label("bound here")
+    Diagnostic::warning(Code::ContractReferenceMissing, bound.span, message)
+        .label("bound here, and passed over")
         .help(help)
 }
 
@@ -263,13 +271,23 @@ fn pattern_refusal(operation: &AuthoredOperation) -> Option<Diagnostic> {
     )
 }
 
-fn transport_refusal(soap: &SoapBinding) -> Option<Diagnostic> {
+/// A transport that is not HTTP: a refusal, unless the address says HTTP all the same.
+fn other_transport(soap: &SoapBinding, address: Option<&str>) -> Option<Diagnostic> {
     let transport = soap.transport.as_deref().map(str::trim).unwrap_or_default();
     let name = transport.trim_end_matches('/').to_ascii_lowercase();
     if name.is_empty() || name.ends_with("/http") || name.ends_with("/https") {
         return None;
     }
     let message = format!("the transport is `{transport}`");
+    let scheme = address.and_then(|address| address.split_once("://"));
+    if scheme.is_some_and(|(scheme, _)| {
+        scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    }) {
+        let warning = Diagnostic::warning(Code::ContractTransport, soap.span, message);
+        return Some(
+            warning.label("HTTP is used").help("the port's address is one of HTTP, so it is called"),
+        );
+    }
     Some(
         Diagnostic::error(Code::ContractTransport, soap.span, message)
             .label("not HTTP")

@@ -178,9 +178,12 @@ impl<'a> Parsing<'a> {
                 QName::new(format!("?{}", unknown.0), local)
             }
         };
-        let forgotten = !lexical.contains(':') && resolved.namespace != self.target;
+        let local = lexical.split_once(':').map_or(lexical, |(_, local)| local);
+        // A prefix forgotten, or XML Schema's own where the author's was meant.
+        let slipped = !lexical.contains(':') || *resolved.namespace == *ns::XSD;
         Reference {
-            fallback: forgotten.then(|| self.global_name(lexical)),
+            fallback: (slipped && resolved.namespace != self.target)
+                .then(|| self.global_name(local)),
             name: resolved,
             span: attribute.value_span,
         }
