@@ -56,7 +56,10 @@ impl<'g> Encoder<'g> {
         }
         let sizes: Vec<usize> = sizes.into_iter().map(|size| size.unwrap_or(0)).collect();
         let item_type = rule.item_type.as_ref().map(|(ns, local)| (*ns, &**local));
-        self.array_type(rule.encoding, item_type, &rule.item_rank, &sizes);
+        // In literal use the size is seen; how it falls into rows is not.
+        if is_typed || rule.rank > 1 {
+            self.array_type(rule.encoding, item_type, &rule.item_rank, &sizes);
+        }
         self.out.push(b'>');
         let Some(item) = self.graph.array_item(object, rule).filter(|_| is_regular) else { return };
         let depth = self.pointer.len();

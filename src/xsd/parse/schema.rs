@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::authored::{
     AttributeGroupId, Authored, AuthoredGroup, GroupId, Named, Reference, TypeRef,
 };
+use super::super::builtin::is_stand_in;
 use super::super::model::TypeId;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::xml::{Attribute, Node, QName, ns};
@@ -229,6 +230,12 @@ pub(super) fn enter<T>(
     match names.entry(name) {
         Entry::Vacant(vacant) => {
             vacant.insert(new);
+        }
+        // What is built in for contracts that leave it out gives way to those that do not.
+        Entry::Occupied(mut first)
+            if first.get().span.is_none() && is_stand_in(&first.key().namespace) =>
+        {
+            first.insert(new);
         }
         Entry::Occupied(first) => {
             let (Some(first_span), Some(span)) = (first.get().span, new.span) else { return };

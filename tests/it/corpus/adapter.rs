@@ -17,6 +17,8 @@ pub struct Adapter<'g> {
     pub graph: &'g Graph,
     /// Fill in what our answers always have: `[]` for arrays nothing came for.
     pub fill: bool,
+    /// Make whole numbers of those that are not, as PHP does.
+    pub cuts: bool,
 }
 
 impl Adapter<'_> {
@@ -38,6 +40,10 @@ impl Adapter<'_> {
             };
         }
         match kind {
+            TextKind::Atomic(lexical @ Lexical::Integer { .. }) if self.cuts => {
+                let cut = given.as_f64().map(|number| Value::from(number as i64));
+                cut.unwrap_or_else(|| scalar(*lexical, given))
+            }
             TextKind::Atomic(lexical) => scalar(*lexical, given),
             TextKind::List(item) => match given {
                 Value::Array(items) => items.iter().map(|i| self.value(*item, i)).collect(),
