@@ -209,7 +209,8 @@ pub struct Object {
     pub member_index: HashMap<Arc<str>, u16>,
     /// Members that must be there, one bit each.
     pub required_bits: Vec<u64>,
-    /// Members written as `[]` when nothing came, one bit each.
+    /// Members written as `[]`, or `null` where they do not repeat, when nothing came, one bit
+    /// each.
     pub array_bits: Vec<u64>,
     /// Documentation.
     pub documentation: Option<Arc<str>>,

@@ -195,14 +195,14 @@ impl State {
                 self.out.extend_from_slice(if repeats { b"[]" } else { b"null" });
             }
         } else {
-            self.empty_arrays(object);
+            self.absent_members(object);
             self.out.push(b'}');
         }
         self.missing(graph, object)
     }
 
-    /// Arrays that nothing came for are there all the same.
-    fn empty_arrays(&mut self, object: &Object) {
+    /// Members that are there all the same where nothing came for them.
+    fn absent_members(&mut self, object: &Object) {
         let Some(frame) = self.frames.last() else { return };
         let seen_at = frame.seen_at as usize;
         let mut written = frame.written;
@@ -215,8 +215,9 @@ impl State {
                     self.out.push(b',');
                 }
                 written = true;
-                self.out.extend_from_slice(&object.members[at].key);
-                self.out.extend_from_slice(b"[]");
+                let member = &object.members[at];
+                self.out.extend_from_slice(&member.key);
+                self.out.extend_from_slice(if member.repeats { b"[]" } else { b"null" });
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::graph::{
-    Child, Graph, Member, Node, NodeId, Numbers, Object, Rules, Shape, json_key,
+    Child, Graph, Member, MemberSource, Node, NodeId, Numbers, Object, Rules, Shape, json_key,
 };
 use super::super::naming::Naming;
 use crate::xml::{Namespaces, NsId, QName};
@@ -278,7 +278,7 @@ impl Member {
         Self {
             name: name.into(),
             key: json_key(name),
-            source: super::super::graph::MemberSource::Element,
+            source: MemberSource::Element,
             node,
             repeats: false,
             occurs: (1, Some(1)),
@@ -343,6 +343,13 @@ impl Object {
             }
             if member.repeats && !member.conditional && !member.dropped {
                 self.array_bits[at / 64] |= bit;
+            }
+            // What SOAP encoding leaves out has no value (SOAP 1.1, section 5.1, rule 9), and
+            // is null as if it were nil.
+            let is_accessor = member.source == MemberSource::Element && member.nillable;
+            if self.rules != Rules::Literal && is_accessor && !member.dropped {
+                self.array_bits[at / 64] |= self.required_bits[at / 64] & bit;
+                self.required_bits[at / 64] &= !bit;
             }
         }
         self.member_index.clear();
