@@ -5,6 +5,7 @@
 
 mod envelope;
 mod fault;
+mod findings;
 mod operation;
 mod reader;
 mod references;

@@ -1,9 +1,11 @@
 //! Arrays of SOAP encoding (SOAP 1.1, section 5.4.2; SOAP 1.2 part 2, section 3.1.6): items
 //! by place and not by name, some of them left out, several dimensions in one row.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::super::graph::{ArrayRule, Child, Graph, Node, Object, Rules};
+use super::super::graph::{Child, Graph, Node, Object};
+use super::super::rules::{ArrayRule, Rules};
 use super::DecodeError;
 use super::decoder::State;
 use crate::diagnostic::Code;
@@ -92,7 +94,7 @@ impl State {
             (Some(item.to_owned()), numbers(sizes.trim_end().trim_end_matches(']'), ','))
         } else {
             let sizes = said("arraySize")?.map(|text| numbers(text.trim(), ' '));
-            (said("itemType")?.map(|text| text.into_owned()), sizes.unwrap_or_default())
+            (said("itemType")?.map(Cow::into_owned), sizes.unwrap_or_default())
         };
         let mut array = OpenArray::new(rule.rank, sizes);
         if let Some(text) = said("offset")? {

@@ -1,6 +1,7 @@
 //! A child element starts: which member it is, and whether it may be.
 
-use super::super::graph::{Child, Graph, MemberSource, Node, NodeId, Object, Rules};
+use super::super::graph::{Child, Graph, MemberSource, Node, NodeId, Object};
+use super::super::rules::Rules;
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::FrameKind;

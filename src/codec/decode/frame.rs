@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::graph::{Graph, Node, NodeId, Object, Shape};
+use super::super::graph::{Graph, Node, NodeId, Object};
+use super::super::rules::Shape;
 use super::decoder::State;
 use super::{DecodeError, write_string};
 use crate::diagnostic::Code;

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::graph::{
-    ArrayRule, Child, Graph, Node, NodeId, Object, Rules, Shape, Text, TextKind,
-};
+use super::super::graph::{Child, Graph, Node, NodeId, Object, Text, TextKind};
 use super::super::lexical::Lexical;
+use super::super::rules::{ArrayRule, Rules, Shape};
 use super::array::looks_like_array;
 use super::decoder::State;
 use super::frame::FrameKind;

@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::super::graph::{ArrayRule, Node, NodeId, Object, Rules};
+use super::super::graph::{Node, NodeId, Object};
 use super::super::json::Json;
+use super::super::rules::{ArrayRule, Rules};
 use super::{Encoder, Step};
 use crate::xml::{NsId, ns};
 

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::super::graph::{Graph, Node, NodeId, Rules, Text, TextKind};
+use super::super::graph::{Graph, Node, NodeId, Text, TextKind};
 use super::super::json::Json;
 use super::super::lexical::{Lexical, apply_white_space, boolean, plain_decimal, trim};
+use super::super::rules::Rules;
 use super::{Encoder, Step};
 use crate::xml::{NsId, StreamHandler, StreamReader, XmlError, XmlLimits};
 

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::graph::{
-    Child, Graph, Member, MemberSource, Node, NodeId, Numbers, Object, Rules, Shape, json_key,
+    Child, Graph, Member, MemberSource, Node, NodeId, Numbers, Object, json_key,
 };
 use super::super::naming::Naming;
+use super::super::rules::{Rules, Shape};
 use crate::xml::{Namespaces, NsId, QName};
 use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::super::graph::{
     Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-    Rules, Shape, Text, json_key,
+    Text, json_key,
 };
 use super::super::naming::Naming;
+use super::super::rules::{Rules, Shape};
 use super::Builder;
 use super::content::Contents;
 use crate::xsd::{AttributeUse, ComplexType, Content, TypeDefinition, TypeId};

@@ -41,8 +41,12 @@ impl Adapter<'_> {
         }
         match kind {
             TextKind::Atomic(lexical @ Lexical::Integer { .. }) if self.cuts => {
-                let cut = given.as_f64().map(|number| Value::from(number as i64));
-                cut.unwrap_or_else(|| scalar(*lexical, given))
+                let cut = match given {
+                    Value::Number(number) => number.to_string(),
+                    _ => String::new(),
+                };
+                let whole = cut.split('.').next().unwrap_or_default();
+                serde_json::from_str(whole).unwrap_or_else(|_| scalar(*lexical, given))
             }
             TextKind::Atomic(lexical) => scalar(*lexical, given),
             TextKind::List(item) => match given {

@@ -256,7 +256,7 @@ fn the_answer_and_its_result_may_have_any_name() {
         ),
         format!("<any><ret>{part}</ret><rest>r</rest></any>"),
         // A struct's accessors are told apart by name, and qualified by some.
-        format!("<any><d:result><d:name>n</d:name><d:id>1</d:id></d:result><rest>r</rest></any>"),
+        "<any><d:result><d:name>n</d:name><d:id>1</d:id></d:result><rest>r</rest></any>".to_owned(),
     ] {
         let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         let (found, violations) = read(&served, &body).unwrap();

@@ -129,12 +129,24 @@ fn a_few_references_do_not_become_many_elements() {
 #[test]
 fn the_detail_of_a_fault_may_be_behind_a_reference() {
     let served = served("Get");
-    let envelope = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><e:Body>\
-        <e:Fault><faultcode>e:Server</faultcode><faultstring>gone</faultstring><detail><missing href='#id0'/></detail></e:Fault>\
-        <multiRef id='id0' xmlns:d='urn:depot:types' xsi:type='d:Part'><id>1</id><name>n</name></multiRef></e:Body></e:Envelope>";
+    // Axis goes by the class, not by the name of the fault or its part.
+    for detail in [
+        "<missing href='#id0'/></detail></e:Fault><multiRef id='id0' xsi:type='d:Part'><id>1</id><name>n</name></multiRef>",
+        "<d:PartException xsi:type='d:Part'><id>1</id><name>n</name></d:PartException></detail></e:Fault>",
+    ] {
+        a_declared_fault(&served, detail);
+    }
+}
+
+fn a_declared_fault(served: &crate::support::Served, detail: &str) {
+    let envelope = format!(
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' \
+         xmlns:d='urn:depot:types'><e:Body><e:Fault><faultcode>e:Server</faultcode><faultstring>gone</faultstring>\
+         <detail>{detail}</e:Body></e:Envelope>"
+    );
     let (received, ..) = served.decode(served.nodes.response, envelope.as_bytes()).unwrap();
     let Received::Fault(fault) = received else { panic!("{received:?}") };
     assert_eq!(fault.reason, "gone");
     let (at, json) = fault.declared.unwrap();
-    assert_eq!((at, String::from_utf8(json).unwrap()), (0, super::references::N.to_owned()));
+    assert_eq!((at, String::from_utf8(json).unwrap()), (0, N.to_owned()));
 }
