@@ -12,6 +12,15 @@ const ATTRIBUTES: &[&str] = &["attributes", "$attributes", "$", "$thisIsAttribut
 /// Keys under which peers keep text.
 const TEXTS: &[&str] = &["$value", "_", "theValue", "value"];
 
+/// Stands before the digits of a number that is kept as a string for now.
+const DIGITS: &str = "digits of a number:";
+
+/// JSON text with every number that was kept as a string a number again.
+pub fn exact(value: &Value) -> String {
+    let marked = regex::Regex::new(&format!("\"{DIGITS}([^\"]*)\"")).unwrap();
+    marked.replace_all(&value.to_string(), "$1").into_owned()
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Adapter<'g> {
     pub graph: &'g Graph,
@@ -314,6 +323,13 @@ fn scalar(lexical: Lexical, given: &Value) -> Value {
             Some(0) => Value::Bool(false),
             _ => given.clone(),
         },
+        // Digits that a double would lose: `exact` takes the mark off again.
+        (Lexical::Decimal, Value::String(text))
+            if serde_json::from_str::<Value>(text.trim())
+                .is_ok_and(|number| number.is_number() && number.to_string() != text.trim()) =>
+        {
+            Value::String(format!("{DIGITS}{}", text.trim()))
+        }
         (Lexical::Integer { .. } | Lexical::Decimal | Lexical::Float, Value::String(text)) => {
             serde_json::from_str(text.trim())
                 .ok()

@@ -43,6 +43,9 @@ pub struct Rates {
     pub loaded: usize,
     pub any: usize,
     pub whole: usize,
+    /// Contracts with an operation that HTTP can call.
+    pub reachable: usize,
+    /// Those of them of which every such operation is served.
     pub callable: usize,
     pub operations: usize,
     pub served: usize,
@@ -56,7 +59,9 @@ impl Rates {
         self.any += usize::from(import.served > 0);
         self.whole += usize::from(import.served > 0 && import.served == import.operations);
         let callable = import.operations - import.uncallable;
-        self.callable += usize::from(import.failure.is_none() && import.served == callable);
+        // One without any such operation says nothing about the rate.
+        self.reachable += usize::from(callable > 0);
+        self.callable += usize::from(callable > 0 && import.served == callable);
         self.operations += import.operations;
         self.served += import.served;
         self.lossless += import.lossless;

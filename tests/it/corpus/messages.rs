@@ -9,7 +9,7 @@ use figleaf::soap::Received;
 use figleaf::wsdl;
 use serde_json::{Map, Value};
 
-use super::adapter::Adapter;
+use super::adapter::{Adapter, exact};
 use super::compare::{Difference, differences};
 use super::infoset;
 use super::known;
@@ -187,7 +187,7 @@ fn request(case: &Case, served: &Served) -> Verdict {
     let encode = |cuts| {
         let adapter = Adapter { graph: &served.graph, fill: false, cuts };
         let value = adapter.value(served.nodes.request, &given);
-        served.encode(served.nodes.request, &value.to_string())
+        served.encode(served.nodes.request, &exact(&value))
     };
     match encode(false) {
         Ok(ours) => against(&ours, &theirs),

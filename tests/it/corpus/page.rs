@@ -68,7 +68,7 @@ fn write_imports(imports: &[Import], page: &mut String) {
             share(r.loaded, r.contracts),
             share(r.any, r.contracts),
             share(r.whole, r.contracts),
-            share(r.callable, r.contracts),
+            share(r.callable, r.reachable),
             r.operations,
             share(r.served, r.operations),
             share(r.lossless, r.operations)
