@@ -324,10 +324,7 @@ fn scalar(lexical: Lexical, given: &Value) -> Value {
             _ => given.clone(),
         },
         // Digits that a double would lose: `exact` takes the mark off again.
-        (Lexical::Decimal, Value::String(text))
-            if serde_json::from_str::<Value>(text.trim())
-                .is_ok_and(|number| number.is_number() && number.to_string() != text.trim()) =>
-        {
+        (Lexical::Decimal, Value::String(text)) if loses_digits(text.trim()) => {
             Value::String(format!("{DIGITS}{}", text.trim()))
         }
         (Lexical::Integer { .. } | Lexical::Decimal | Lexical::Float, Value::String(text)) => {
@@ -344,4 +341,11 @@ fn scalar(lexical: Lexical, given: &Value) -> Value {
         }
         _ => given.clone(),
     }
+}
+
+/// Whether a number comes out of a double with other digits.
+fn loses_digits(text: &str) -> bool {
+    let Ok(number @ Value::Number(_)) = serde_json::from_str::<Value>(text) else { return false };
+    let kept = number.to_string();
+    kept != text
 }
