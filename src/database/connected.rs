@@ -6,7 +6,7 @@ use super::{Begin, Query, ResultSet, SqlError};
 use crate::backend::Guard;
 use crate::diagnostic::Diagnostic;
 use crate::plan::BackendPlan;
-use crate::sql::{Cell, Cells, Dialect, Type, Value};
+use crate::sql::{Cell, Cells, Column, DatabaseFailure, Dialect, Type, Value};
 
 /// One database of the plan, shared by all workers.
 pub enum Database {
@@ -119,11 +119,28 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The columns of its result, as far as they are known without the catalog: a cursor's.
+    pub fn columns(&self) -> Vec<Column> {
+        match self {
+            Self::Postgres(row) => row.columns(),
+            Self::Sqlite(_) => Vec::new(),
+        }
+    }
+}
+
 impl Cells for Row {
     fn cell(&self, column: usize) -> Cell<'_> {
         match self {
             Self::Postgres(row) => row.cell(column),
             Self::Sqlite(row) => row.cell(column),
+        }
+    }
+
+    fn fits(&self, column: usize, ty: &Type) -> bool {
+        match self {
+            Self::Postgres(row) => row.fits(column, ty),
+            Self::Sqlite(row) => row.fits(column, ty),
         }
     }
 }
@@ -152,6 +169,22 @@ impl Transaction {
         match self {
             Self::Postgres(transaction) => transaction.query(text, values, rows_max).await,
             Self::Sqlite(transaction) => transaction.query(text, values, rows_max).await,
+        }
+    }
+
+    /// The rows of an open cursor, at most `rows_max` and one more.
+    ///
+    /// # Errors
+    /// As of [`query`](Self::query). SQLite has no cursors.
+    pub async fn fetch(&mut self, cursor: &str, rows_max: u64) -> Result<ResultSet, SqlError> {
+        match self {
+            Self::Postgres(transaction) => transaction.fetch(cursor, rows_max).await,
+            Self::Sqlite(_) => Err(SqlError::Database(Box::new(DatabaseFailure {
+                // feature not supported
+                sqlstate: "0A000".to_owned(),
+                message: "SQLite has no cursors".to_owned(),
+                ..DatabaseFailure::default()
+            }))),
         }
     }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{BackendId, LocationPlan, PagePlan, ParameterPlace, RowPlan};
-use crate::sql::{Dialect, Statement, Type};
+use crate::codec::Naming;
+use crate::sql::{Dialect, Form, Statement, Type};
 
 /// Statements behind a route: one, or several in one transaction.
 #[derive(Debug, Clone)]
@@ -37,6 +38,10 @@ pub struct SqlCall {
     pub etag: Option<u16>,
     /// Whether the request must carry `If-Match`: a statement that touched no row is 412.
     pub if_match: bool,
+    /// How columns are named that are only known when they come: a cursor's.
+    pub naming: Naming,
+    /// How `int8` and `numeric` of such columns are written.
+    pub large_numbers: Form,
     /// The mapping's rules for errors of the database, first match wins.
     pub error_rules: Vec<SqlErrorRule>,
     /// Rows of one answer; one more is an error, never a shorter answer.

@@ -1,5 +1,7 @@
 //! One value of a result as it lies in the driver's memory.
 
+use super::Type;
+
 /// A value on its way from a database.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell<'a> {
@@ -21,4 +23,11 @@ pub enum Cell<'a> {
 pub trait Cells {
     /// The value of a column; NULL past the last one.
     fn cell(&self, column: usize) -> Cell<'_>;
+
+    /// Whether a column's cells are what a type says. A table may have changed since its
+    /// statement was described.
+    fn fits(&self, column: usize, ty: &Type) -> bool {
+        let _ = (column, ty);
+        true
+    }
 }

@@ -185,14 +185,19 @@ impl Entry {
 
 /// A type that is made of no other.
 fn simple(entry: &Entry, modifier: i32, side: Side) -> Type {
+    named(&entry.name, entry.is_own, modifier, side)
+}
+
+/// A type that is made of no other, by its name; `is_own` says whether it is PostgreSQL's.
+pub(super) fn named(name: &str, is_own: bool, modifier: i32, side: Side) -> Type {
     let length = u32::try_from(modifier - MODIFIER_OFFSET).ok();
-    match entry.name.as_str() {
+    match name {
         // An extension's; its values are texts in both formats.
         "citext" => return Type::Text { max: None },
-        _ if !entry.is_own => return Type::Unsupported(entry.name.clone()),
+        _ if !is_own => return Type::Unsupported(name.to_owned()),
         _ => {}
     }
-    match entry.name.as_str() {
+    match name {
         "bool" => Type::Bool,
         "int2" => Type::Int2,
         "int4" => Type::Int4,

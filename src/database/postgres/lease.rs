@@ -51,7 +51,24 @@ impl Lease {
     ) -> Result<Running, Failure> {
         let Some(object) = &self.object else { return Err(Failure::closed()) };
         self.running = true;
-        let result = run(object, text, values, deadline).await;
+        let result = run(object, text, values, true, deadline).await;
+        match &result {
+            Ok(Running { first, .. }) => self.running = first.is_some(),
+            Err(failure) => self.learn(failure, text),
+        }
+        result
+    }
+
+    /// Runs a statement that is not kept prepared: what it gives may be something else the
+    /// next time.
+    pub(super) async fn run_once(
+        &mut self,
+        text: &str,
+        deadline: &mut Deadline,
+    ) -> Result<Running, Failure> {
+        let Some(object) = &self.object else { return Err(Failure::closed()) };
+        self.running = true;
+        let result = run(object, text, &[], false, deadline).await;
         match &result {
             Ok(Running { first, .. }) => self.running = first.is_some(),
             Err(failure) => self.learn(failure, text),
@@ -136,9 +153,10 @@ async fn run(
     object: &Object,
     text: &str,
     values: &[Value],
+    keep: bool,
     deadline: &mut Deadline,
 ) -> Result<Running, Failure> {
-    let statement = match deadline.within(prepare(object, text)).await {
+    let statement = match deadline.within(prepare(object, text, keep)).await {
         Err(late) => return Err(Failure::late(late, true).not_sent()),
         Ok(Err(error)) => return Err(Failure::of_preparing(&error, text)),
         Ok(Ok(statement)) => statement,
@@ -160,7 +178,14 @@ async fn run(
     Ok(Running { rows, first })
 }
 
-async fn prepare(object: &Object, text: &str) -> Result<Statement, tokio_postgres::Error> {
+async fn prepare(
+    object: &Object,
+    text: &str,
+    keep: bool,
+) -> Result<Statement, tokio_postgres::Error> {
+    if !keep {
+        return object.prepare(text).await;
+    }
     if object.statement_cache.size() >= STATEMENTS_MAX {
         object.statement_cache.clear();
     }

@@ -13,6 +13,7 @@ mod deadline;
 mod describe;
 mod error;
 mod fits;
+mod found;
 mod lease;
 mod parameter;
 mod pool;

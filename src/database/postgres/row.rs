@@ -5,7 +5,8 @@ use std::error::Error;
 use tokio_postgres::types::{FromSql, Type};
 
 use super::fits::fits;
-use crate::sql::{Cell, Cells};
+use super::found::found;
+use crate::sql::{Cell, Cells, Column};
 
 /// A row.
 pub struct PostgresRow(pub(super) tokio_postgres::Row);
@@ -24,11 +25,16 @@ impl<'a> FromSql<'a> for Raw<'a> {
 }
 
 impl PostgresRow {
-    /// Whether a column's cells are what a type says, or were, when the statement was
-    /// described.
-    pub fn fits(&self, column: usize, ty: &crate::sql::Type) -> bool {
-        self.0.columns().get(column).is_some_and(|found| fits(found.type_(), ty))
+    /// The columns of its result, as the driver knows them.
+    pub fn columns(&self) -> Vec<Column> {
+        let column = |column: &tokio_postgres::Column| Column {
+            name: column.name().to_owned(),
+            ty: found(column.type_()),
+            nullable: true,
+        };
+        self.0.columns().iter().map(column).collect()
     }
+
 }
 
 impl Cells for PostgresRow {
@@ -37,5 +43,9 @@ impl Cells for PostgresRow {
             Ok(Some(Raw(bytes))) => Cell::Binary(bytes),
             Ok(None) | Err(_) => Cell::Null,
         }
+    }
+
+    fn fits(&self, column: usize, ty: &crate::sql::Type) -> bool {
+        self.0.columns().get(column).is_some_and(|found| fits(found.type_(), ty))
     }
 }

@@ -68,17 +68,40 @@ impl PostgresTransaction {
         let Some(lease) = &mut self.lease else { return Err(*Failure::closed().error) };
         let deadline = &mut self.deadline;
         self.waiting = true;
-        let mut result = gather(lease, text, &values, rows_max, deadline).await;
+        let running = lease.run(text, &values, deadline).await;
+        let mut result = gather(lease, running, text, rows_max, deadline).await;
         // The first statement failed for a plan of before a change of the schema: nothing has
         // happened, and the plan is forgotten.
         if !self.used && result.as_ref().is_err_and(|f| f.connection == Connection::Stale) {
             let again = format!("rollback; {}", opening(self.begin, deadline.left()));
             result = match lease.command(&again, deadline).await {
-                Ok(()) => gather(lease, text, &values, rows_max, deadline).await,
+                Ok(()) => {
+                    let running = lease.run(text, &values, deadline).await;
+                    gather(lease, running, text, rows_max, deadline).await
+                }
                 Err(failure) => Err(failure),
             };
         }
         self.used = true;
+        self.waiting = false;
+        result.map_err(|failure| {
+            self.failed = true;
+            self.verdict = failure.verdict;
+            *failure.rolled_back().error
+        })
+    }
+
+    /// The rows of an open cursor, at most `rows_max` and one more.
+    ///
+    /// # Errors
+    /// As of [`query`](Self::query).
+    pub async fn fetch(&mut self, cursor: &str, rows_max: u64) -> Result<ResultSet, SqlError> {
+        let Some(lease) = &mut self.lease else { return Err(*Failure::closed().error) };
+        // The name comes from the database, and is an identifier whatever stands in it.
+        let text = format!("fetch all from \"{}\"", cursor.replace('"', "\"\""));
+        self.waiting = true;
+        let running = lease.run_once(&text, &mut self.deadline).await;
+        let result = gather(lease, running, &text, rows_max, &mut self.deadline).await;
         self.waiting = false;
         result.map_err(|failure| {
             self.failed = true;
@@ -134,12 +157,12 @@ impl Drop for PostgresTransaction {
 
 async fn gather(
     lease: &mut Lease,
+    running: Result<Running, Failure>,
     text: &str,
-    values: &[Value],
     rows_max: u64,
     deadline: &mut Deadline,
 ) -> Result<ResultSet, Failure> {
-    let Running { rows: mut stream, first } = lease.run(text, values, deadline).await?;
+    let Running { rows: mut stream, first } = running?;
     let mut rows = Vec::new();
     let mut next = first;
     while let Some(row) = next {

@@ -10,7 +10,7 @@ use crate::sql::{Cell, Cells};
 use super::fold::{RowWriter, Style};
 use super::include::Included;
 use super::judge::judge_rows;
-use super::row::write_column;
+use super::row::{check_types, write_column};
 use super::{RowError, entity_tag};
 
 /// An answer, whole.
@@ -90,6 +90,7 @@ fn scalar<R: Cells>(step: &StepPlan, rows: &[R]) -> Result<Shaped, Box<Problem>>
     else {
         return Err(too_many(rows.len() as u64));
     };
+    check_types(&step.row, row).map_err(|error| judge_rows(&error))?;
     let mut json = Vec::new();
     write_column(column, row, &mut json).map_err(|error| judge_rows(&error))?;
     Ok(Shaped { json: Some(json), tag: None })

@@ -8,7 +8,7 @@ use crate::plan::{FoldPlan, RowPlan};
 use crate::sql::{Cell, Cells};
 
 use super::include::Included;
-use super::row::{RowError, is_absent, write_members};
+use super::row::{RowError, check_types, is_absent, write_members};
 
 /// Keys of objects that are remembered, to notice one that comes again after others. Beyond
 /// them only neighbours are compared.
@@ -31,6 +31,7 @@ pub struct RowWriter {
     style: Style,
     levels: Vec<Level>,
     hasher: RandomState,
+    checked: bool,
 }
 
 /// Where the writer is at one depth of nesting.
@@ -82,7 +83,7 @@ impl RowWriter {
             levels.push(Level::default());
             fold = inner.row.fold.as_ref();
         }
-        Self { plan, style, levels, hasher: RandomState::new() }
+        Self { plan, style, levels, hasher: RandomState::new(), checked: false }
     }
 
     /// Objects begun so far: rows, where none are folded.
@@ -108,6 +109,11 @@ impl RowWriter {
         included: &[Included<R>],
         out: &mut Vec<u8>,
     ) -> Result<(), RowError> {
+        // All rows of a result are of one kind.
+        if !self.checked {
+            check_types(&self.plan, row)?;
+            self.checked = true;
+        }
         let writing = Writing { row, included, hasher: &self.hasher };
         writing.level(&self.plan, &mut self.levels, Some(self.style), out)
     }

@@ -9,7 +9,7 @@ use crate::sql::{Cell, Cells, Form, Type, write_json};
 use super::entity::find;
 use super::fold::{RowWriter, Style};
 use super::key;
-use super::row::RowError;
+use super::row::{RowError, check_type};
 
 /// The keys of the outer rows, each once.
 #[derive(Debug)]
@@ -117,6 +117,7 @@ fn key_of(
     name: &str,
     row: &impl Cells,
 ) -> Result<Option<Vec<u8>>, RowError> {
+    check_type(name, column, ty, row)?;
     let cell = row.cell(usize::from(column));
     if cell == Cell::Null {
         return Ok(None);

@@ -7,6 +7,7 @@
 mod answer;
 mod bind;
 mod body;
+mod cursors;
 mod entity;
 mod fold;
 mod include;
@@ -21,6 +22,7 @@ mod view;
 
 pub use answer::{Shaped, row_bytes, shape};
 pub use bind::{Bound, SqlFacts, bind_sql};
+pub use cursors::{cursor_row, cursors_of, write_cursor};
 pub use entity::{entity_tag, matches_none};
 pub use fold::{RowWriter, Style};
 pub use include::{IncludeKeys, Included};

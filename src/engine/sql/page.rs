@@ -9,7 +9,7 @@ use crate::sql::{
 
 use super::bind::SqlFacts;
 use super::key;
-use super::row::RowError;
+use super::row::{RowError, check_type};
 use super::view::{CURSOR, LIMIT, PAGE, query_value};
 
 /// How long a cursor is good.
@@ -231,6 +231,7 @@ impl PageAsked {
 
 fn keys_of(columns: &[KeyColumn], row: &impl Cells) -> Result<Vec<String>, RowError> {
     let one = |column: &KeyColumn| {
+        check_type(&column.column, column.index, &column.ty, row)?;
         let cell = row.cell(usize::from(column.index));
         if cell == Cell::Null {
             return Err(RowError::Null(column.column.to_string()));

@@ -1,7 +1,7 @@
 //! A row → the members of an object.
 
 use crate::plan::{ColumnPlan, RowMember, RowPlan, RowValue};
-use crate::sql::{Cell, Cells, write_json};
+use crate::sql::{Cell, Cells, Type, write_json};
 
 use super::include::Included;
 
@@ -14,6 +14,9 @@ pub enum RowError {
     /// A value that is not of its column's type.
     #[error("the column `{0}` {1}")]
     Cell(String, String),
+    /// A column that is of another type than when its statement was described.
+    #[error("the column `{0}` is of another type than `check` has seen")]
+    Drift(String),
     /// A column that is needed is not in the row.
     #[error("the row has no column number {0}")]
     NoColumn(u16),
@@ -66,6 +69,29 @@ pub(super) fn write_column(
     }
     write_json(&column.ty, column.form, cell, out)
         .map_err(|error| RowError::Cell(column.column.to_string(), error.0))
+}
+
+/// That the columns of a row are of the types they are read as.
+pub(super) fn check_types(plan: &RowPlan, row: &impl Cells) -> Result<(), RowError> {
+    fn check(members: &[RowMember], row: &impl Cells) -> Result<(), RowError> {
+        members.iter().try_for_each(|member| match &member.value {
+            RowValue::Column(column) => check_type(&column.column, column.index, &column.ty, row),
+            RowValue::Object(members) => check(members, row),
+            RowValue::Include(_) => Ok(()),
+        })
+    }
+    check(&plan.members, row)?;
+    plan.fold.as_ref().map_or(Ok(()), |fold| check_types(&fold.row, row))
+}
+
+/// That a column of a row is of the type it is read as.
+pub(super) fn check_type(
+    name: &str,
+    column: u16,
+    ty: &Type,
+    row: &impl Cells,
+) -> Result<(), RowError> {
+    if row.fits(usize::from(column), ty) { Ok(()) } else { Err(RowError::Drift(name.to_owned())) }
 }
 
 /// Whether every column of a plan is NULL: an outer join found nothing.

@@ -5,6 +5,7 @@
 //! error is decided in [`engine::sql`](crate::engine::sql).
 
 mod asked;
+mod cursors;
 mod http;
 mod includes;
 mod list;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::database::{Database, Query, ResultSet, SqlError, Transaction};
+use crate::database::{Database, Query, ResultSet, Row, SqlError, Transaction};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::engine::sql::row_bytes;
@@ -52,6 +52,13 @@ impl Caps {
     }
 }
 
+impl Caps {
+    /// What is said of more bytes.
+    pub fn bytes_problem(self) -> Problem {
+        Problem::new(Code::DatabaseTooLarge, format!("more than {} bytes", self.bytes))
+    }
+}
+
 /// Where statements run.
 pub(super) enum Runner<'c> {
     /// Each by itself.
@@ -61,6 +68,20 @@ pub(super) enum Runner<'c> {
 }
 
 impl Runner<'_> {
+    /// The rows of an open cursor.
+    pub async fn fetch(&mut self, cursor: &str, caps: Caps) -> Result<Vec<Row>, Failed> {
+        let Self::Within(transaction) = self else {
+            let internal = "a cursor outside of its transaction";
+            return Err(Problem::new(Code::RequestInternal, "").internal(internal).into());
+        };
+        let found = transaction.fetch(cursor, caps.rows).await;
+        let rows = found.map_err(|error| Failed::Sql(error, None))?.rows;
+        if rows.len() as u64 > caps.rows {
+            return Err(caps.rows_problem().into());
+        }
+        Ok(rows)
+    }
+
     /// Runs a statement and gathers its rows.
     pub async fn run(
         &mut self,
@@ -94,8 +115,7 @@ impl Runner<'_> {
                         return Err(caps.rows_problem().into());
                     }
                     if bytes > caps.bytes {
-                        let detail = format!("more than {} bytes", caps.bytes);
-                        return Err(Problem::new(Code::DatabaseTooLarge, detail).into());
+                        return Err(caps.bytes_problem().into());
                     }
                     rows.push(next);
                 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::runner::{Caps, Failed, Runner};
-use super::{includes, pages};
+use super::{cursors, includes, pages};
 use crate::engine::sql::{Links, Shaped, Style, judge_rows, shape};
-use crate::plan::{RowPlan, SqlCall, StepPlan};
+use crate::plan::{ResultKind, RowPlan, SqlCall, StepPlan};
 use crate::sql::{Dialect, PageChoice, Value};
 
 /// A call's answer, whole.
@@ -49,7 +49,10 @@ pub(super) async fn run(
             includes::fetch(asked, runner, (at, step), &results, &set.rows, caps).await?;
         // Earlier steps are read by their names, whatever the caller wants to see.
         let style = if is_answer { many } else { Style::Array };
-        let shaped = shape(call, step, (&set.rows, set.affected), &included, style)?;
+        let shaped = match step.result {
+            ResultKind::Cursors => cursors::fetch(asked, runner, step, &set.rows).await?,
+            _ => shape(call, step, (&set.rows, set.affected), &included, style)?,
+        };
         if call.steps.len() > 1 {
             let json = shaped.json.clone().unwrap_or_default();
             results[at] = String::from_utf8(json).ok().filter(|json| !json.is_empty());
@@ -74,8 +77,8 @@ fn caps(call: &SqlCall, step: &StepPlan, page: PageChoice, asked: &Asked<'_>) ->
 
 /// Whether a second row is one too many.
 fn is_single(step: &StepPlan) -> bool {
-    use crate::plan::ResultKind::{One, Optional, Scalar};
-    matches!(step.result, One | Optional | Scalar)
+    use ResultKind::{Cursors, One, Optional, Scalar};
+    matches!(step.result, One | Optional | Scalar | Cursors)
 }
 
 /// Settings of the transaction, in one statement.

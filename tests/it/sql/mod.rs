@@ -19,6 +19,41 @@ use tempfile::TempDir;
 
 use crate::rig::{Facade, Variables, client, compile, mapping_folder, project};
 
+/// A facade before a database of its own on the tests' PostgreSQL: the ledger's tables and
+/// rows; `None` where there is no server and none is required.
+pub struct Served {
+    pub facade: Facade,
+    pub url: String,
+}
+
+impl Served {
+    /// With these routes, at version 1.
+    pub fn with(routes: &str) -> Option<Self> {
+        Self::changed(routes, |_| ())
+    }
+
+    /// The same, and a database that was changed after its statements were described.
+    pub fn changed(routes: &str, change: impl FnOnce(&str)) -> Option<Self> {
+        use figleaf::demo::ledger::{POSTGRES, SEED};
+        let url = crate::postgres::server()?.database(&format!("{POSTGRES}\n{SEED}"));
+        let mapping = format!(
+            "figleaf: 1\napi: test\nversion: v1\ntitle: Test\nbackends:\n  ledger:\n    \
+             postgres: {url}\n    pool: {{ size: 4, stream: 1, wait: 500ms }}\nroutes:\n{routes}"
+        );
+        let folder = mapping_folder(&[("test.yaml", &mapping)]);
+        let plan = compile(folder.path(), &Variables::default());
+        change(&url);
+        Some(Self { facade: Facade::start(plan), url })
+    }
+
+    /// The only value of a question, past the facade.
+    pub async fn asked(&self, question: &str) -> String {
+        let (url, question) = (self.url.clone(), question.to_owned());
+        let asked = move || crate::postgres::execute(&url, &question);
+        tokio::task::spawn_blocking(asked).await.unwrap().unwrap()
+    }
+}
+
 /// The demo's ledger in a file of its own, and a facade before it.
 pub struct Ledger {
     pub facade: Facade,

@@ -130,6 +130,8 @@ pub fn call(steps: Vec<StepPlan>) -> SqlCall {
         location: None,
         etag: None,
         if_match: false,
+        naming: crate::codec::Naming::Camel,
+        large_numbers: Form::Plain,
         error_rules: Vec::new(),
         rows_max: 100,
         bytes_max: 1 << 20,

@@ -13,7 +13,7 @@ use crate::plan::{
     BackendLimits, Effect, FilterPlan, ParameterPlace, ResultKind, SqlCall, SqlErrorRule,
     SqlParameter, SqlSource, Translator,
 };
-use crate::sql::Part;
+use crate::sql::{Form, Part};
 
 /// Rows of one answer, where the mapping says nothing.
 const ROWS_DEFAULT: u64 = 10_000;
@@ -65,7 +65,7 @@ impl Compiler<'_> {
         self.check_if_match(&binder, &steps, target, effect);
         let transaction = self.transaction(&mut binder, &steps, target, effect);
         let location = self.sql_location(version, route, &binder, step);
-        let error_rules = self.error_rules(target);
+        let error_rules = error_rules(target);
         self.unfed_path(&binder);
         if self.report.error_count() != errors {
             return None;
@@ -91,6 +91,11 @@ impl Compiler<'_> {
             location,
             etag,
             if_match: target.if_match.is_some(),
+            naming: style(backend).naming,
+            large_numbers: match style(backend).numbers {
+                Numbers::Exact => Form::Plain,
+                Numbers::String => Form::String,
+            },
             error_rules,
             rows_max: target.query.max_rows.as_ref().map_or(rows_default, |rows| rows.value),
             bytes_max: limits
@@ -170,15 +175,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn error_rules(&mut self, target: &SqlTarget) -> Vec<SqlErrorRule> {
-        let rule = |rule: &mapping::ErrorRule| SqlErrorRule {
-            pattern: rule.pattern.value.clone(),
-            status: rule.status.value,
-            title: rule.title.as_ref().map(|title| title.value.clone()),
-        };
-        target.errors.iter().map(rule).collect()
-    }
-
     /// A path parameter that feeds nothing makes different requests the same one.
     fn unfed_path(&mut self, binder: &Binder<'_>) {
         if self.composed.is_some() {
@@ -208,4 +204,13 @@ fn style(backend: &Backend) -> Style {
         },
         numbers: backend.numbers.as_ref().map_or(Numbers::Exact, |numbers| numbers.value),
     }
+}
+
+fn error_rules(target: &SqlTarget) -> Vec<SqlErrorRule> {
+    let rule = |rule: &mapping::ErrorRule| SqlErrorRule {
+        pattern: rule.pattern.value.clone(),
+        status: rule.status.value,
+        title: rule.title.as_ref().map(|title| title.value.clone()),
+    };
+    target.errors.iter().map(rule).collect()
 }
