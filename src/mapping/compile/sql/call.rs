@@ -13,7 +13,7 @@ use crate::plan::{
     BackendLimits, Effect, FilterPlan, ParameterPlace, ResultKind, SqlCall, SqlErrorRule,
     SqlParameter, SqlSource, Translator,
 };
-use crate::sql::{Form, Part};
+use crate::sql::Part;
 
 /// Rows of one answer, where the mapping says nothing.
 const ROWS_DEFAULT: u64 = 10_000;
@@ -92,10 +92,7 @@ impl Compiler<'_> {
             etag,
             if_match: target.if_match.is_some(),
             naming: style(backend).naming,
-            large_numbers: match style(backend).numbers {
-                Numbers::Exact => Form::Plain,
-                Numbers::String => Form::String,
-            },
+            large_numbers: style(backend).large(),
             error_rules,
             rows_max: target.query.max_rows.as_ref().map_or(rows_default, |rows| rows.value),
             bytes_max: limits
