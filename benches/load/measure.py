@@ -302,16 +302,20 @@ def table(heads, lines):
     return "\n".join("| " + " | ".join(line) + " |" for line in [heads, rule, *lines])
 
 
-def report(rows, options):
-    many = f"{options.rounds} rounds" if options.rounds > 1 else "1 round"
+def facts():
+    """When, and on what machine."""
     versions = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False)
     model = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    facts = [
+    return ", ".join([
         datetime.date.today().isoformat(), f"{os.cpu_count()} cores",
         model.group(1) if model else platform.machine(), f"{memory:.0f} GiB",
         f"{platform.system()} {platform.machine()}", versions.stdout.split(" (")[0].strip(),
-    ]
+    ])
+
+
+def report(rows, options):
+    many = f"{options.rounds} rounds" if options.rounds > 1 else "1 round"
     others = [row[part]["others"] for r in rows.values() for row in r for part in ("one", "list")]
     one = [[
         TITLES[s], cell(r, "one", "cpu", "{:.2f}"), ratio(rows, s, "one", "cpu"),
@@ -326,7 +330,7 @@ def report(rows, options):
             cell(r, part, "first", "{:.3f}"))),
     ] for s, r in rows.items()]
     return "\n".join([
-        f"Taken {', '.join(facts)}.",
+        f"Taken {facts()}.",
         "The system under test is alone on one core, the SOAP stub and wrk on the other;",
         f"{many} of {options.seconds} s windows, systems in turn; median (least–most).",
         "× is the median of the rounds' ratios to the hand-written program; CPU is user and system",
@@ -344,13 +348,13 @@ def report(rows, options):
     ])
 
 
-def publish(path, text):
+def publish(path, text, marks=MARKS):
     """Puts the text between the marks; the rest of the page stays."""
-    page = path.read_text() if path.exists() else f"# Performance\n\n{MARKS[0]}\n{MARKS[1]}\n"
-    before, begin, rest = page.partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
+    page = path.read_text() if path.exists() else f"# Performance\n\n{marks[0]}\n{marks[1]}\n"
+    before, begin, rest = page.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        die(f"{path.name} has no {MARKS[0]} … {MARKS[1]}")
+        die(f"{path.name} has no {marks[0]} … {marks[1]}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{before}{begin}\n{text}\n{end}{after}")
     print(f"load: wrote {path.parent.name}/{path.name}", file=sys.stderr)

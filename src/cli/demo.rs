@@ -21,10 +21,10 @@ use crate::telemetry;
 /// Run the whole thing on embedded parts, and print calls worth trying.
 ///
 /// A small legacy SOAP system, a legacy database and the facade in front of both run in this one
-/// process. Nothing is read from this folder, and nothing is kept.
+/// process. Nothing is read from this folder, and nothing is kept unless --ledger says so.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n\nThe contract in wsdl/shop/, the mappings in mappings/ and the database of src/demo/ledger/ are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
+    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n  figleaf demo --ledger ledger.db\n\nThe contract in wsdl/shop/, the mappings in mappings/ and the database of src/demo/ledger/ are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
 )]
 pub struct Arguments {
     /// The facade's port; 0 takes a free one.
@@ -33,13 +33,16 @@ pub struct Arguments {
     /// The legacy system's port; 0 takes a free one.
     #[arg(long, value_name = "PORT", default_value_t = 8081)]
     legacy_port: u16,
+    /// Keep the legacy database in this file, which must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     #[command(flatten)]
     log: LogArguments,
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let level = if arguments.log.log_level == "info" { "warn" } else { &arguments.log.log_level };
-    telemetry::start(arguments.log.log, level)
+    let _logging = telemetry::start(arguments.log.log, level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let facade = serve::listen(local(arguments.port), "--port")
@@ -50,8 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let legacy_address = legacy.local_addr().map_err(io)?;
     let address = facade.local_addr().map_err(io)?;
     let folder = folder().map_err(io)?;
-    let ledger = folder.0.join("ledger.db");
-    demo::ledger::create(&ledger).map_err(|error| Failure::new(error.to_string()))?;
+    let ledger = ledger(arguments.ledger.as_deref(), &folder.0)?;
     let url = format!("http://{legacy_address}/shop");
     let env = DemoEnvironment { url, ledger: ledger.display().to_string() };
     let types = Types::Serving(&Databases);
@@ -73,6 +75,22 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     });
     output::print(&welcome(address, legacy_address));
     serve::serve_until_stopped(facade, shared, ServerOptions { workers: 2 }, None)
+}
+
+/// Makes the legacy database, where it is to be.
+fn ledger(kept: Option<&Path>, folder: &Path) -> Result<PathBuf, Failure> {
+    let path = match kept {
+        Some(path) if path.exists() => {
+            return Err(Failure::usage(format!("`{}` is there already", path.display()))
+                .help("remove it, or name another file with --ledger"));
+        }
+        // Its path in the mapping is not relative to this folder.
+        Some(path) => std::path::absolute(path).map_err(|e| Failure::new(e.to_string()))?,
+        None => folder.join("ledger.db"),
+    };
+    demo::ledger::create(&path)
+        .map_err(|error| Failure::new(format!("the legacy database cannot be made: {error}")))?;
+    Ok(path)
 }
 
 fn with_help(failure: Failure, help: &str) -> Failure {

@@ -84,7 +84,7 @@ pub struct LogArguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    telemetry::start(arguments.log.log, &arguments.log.log_level)
+    let _logging = telemetry::start(arguments.log.log, &arguments.log.log_level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
     check::show(&loaded, Format::Human);

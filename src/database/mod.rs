@@ -10,6 +10,7 @@
 //! anything, and knows no route, no JSON and no HTTP.
 
 mod call;
+mod catalog;
 mod connected;
 mod describe;
 mod error;
@@ -17,6 +18,7 @@ mod postgres;
 mod sqlite;
 
 pub use call::{Begin, Query, ResultSet};
+pub use catalog::catalog;
 pub use connected::{Database, Row, Rows, Transaction};
 pub use describe::describe;
 pub use error::SqlError;

@@ -93,6 +93,10 @@ codes! {
     LossAnswerHeader = "loss-answer-header", Contract, 0, "A SOAP header part of the answer is not carried", "The body of the answer is carried; its header is passed over.";
     LossFaultDetail = "loss-fault-detail", Contract, 0, "The detail of a declared fault is not fully known", "What is unknown of the detail is carried as XML text; add the file that defines it to have it typed.";
 
+    LossSqlType = "loss-sql-type", Contract, 0, "A column's type has no JSON form of its own", "It is carried as its text; change the cast in the statement where another form is better.";
+    LossSqlKey = "loss-sql-key", Contract, 0, "Nothing tells the rows of a table apart", "Only its list is proposed; give it a key, or write the other routes by hand.";
+    DatabaseObjectRefused = "database-object-refused", Contract, 0, "A table, view or routine of the database cannot be served", "See the reason named; a view with other columns or names often helps.";
+
     // ── mapping ─────────────────────────────────────────────────────────────────
     MappingUnreadable = "mapping-unreadable", Mapping, 0, "A mapping file cannot be read", "Check the path and its permissions.";
     MappingSyntax = "mapping-syntax", Mapping, 0, "The mapping is not valid YAML", "Mend the YAML at the place named.";

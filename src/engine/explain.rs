@@ -1,6 +1,8 @@
 //! What a call would do, without doing it.
 
-use crate::plan::{ParameterPlace, RoutePlan, SoapCall, SourcePlan};
+use crate::plan::{
+    ParameterPlace, RoutePlan, SoapCall, SourcePlan, SqlBinding, SqlCall, SqlSource,
+};
 
 /// Where one value of the request comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,4 +67,47 @@ pub fn explain(route: &RoutePlan, call: &SoapCall) -> Explanation {
         origins.push(Origin { member, source: "the request body".to_owned() });
     }
     Explanation { route: route.id.clone(), origins }
+}
+
+/// Explains where the values of a statement come from: an origin for each of its parameters.
+#[must_use]
+pub fn explain_sql(call: &SqlCall, names: &[String], bindings: &[SqlBinding]) -> Vec<Origin> {
+    let origin = |(name, binding): (&String, &SqlBinding)| Origin {
+        member: name.clone(),
+        source: sql_source(call, &binding.source),
+    };
+    names.iter().zip(bindings).map(origin).collect()
+}
+
+fn sql_source(call: &SqlCall, source: &SqlSource) -> String {
+    match source {
+        SqlSource::Parameter(at) => call.parameters.get(*at).map_or(String::new(), |p| {
+            let place = match p.place {
+                ParameterPlace::Path => "path",
+                ParameterPlace::Query => "query",
+                ParameterPlace::Header => "header",
+            };
+            let absent = match (&p.default, p.required) {
+                (Some(default), _) => format!(" (default {default})"),
+                (None, true) => String::new(),
+                (None, false) => " (optional)".to_owned(),
+            };
+            format!("{place}.{}{absent}", p.name)
+        }),
+        SqlSource::Body(path) => format!("body.{}", path.join(".")),
+        SqlSource::Text(text) => format!("constant {text:?}"),
+        SqlSource::Json(text) => format!("constant {text}"),
+        SqlSource::RequestId => "the correlation id".to_owned(),
+        SqlSource::RequestTime => "the time of the request".to_owned(),
+        SqlSource::Claim(name) => format!("claim.{name}"),
+        SqlSource::Step(at, path) => {
+            let name = call.steps.get(*at).map_or("", |step| step.name.as_str());
+            [&["steps", name][..], &path.iter().map(|n| &**n).collect::<Vec<_>>()]
+                .concat()
+                .join(".")
+        }
+        SqlSource::Part(_, path) => format!("{} of another part", path.join(".")),
+        SqlSource::IfMatch => "the If-Match header".to_owned(),
+        SqlSource::Keys => "the keys of the rows it belongs to".to_owned(),
+    }
 }

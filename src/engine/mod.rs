@@ -12,7 +12,7 @@ pub mod sql;
 
 pub use crate::plan::Outcome;
 pub use bind::{bind, envelope, query_names};
-pub use explain::{Explanation, Origin, explain};
+pub use explain::{Explanation, Origin, explain, explain_sql};
 pub use fault::{judge_fault, judge_soap_error};
 pub use input::{Input, InputProblem, ProblemPlace, RequestFacts, unknown_query};
 pub use problem::Problem;

@@ -65,6 +65,10 @@ pub(super) fn nullable(schema: RefOr<Schema>) -> RefOr<Schema> {
         RefOr::T(Schema::Object(mut o)) if o.extensions.is_none() => {
             o.schema_type = match o.schema_type {
                 SchemaType::Type(ty) => SchemaType::from_iter([ty, Type::Null]),
+                SchemaType::Array(mut types) if !types.contains(&Type::Null) => {
+                    types.push(Type::Null);
+                    SchemaType::Array(types)
+                }
                 other => other,
             };
             if let Some(values) = &mut o.enum_values {

@@ -14,6 +14,7 @@
 
 mod choice;
 mod component;
+mod compose;
 mod describe;
 mod document;
 mod edges;
@@ -32,6 +33,7 @@ mod response;
 mod scalar;
 mod scalar_example;
 mod schema;
+mod sql;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use super::example::example;
 use super::names::Side;
 use super::parameter::{parameter, path_segment};
 use super::response::{SharedResponses, problems, success};
+use super::{compose, sql};
 use crate::plan::{Plan, RoutePlan, SoapCall, Translator};
 
 /// The name of the one security scheme.
@@ -25,7 +26,18 @@ pub(super) fn bearer_scheme() -> SecurityScheme {
 
 /// The types a route mentions.
 pub(super) fn roots(route: &RoutePlan, version: usize) -> Vec<Root<'_>> {
-    let Translator::Soap(call) = &route.translator else { return Vec::new() };
+    roots_of(&route.translator, version)
+}
+
+fn roots_of(translator: &Translator, version: usize) -> Vec<Root<'_>> {
+    let call = match translator {
+        Translator::Soap(call) => call,
+        Translator::Compose(call) => {
+            let parts = call.parts.iter();
+            return parts.flat_map(|part| roots_of(&part.translator, version)).collect();
+        }
+        Translator::Http(_) | Translator::Sql(_) => return Vec::new(),
+    };
     let graph = &call.graph;
     let root = |node, side| Root { graph, node, side, version };
     let parameters = call.bind.parameters.iter().map(|p| root(p.node, Side::Input));
@@ -43,10 +55,9 @@ pub(super) fn operation(
     id: String,
     shared: &mut SharedResponses,
 ) -> Operation {
-    let (status, answer) = success(plan, components, route);
     let responses = ResponsesBuilder::new()
         .responses_from_iter(problems(components, route, shared))
-        .response(status, answer)
+        .responses_from_iter(success(plan, components, route))
         .build();
     let deprecated = route.retirement.as_ref().is_some_and(|r| r.deprecation.is_some());
     let tags = (!route.tags.is_empty()).then_some(route.tags.clone());
@@ -62,7 +73,8 @@ pub(super) fn operation(
     if route.auth.is_some() {
         operation.security = Some(vec![SecurityRequirement::new(BEARER, [] as [&str; 0])]);
     }
-    let parameters = parameters(components, route);
+    let parameters = parameters_of(components, &route.translator);
+    let parameters: Vec<_> = parameters.into_iter().map(RefOr::T).collect();
     operation.parameters = (!parameters.is_empty()).then_some(parameters);
     operation.request_body = body(components, route).map(RefOr::T);
     operation
@@ -89,29 +101,41 @@ fn origin(plan: &Plan, route: &RoutePlan) -> Extensions {
     [(name, value)].into_iter().collect()
 }
 
-fn parameters(components: &Components<'_>, route: &RoutePlan) -> Vec<RefOr<Parameter>> {
-    match &route.translator {
+/// The parameters of a call.
+pub(super) fn parameters_of(
+    components: &Components<'_>,
+    translator: &Translator,
+) -> Vec<Parameter> {
+    match translator {
         Translator::Soap(call) => {
             let shaper = components.of(&call.graph, Side::Input);
-            call.bind.parameters.iter().map(|p| RefOr::T(parameter(&shaper, p))).collect()
+            call.bind.parameters.iter().map(|p| parameter(&shaper, p)).collect()
         }
-        Translator::Http(call) => {
-            call.parameters.iter().map(|name| RefOr::T(path_segment(name))).collect()
-        }
-        Translator::Sql(_) | Translator::Compose(_) => Vec::new(),
+        Translator::Http(call) => call.parameters.iter().map(|name| path_segment(name)).collect(),
+        Translator::Sql(call) => sql::parameters(call),
+        Translator::Compose(call) => compose::parameters(components, call),
     }
 }
 
 fn body(components: &Components<'_>, route: &RoutePlan) -> Option<RequestBody> {
     match &route.translator {
-        Translator::Soap(call) => json_body(components, call),
         Translator::Http(_) if matches!(&*route.method, "POST" | "PUT" | "PATCH") => Some(
             RequestBodyBuilder::new()
                 .description(Some("Passed on as it is."))
                 .content("*/*", ContentBuilder::new().build())
                 .build(),
         ),
-        Translator::Http(_) | Translator::Sql(_) | Translator::Compose(_) => None,
+        translator => body_of(components, translator),
+    }
+}
+
+/// The JSON body of a call.
+pub(super) fn body_of(components: &Components<'_>, translator: &Translator) -> Option<RequestBody> {
+    match translator {
+        Translator::Soap(call) => json_body(components, call),
+        Translator::Http(_) => None,
+        Translator::Sql(call) => call.body.as_ref().map(sql::body),
+        Translator::Compose(call) => compose::body(components, call),
     }
 }
 

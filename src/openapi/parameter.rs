@@ -74,7 +74,7 @@ fn value(shaper: &Shaper<'_>, parameter: &Parameter, is_list: bool) -> RefOr<Sch
 }
 
 /// The mapping's bounds; they can only narrow the contract's.
-fn bounds(schema: &mut Object, low: Option<i64>, high: Option<i64>) {
+pub(super) fn bounds(schema: &mut Object, low: Option<i64>, high: Option<i64>) {
     let is_number = |ty: &Type| matches!(ty, Type::Integer | Type::Number);
     let numeric = match &schema.schema_type {
         SchemaType::Type(ty) => is_number(ty),
@@ -93,7 +93,8 @@ fn bounds(schema: &mut Object, low: Option<i64>, high: Option<i64>) {
     }
 }
 
-fn place(place: ParameterPlace) -> ParameterIn {
+/// A place as utoipa knows it.
+pub(super) fn place(place: ParameterPlace) -> ParameterIn {
     match place {
         ParameterPlace::Path => ParameterIn::Path,
         ParameterPlace::Query => ParameterIn::Query,
@@ -101,6 +102,7 @@ fn place(place: ParameterPlace) -> ParameterIn {
     }
 }
 
-fn required(is_required: bool) -> Required {
+/// Whether a parameter must be sent, as utoipa knows it.
+pub(super) fn required(is_required: bool) -> Required {
     if is_required { Required::True } else { Required::False }
 }

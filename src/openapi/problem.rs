@@ -8,7 +8,7 @@ use utoipa::openapi::{Object, RefOr, Schema, Type};
 
 use super::describe::{anything, of_type};
 use crate::diagnostic::{Code, Group};
-use crate::plan::{RoutePlan, Translator};
+use crate::plan::{OnFailure, PartPlan, RoutePlan, Translator};
 
 /// The media type of every problem.
 pub(super) const PROBLEM_JSON: &str = "application/problem+json";
@@ -104,8 +104,8 @@ pub(super) fn codes(route: &RoutePlan) -> BTreeMap<u16, Vec<Code>> {
 
 fn can_answer(route: &RoutePlan, code: Code) -> bool {
     let has_body = match &route.translator {
-        Translator::Soap(call) => call.bind.body.is_some(),
-        _ => !matches!(&*route.method, "GET" | "HEAD"),
+        Translator::Http(_) => !matches!(&*route.method, "GET" | "HEAD"),
+        translator => takes_body(translator),
     };
     let general = match code {
         // Another route, or none, would have to be asked.
@@ -114,19 +114,44 @@ fn can_answer(route: &RoutePlan, code: Code) -> bool {
         Code::RequestTooLarge | Code::RequestTimeout => has_body,
         _ => true,
     };
-    general
-        && match &route.translator {
-            Translator::Soap(call) => match code {
-                Code::RequestMalformed | Code::RequestMediaType => has_body,
-                Code::RequestInvalid => has_body || !call.bind.parameters.is_empty(),
-                Code::FaultDeclared => !call.faults.is_empty(),
-                Code::BackendOtherAnswer => call.response.is_some(),
-                Code::BackendInvalid => call.response.is_some() && call.strict,
-                _ => !of_databases(code),
-            },
-            Translator::Http(_) => passes_through(code),
-            Translator::Sql(_) | Translator::Compose(_) => true,
+    general && call_can_answer(route, &route.translator, code)
+}
+
+fn takes_body(translator: &Translator) -> bool {
+    match translator {
+        Translator::Soap(call) => call.bind.body.is_some(),
+        Translator::Http(_) => true,
+        Translator::Sql(call) => call.body.is_some(),
+        Translator::Compose(call) => call.parts.iter().any(|part| takes_body(&part.translator)),
+    }
+}
+
+fn call_can_answer(route: &RoutePlan, translator: &Translator, code: Code) -> bool {
+    match translator {
+        Translator::Soap(call) => match code {
+            Code::RequestMalformed | Code::RequestMediaType => call.bind.body.is_some(),
+            Code::RequestInvalid => call.bind.body.is_some() || !call.bind.parameters.is_empty(),
+            Code::FaultDeclared => !call.faults.is_empty(),
+            Code::BackendOtherAnswer => call.response.is_some(),
+            Code::BackendInvalid => call.response.is_some() && call.strict,
+            _ => !of_databases(code),
+        },
+        Translator::Http(_) => passes_through(code),
+        Translator::Sql(call) => super::sql::can_answer(route, call, code),
+        Translator::Compose(call) => {
+            // A part the others can do without still says what is wrong with the request.
+            let is_told = |part: &PartPlan| {
+                part.on_failure == OnFailure::Fail
+                    || matches!(
+                        code,
+                        Code::RequestInvalid | Code::RequestMalformed | Code::PreconditionRequired
+                    )
+            };
+            let told = call.parts.iter().filter(|part| is_told(part));
+            code == Code::BackendTooLarge
+                || told.into_iter().any(|part| call_can_answer(route, &part.translator, code))
         }
+    }
 }
 
 /// What only a SQL database has to say.

@@ -15,6 +15,7 @@ use super::example::example;
 use super::fault::{FaultAnswer, declared, undeclared};
 use super::names::Side;
 use super::problem::{PROBLEM_JSON, PROBLEM_REF, codes, list, phrase};
+use super::{compose, sql};
 use crate::diagnostic::Code;
 use crate::plan::{HttpCall, LocationPiece, LocationPlan, Plan, RoutePlan, SoapCall, Translator};
 
@@ -41,26 +42,29 @@ impl SharedResponses {
     }
 }
 
-/// The answer that is no problem, with its status.
+/// The answers that are no problem, with their statuses.
 pub(super) fn success(
     plan: &Plan,
     components: &Components<'_>,
     route: &RoutePlan,
-) -> (String, Response) {
-    let (status, builder) = match &route.translator {
-        Translator::Soap(call) => (call.status.to_string(), soap(components, route, call)),
-        Translator::Http(call) => ("default".to_owned(), passed_through(plan, call)),
-        Translator::Sql(_) | Translator::Compose(_) => {
-            ("200".to_owned(), ResponseBuilder::new().description("The answer."))
+) -> Vec<(String, Response)> {
+    let builders = match &route.translator {
+        Translator::Soap(call) => vec![(call.status.to_string(), soap(components, route, call))],
+        Translator::Http(call) => vec![("default".to_owned(), passed_through(plan, call))],
+        Translator::Sql(call) => sql::responses(route, call),
+        Translator::Compose(call) => {
+            vec![("200".to_owned(), compose::response(components, route, call))]
         }
     };
-    (status, retired(route, builder).build())
+    let retired = |(status, builder)| (status, retired(route, builder).build());
+    builders.into_iter().map(retired).collect()
 }
 
 fn soap(components: &Components<'_>, route: &RoutePlan, call: &SoapCall) -> ResponseBuilder {
     let mut builder = ResponseBuilder::new();
     if let Some(location) = &call.location {
-        builder = builder.header("Location", location_header(call, location));
+        let name = |at: usize| call.bind.parameters.get(at).map_or("", |p| p.name.as_str());
+        builder = builder.header("Location", location_header(location, name));
     }
     let Some(node) = call.response.filter(|_| call.status != 204) else {
         let words = if call.response.is_none() {
@@ -87,7 +91,8 @@ fn passed_through(plan: &Plan, call: &HttpCall) -> ResponseBuilder {
         .description(format!("The answer of the service `{name}`, passed on as it is."))
 }
 
-fn text_header(description: String, example: Option<Value>) -> Header {
+/// A header that is a text.
+pub(super) fn text_header(description: String, example: Option<Value>) -> Header {
     HeaderBuilder::new()
         .schema(Some(of_type(Type::String)))
         .description(Some(description))
@@ -108,13 +113,15 @@ fn retired(route: &RoutePlan, mut builder: ResponseBuilder) -> ResponseBuilder {
     builder
 }
 
-fn location_header(call: &SoapCall, location: &LocationPlan) -> Header {
+/// The address of what was created; `name` is that of a parameter.
+pub(super) fn location_header<'n>(
+    location: &LocationPlan,
+    name: impl Fn(usize) -> &'n str,
+) -> Header {
     let piece = |piece: &LocationPiece| match piece {
         LocationPiece::Literal(text) => text.clone(),
         LocationPiece::Answer(path) => format!("{{{}}}", path.join(".")),
-        LocationPiece::Parameter(at) => {
-            format!("{{{}}}", call.bind.parameters.get(*at).map_or("", |p| &p.name))
-        }
+        LocationPiece::Parameter(at) => format!("{{{}}}", name(*at)),
     };
     let template: String = location.pieces.iter().map(piece).collect();
     let mut header = text_header(format!("Where the new resource is: `{template}`."), None);
@@ -135,12 +142,17 @@ pub(super) fn problems(
         Translator::Soap(call) => (declared(call), undeclared(call)),
         _ => (Vec::new(), Vec::new()),
     };
+    let refusals = match &route.translator {
+        Translator::Sql(call) => sql::rule_statuses(call),
+        _ => Vec::new(),
+    };
     let is_declared = |code: &Code| *code == Code::FaultDeclared;
     for codes in by_status.values_mut() {
         codes.retain(|code| !is_declared(code));
     }
     by_status.retain(|_, codes| !codes.is_empty());
-    for status in faults.iter().map(|f| f.status).chain(rules.iter().map(|r| r.status)) {
+    let by_rule = rules.iter().map(|r| r.status).chain(refusals.iter().map(|r| r.0));
+    for status in faults.iter().map(|f| f.status).chain(by_rule) {
         by_status.entry(status).or_default();
     }
     by_status
@@ -153,6 +165,8 @@ pub(super) fn problems(
                 let title = rule.title.as_deref().map_or(String::new(), |t| format!(": {t}"));
                 words.push(format!("- a fault that fits `{}`{title}", rule.pattern));
             }
+            let titles = refusals.iter().filter(|r| r.0 == status);
+            words.extend(titles.map(|(_, title)| format!("- {title}")));
             words.extend(faults.iter().map(|fault| fault_line(fault)));
             if !codes.is_empty() {
                 words.push(list(&codes));

@@ -93,13 +93,13 @@ struct Backend<'l> {
 
 impl Backend<'_> {
     fn learn(mut self, types: Types<'_>) -> Described {
-        let describer = match types {
+        let database = match types {
             Types::Lock => return self.locked(),
             Types::Databases(describer) | Types::NewLock(describer) | Types::Serving(describer) => {
                 describer
             }
         };
-        let results = describer.describe(&self.asked.database, &self.asked.texts);
+        let results = database.describe(&self.asked.database, &self.asked.texts);
         let unreachable = results.iter().find_map(|result| match result {
             Err(DescribeError::Unreachable(why)) => Some(why.clone()),
             _ => None,

@@ -9,7 +9,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, ALLOW, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::auth::Claims;
 use super::correlation::Correlation;
@@ -96,7 +96,7 @@ pub(super) async fn handle(
     };
     let plan = running.plan.route(route);
     let deadline = started + plan.timeout;
-    let span = span(plan, &correlation, &running);
+    let span = span(plan, &running, &correlation);
     let exchange = Exchange {
         request,
         correlation,
@@ -118,8 +118,8 @@ pub(super) async fn handle(
     }
 }
 
-/// The span of a request. What is known now is recorded now: every later record formats anew.
-fn span(plan: &RoutePlan, correlation: &Correlation, running: &Running) -> tracing::Span {
+/// What every line of the request begins with.
+fn span(plan: &RoutePlan, running: &Running, correlation: &Correlation) -> Span {
     let backend = plan.translator.backend().map(|id| running.plan.backend(id).name.as_str());
     let operation = match &plan.translator {
         Translator::Soap(call) => Some(call.operation.as_str()),
@@ -149,7 +149,7 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
         Ok(()) => translated(&exchange, payload).await,
         Err(problem) => Err(problem),
     };
-    let span = tracing::Span::current();
+    let span = Span::current();
     let response = match answered {
         Ok(response) => response,
         Err(problem) => {

@@ -60,7 +60,7 @@ pub(super) async fn answer(
         trusted_peer: false,
         ended: Some(Box::new(broke)),
     };
-    let call_span = tracing::info_span!(
+    let call_span = tracing::debug_span!(
         "backend call",
         backend = backend.name(),
         attempts = tracing::field::Empty,

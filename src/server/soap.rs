@@ -136,7 +136,8 @@ async fn send(
         answer: Answer::Decoded,
         deadline: asked.deadline,
     };
-    let span = tracing::info_span!(
+    // Off at `info`: what is worth a line then, the request's own span has.
+    let span = tracing::debug_span!(
         "backend call",
         backend = backend.name(),
         operation = call.operation,

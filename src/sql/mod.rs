@@ -9,6 +9,7 @@
 //! into a statement: nothing here takes both.
 
 mod calendar;
+mod catalog;
 mod cell;
 mod cursor;
 mod describe;
@@ -23,6 +24,10 @@ mod ty;
 mod value;
 mod write;
 
+pub use catalog::{
+    Catalog, Filled, ParameterMode, Relation, RelationColumn, RelationKind, Routine,
+    RoutineParameter,
+};
 pub use cell::{Cell, Cells};
 pub use cursor::{CURSOR_BYTES_MAX, Cursor, CursorError, CursorKey};
 pub use describe::{Column, DescribeError, Description};
@@ -38,4 +43,4 @@ pub use value::Value;
 pub use write::{CellError, write_json};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

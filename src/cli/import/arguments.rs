@@ -7,19 +7,22 @@ use clap::Args;
 
 use crate::cli::output::Format;
 
-/// Read a contract, say what becomes of each operation, and propose a mapping.
+/// Read a contract or a database, say what becomes of each part, and propose a mapping.
 ///
 /// Copies of the WSDL and of everything it imports go to wsdl/NAME/, the mapping to
-/// mappings/NAME.yaml. Importing again shows what changed and keeps hand edits.
+/// mappings/NAME.yaml. Of a database, tables, views and routines are read; its address stays in
+/// the environment, where the mapping looks for it. Importing again shows what changed and keeps
+/// hand edits.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf import https://legacy.example/erp?wsdl\n  figleaf import contracts/Orders.wsdl --name orders\n  figleaf import contracts/Orders.wsdl --dry-run --format json\n\nExit codes: 0 at least one operation works; 1 none does; 2 unusable arguments or unreadable\ninput. Nothing is written unless everything can be."
+    after_help = "Examples:\n  figleaf import https://legacy.example/erp?wsdl\n  figleaf import contracts/Orders.wsdl --name orders\n  figleaf import contracts/Orders.wsdl --dry-run --format json\n  figleaf import postgres://reader@legacy.example/erp --name erp\n  figleaf import sqlite:legacy/ledger.db\n\nExit codes: 0 at least one route can be served; 1 none can; 2 unusable arguments or unreadable\ninput. Nothing is written unless everything can be."
 )]
 pub struct Arguments {
-    /// The WSDL: a file, a folder with one, or an http(s) address.
+    /// The WSDL: a file, a folder with one, or an http(s) address. Or a database:
+    /// `postgres://user:password@host/database`, or `sqlite:FILE`.
     #[arg(value_name = "PATH|URL")]
     pub source: String,
-    /// What the contract is called here; made from its own name otherwise.
+    /// What the contract or the database is called here; made from its own name otherwise.
     #[arg(long)]
     pub name: Option<String>,
     /// The folder that has, or gets, wsdl/ and mappings/.

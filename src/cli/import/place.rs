@@ -240,7 +240,7 @@ impl Place {
 }
 
 /// A name that is a folder, a file and a backend at once.
-fn checked(name: &str) -> Result<String, Failure> {
+pub(super) fn checked(name: &str) -> Result<String, Failure> {
     let head = name.starts_with(|c: char| c.is_ascii_alphabetic());
     let tail = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if head && tail && name.len() <= 100 {
@@ -251,7 +251,7 @@ fn checked(name: &str) -> Result<String, Failure> {
 }
 
 /// What the other mapping files use. Their problems are the business of `check`.
-fn taken(folder: &Path, own: &Path) -> Taken {
+pub(super) fn taken(folder: &Path, own: &Path) -> Taken {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::Arguments;
 use super::judged::Judged;
 use super::place::Place;
-use super::{show, source};
+use super::{database, show, source};
 use crate::cli::output::{self, Failure, Format};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::wsdl;
@@ -55,6 +55,9 @@ impl From<Failure> for Box<Stop> {
 }
 
 pub(super) fn import(arguments: &Arguments) -> Result<Done, Box<Stop>> {
+    if database::is_database(&arguments.source) {
+        return database::import(arguments);
+    }
     let judged = read(arguments)?;
     warn(arguments, &judged);
     let served = judged.serves_anything();

@@ -135,7 +135,7 @@ fn heading(out: &mut String, judged: &Judged, row: &Row, style: Style) {
 }
 
 /// The verdict's word, padded, coloured on terminals.
-fn word(kind: VerdictKind, style: Style) -> String {
+pub(super) fn word(kind: VerdictKind, style: Style) -> String {
     let (word, colour) = match kind {
         VerdictKind::Works => ("works  ", "\u{1b}[32m"),
         VerdictKind::Loss => ("loss   ", "\u{1b}[33m"),

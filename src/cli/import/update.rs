@@ -111,7 +111,7 @@ pub fn routed(set: &MappingSet) -> HashSet<String> {
 }
 
 /// Puts a block at the end of `routes:`; `None` where the file is written in another way.
-fn insert(text: &str, block: impl Fn(&str) -> Option<String>) -> Option<String> {
+pub(super) fn insert(text: &str, block: impl Fn(&str) -> Option<String>) -> Option<String> {
     let mut at = 0;
     let mut routes: Option<usize> = None;
     let mut indent: Option<String> = None;

@@ -37,7 +37,7 @@ impl<'c> Compiler<'c> {
                 self.http(&route.key, backend, path.as_ref(), query)?
             }
             Target::Sql(target) => self.sql(version, route, route.key.span, target, effect)?,
-            Target::Compose(parts) => self.compose(version, route, parts, ports)?,
+            Target::Compose(all) => self.compose(version, route, all, ports)?,
             Target::Removed(_) => return None,
         };
         let backend = translator.backend().and_then(|id| self.set.backends.get(id.0 as usize));

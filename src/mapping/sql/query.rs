@@ -1,5 +1,7 @@
 //! A statement and what a mapping says about it.
 
+use std::path::Path;
+
 use super::super::binding::{Input, inputs};
 use super::super::document::map;
 use super::super::fields::Fields;
@@ -115,7 +117,8 @@ pub(super) fn statement(cx: &mut Context<'_>, entry: &Entry) -> Option<Statement
             Some((path, name)) => (path, Some(name)),
             None => (scalar.text.as_str(), None),
         };
-        if path.ends_with(".sql") && !scalar.text.contains(char::is_whitespace) {
+        let is_file = Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"));
+        if is_file && !scalar.text.contains(char::is_whitespace) {
             let read = cx.text(&entry.value, entry.key.span)?;
             let whole = read.value.value.as_str();
             let path_end = whole.find('#').unwrap_or(whole.len());

@@ -23,7 +23,7 @@ pub struct SqlTarget {
     pub page: Option<Spanned<Page>>,
     /// Whether it is a long answer.
     pub stream: Option<Spanned<bool>>,
-    /// The column that is the ETag.
+    /// The column that is the entity tag.
     pub etag: Option<Spanned<String>>,
     /// The parameter that is `If-Match`.
     pub if_match: Option<Spanned<String>>,

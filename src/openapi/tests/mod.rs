@@ -5,6 +5,8 @@ mod corpus;
 mod document;
 mod schema;
 mod shop;
+mod sql;
+mod sql_route;
 
 use serde_json::{Value, json};
 

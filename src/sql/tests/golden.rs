@@ -5,16 +5,16 @@ use super::{json, written};
 use crate::sql::{Cell, Dialect, Form, Type, Value, encode};
 
 /// One line of `values.tsv`.
-struct Case {
-    name: &'static str,
-    ty: Type,
-    json: &'static str,
-    string: &'static str,
-    is_taken_back: bool,
-    bytes: Vec<u8>,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) ty: Type,
+    pub(crate) json: &'static str,
+    pub(crate) string: &'static str,
+    pub(crate) is_taken_back: bool,
+    pub(crate) bytes: Vec<u8>,
 }
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let lines = include_str!("values.tsv").lines().filter(|line| !line.starts_with(['#', '!']));
     let case = |line: &'static str| {
         let [name, _, json, string, back, hex] = line.split('\t').collect::<Vec<_>>()[..] else {

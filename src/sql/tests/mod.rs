@@ -1,10 +1,10 @@
 //! Values both ways.
 
 mod encode;
-mod golden;
+pub(crate) mod golden;
 mod hostile;
 mod sqlite;
-mod types;
+pub(crate) mod types;
 
 use super::*;
 use crate::codec::{Json, JsonLimits, parse_json};

@@ -3,7 +3,7 @@
 use crate::sql::{Composite, Enumeration, Type};
 
 /// The type of a name of `values.tsv`.
-pub(super) fn named(name: &str) -> Type {
+pub(crate) fn named(name: &str) -> Type {
     if let Some(item) = name.strip_suffix("[]") {
         return Type::Array(Box::new(named(item)));
     }

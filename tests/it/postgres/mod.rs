@@ -10,11 +10,16 @@ mod cancelling;
 mod connecting;
 mod describing;
 mod failing;
+mod injecting;
+mod leaving;
 mod reading;
 mod restarting;
 mod rig;
 mod server;
 mod started;
 mod transactions;
+mod types;
+mod walking;
+mod values;
 
 pub use server::{Server, execute, own_server, server, try_execute};

@@ -21,6 +21,12 @@ pub use xml::same_meaning;
 
 use std::path::{Path, PathBuf};
 
+/// Says what did not run, past libtest's capture.
+pub fn not_run(what: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all(format!("\nNOT RUN: {what}\n").as_bytes());
+}
+
 /// A file or folder of the project.
 pub fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -46,7 +46,7 @@ pub fn usable_address(address: Option<&str>) -> Option<&str> {
 
 /// A value that YAML reads back as this text.
 pub fn scalar(text: &str) -> String {
-    let head = text.strip_prefix("../").unwrap_or(text);
+    let head = text.trim_start_matches("../");
     let head = head.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let plain = head
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "_./-".contains(c))

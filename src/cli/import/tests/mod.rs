@@ -1,6 +1,6 @@
 //! Whole imports into a folder of their own.
 
 mod bad_input;
-mod fixtures;
+pub mod fixtures;
 mod proposals;
 mod vendoring;

@@ -1,4 +1,4 @@
-//! The answer of a call of statements: which step's, its ETag, its location.
+//! The answer of a call of statements: which step's, its entity tag, its location.
 
 use super::super::Compiler;
 use super::bind::Binder;

@@ -65,7 +65,7 @@ impl Compiler<'_> {
         self.check_if_match(&binder, &steps, target, effect);
         let transaction = self.transaction(&mut binder, &steps, target, effect);
         let location = self.sql_location(version, route, &binder, step);
-        let error_rules = self.error_rules(target);
+        let error_rules = error_rules(target);
         self.unfed_path(&binder);
         if self.report.error_count() != errors {
             return None;
@@ -172,15 +172,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn error_rules(&mut self, target: &SqlTarget) -> Vec<SqlErrorRule> {
-        let rule = |rule: &mapping::ErrorRule| SqlErrorRule {
-            pattern: rule.pattern.value.clone(),
-            status: rule.status.value,
-            title: rule.title.as_ref().map(|title| title.value.clone()),
-        };
-        target.errors.iter().map(rule).collect()
-    }
-
     /// A path parameter that feeds nothing makes different requests the same one.
     fn unfed_path(&mut self, binder: &Binder<'_>) {
         if self.composed.is_some() {
@@ -210,4 +201,13 @@ fn style(backend: &Backend) -> Style {
         },
         numbers: backend.numbers.as_ref().map_or(Numbers::Exact, |numbers| numbers.value),
     }
+}
+
+fn error_rules(target: &SqlTarget) -> Vec<SqlErrorRule> {
+    let rule = |rule: &mapping::ErrorRule| SqlErrorRule {
+        pattern: rule.pattern.value.clone(),
+        status: rule.status.value,
+        title: rule.title.as_ref().map(|title| title.value.clone()),
+    };
+    target.errors.iter().map(rule).collect()
 }

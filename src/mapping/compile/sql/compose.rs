@@ -27,15 +27,15 @@ impl<'c> Compiler<'c> {
         &mut self,
         version: &ApiVersion,
         route: &'c Route,
-        parts: &'c [mapping::Part],
+        all: &'c [mapping::Part],
         ports: &mut Ports,
     ) -> Option<Translator> {
         let errors = self.report.error_count();
-        self.check_composed(route, parts);
-        let names = parts.iter().map(|part| part.name.value.clone()).collect();
+        self.check_composed(route, all);
+        let names = all.iter().map(|part| part.name.value.clone()).collect();
         self.composed = Some(Composed { names, ..Composed::default() });
         let mut translators = Vec::new();
-        for (at, part) in parts.iter().enumerate() {
+        for (at, part) in all.iter().enumerate() {
             if let Some(composed) = &mut self.composed {
                 composed.current = at;
             }
@@ -56,14 +56,14 @@ impl<'c> Compiler<'c> {
                 self.check_reference(translator, path, ports);
             }
         }
-        self.check_circles(parts, &references);
+        self.check_circles(all, &references);
         let translators: Vec<Translator> = translators.into_iter().collect::<Option<_>>()?;
         self.unfed_by_all(route, &translators);
         if self.report.error_count() != errors {
             return None;
         }
         let mut planned = Vec::new();
-        for (at, (part, translator)) in parts.iter().zip(translators).enumerate() {
+        for (at, (part, translator)) in all.iter().zip(translators).enumerate() {
             let of_part = references.iter().filter(|(from, ..)| *from == at);
             let mut needs: Vec<usize> = of_part.map(|(_, to, _)| *to).collect();
             needs.sort_unstable();

@@ -30,10 +30,10 @@ impl Compiler<'_> {
         &mut self,
         backend: &str,
         owner: Span,
-        types: &[(Spanned<String>, Spanned<String>)],
+        said: &[(Spanned<String>, Spanned<String>)],
     ) -> Option<Typed> {
         let parsed = self.known.statements.get(backend, owner)?;
-        let declared = self.declared(&parsed, types);
+        let declared = self.declared(&parsed, said);
         let described =
             |text: &Arc<str>| self.known.descriptions.get(&(backend.to_owned(), Arc::clone(text)));
         let sqlite = parsed.statement.dialect() == Dialect::Sqlite;
@@ -56,8 +56,8 @@ impl Compiler<'_> {
         for (parameter, one, other) in found.into_iter().filter(|_| !sqlite) {
             self.disagreement(&parsed, parameter, &one, &other);
         }
-        let types = parameters.into_iter().zip(declared);
-        let parameters = types.map(|(ty, said)| ty.or(said).unwrap_or(Type::Dynamic)).collect();
+        let both = parameters.into_iter().zip(declared);
+        let parameters = both.map(|(ty, said)| ty.or(said).unwrap_or(Type::Dynamic)).collect();
         let typed = Typed { parsed, parameters, columns };
         self.unsupported_parameters(&typed);
         Some(typed)
@@ -121,9 +121,7 @@ impl Compiler<'_> {
             let help = help.unwrap_or_else(|| Code::SqlRefused.fix().to_owned());
             self.report.push(Diagnostic::error(Code::SqlRefused, span, message).help(help));
             // Its variants are wrong in the same way.
-            if variant.choice.is_none() {
-                return None;
-            }
+            variant.choice?;
         }
         Some(())
     }

@@ -23,3 +23,6 @@ pub(super) use compose::Composed;
 pub use described::Descriptions;
 pub use statements::{Asked, SqlFiles, Statements, statements};
 pub use terms::type_name;
+
+#[cfg(test)]
+mod tests;

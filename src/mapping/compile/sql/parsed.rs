@@ -104,17 +104,18 @@ impl Parsed {
         };
         let mut parsed = sql::Statement::new(source.dialect, &parts);
         // Types of parameters it does not have are told at their place, not in its text.
-        if let Ok(bare) = &parsed
+        if let Ok(untyped) = &parsed
             && source.dialect == Dialect::Postgres
         {
-            let known = source.types.iter().filter(|(n, _)| bare.parameters().contains(&n.value));
+            let known =
+                source.types.iter().filter(|(n, _)| untyped.parameters().contains(&n.value));
             parts.casts = known.map(|(n, ty)| (n.value.as_str(), ty.value.as_str())).collect();
             parsed = sql::Statement::new(source.dialect, &parts);
         }
         // What is in the filters and the orders has been found wrong in the whole.
         let of_base = |(name, _): &(&str, &str)| {
-            let bare = parsed.as_ref().ok();
-            bare.is_some_and(|bare| uses(bare, sql::Part::Base, name))
+            let whole = parsed.as_ref().ok();
+            whole.is_some_and(|whole| uses(whole, sql::Part::Base, name))
         };
         let casts = parts.casts.iter().copied().filter(of_base).collect();
         let alone = sql::Parts { base: &base.text, casts, ..sql::Parts::default() };

@@ -63,7 +63,7 @@ impl Compiler<'_> {
         let mut levels: Vec<Level<'n>> =
             nests.iter().map(|n| self.level(columns, nests, n)).collect();
         let inner = |levels: &[Level<'_>], name: &str| {
-            levels.iter().any(|level| level.inside.iter().any(|inside| *inside == name))
+            levels.iter().any(|level| level.inside.contains(&name))
         };
         let mut ordered: Vec<Level<'n>> = Vec::new();
         let outermost = levels.iter().position(|l| !inner(&levels, &l.nest.name.value));

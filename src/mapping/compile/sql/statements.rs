@@ -8,7 +8,7 @@ use super::super::backend::database;
 use super::parsed::{Parsed, Source};
 use super::text::Texts;
 use crate::diagnostic::{Report, Sources, Span};
-use crate::mapping::{Backend, MappingSet, Route, SqlQuery, SqlTarget, Target};
+use crate::mapping::{Backend, BackendKind, MappingSet, Route, SqlQuery, SqlTarget, Target};
 use crate::plan::BackendPlan;
 
 /// Where files of SQL come from.
@@ -21,7 +21,7 @@ pub trait SqlFiles {
 #[derive(Debug, Default)]
 pub struct Statements {
     /// By backend, and by the place of what has the statement.
-    parsed: HashMap<(String, Span), Arc<Parsed>>,
+    pub(super) parsed: HashMap<(String, Span), Arc<Parsed>>,
     asked: Vec<Asked>,
 }
 
@@ -104,7 +104,7 @@ impl Reader<'_> {
 
     fn target(&mut self, owner: Span, target: &SqlTarget) {
         let Some(backend) = self.set.backend(&target.backend.value) else { return };
-        let Some(dialect) = backend.kind.as_ref().and_then(|kind| kind.dialect()) else { return };
+        let Some(dialect) = backend.kind.as_ref().and_then(BackendKind::dialect) else { return };
         let page = target.page.as_ref().map(|page| &page.value);
         self.add(backend, Source::of(owner, dialect, &target.query, page));
         self.includes(backend, &target.query);
@@ -115,7 +115,7 @@ impl Reader<'_> {
     }
 
     fn includes(&mut self, backend: &Backend, query: &SqlQuery) {
-        let Some(dialect) = backend.kind.as_ref().and_then(|kind| kind.dialect()) else { return };
+        let Some(dialect) = backend.kind.as_ref().and_then(BackendKind::dialect) else { return };
         for include in &query.include {
             let (owner, types) = (include.name.span, &include.types);
             self.add(backend, Source::plain(owner, dialect, include.statement.as_ref(), types));

@@ -81,9 +81,12 @@ impl Compiler<'_> {
             return;
         }
         let message = "the statement writes, and the route reads";
-        let start = typed.parsed.base.place(0..0);
+        let text = &typed.parsed.base.text;
+        let start = text.len() - text.trim_start().len();
+        let end = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
+        let verb = typed.parsed.base.place(start..end);
         self.report.push(
-            Diagnostic::error(Code::SqlWrite, Span { end: start.start, ..start }, message)
+            Diagnostic::error(Code::SqlWrite, verb, message)
                 .help("use POST, PUT, PATCH or DELETE; or say `effect: write` if a read has to"),
         );
     }
@@ -97,12 +100,11 @@ impl Compiler<'_> {
             Some(ResultWord::Optional) => ResultKind::Optional,
             Some(ResultWord::Many) => ResultKind::Many,
             Some(ResultWord::Scalar) => ResultKind::Scalar,
-            Some(ResultWord::Affected) => ResultKind::Affected,
             Some(ResultWord::None) => ResultKind::None,
             Some(ResultWord::Cursors) => ResultKind::Cursors,
             None if reads => ResultKind::Many,
             None if has_columns => ResultKind::One,
-            None => ResultKind::Affected,
+            Some(ResultWord::Affected) | None => ResultKind::Affected,
         };
         let span = query.result.as_ref().map_or(typed.parsed.base.span, |result| result.span);
         let needs_columns = !matches!(kind, ResultKind::Affected | ResultKind::None);

@@ -34,17 +34,17 @@ impl<'t> Texts<'t> {
         };
         let mapping = Path::new(self.sources.name(path.span.file));
         let full = mapping.parent().unwrap_or(Path::new("")).join(&path.value);
-        let file = self.open(full, path.span)?;
+        let file = self.open(&full, path.span)?;
         self.section(file, path, name)
     }
 
-    fn open(&mut self, path: PathBuf, from: Span) -> Option<FileId> {
-        if !self.read.contains_key(&path) {
+    fn open(&mut self, path: &Path, from: Span) -> Option<FileId> {
+        if !self.read.contains_key(path) {
             let name = path.display().to_string();
-            let read = self.files.read(&path).map(|text| self.sources.add(name, text));
-            self.read.insert(path.clone(), read);
+            let read = self.files.read(path).map(|text| self.sources.add(name, text));
+            self.read.insert(path.to_owned(), read);
         }
-        match self.read.get(&path)? {
+        match self.read.get(path)? {
             Ok(file) => Some(*file),
             Err(why) => {
                 let message = format!("`{}` cannot be read: {why}", path.display());

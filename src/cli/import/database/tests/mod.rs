@@ -1,0 +1,5 @@
+//! Proposals for databases.
+
+mod files;
+mod fixtures;
+mod proposals;
