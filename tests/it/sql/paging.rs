@@ -1,7 +1,9 @@
 //! Pages: every row once, forth and back, and a way to the next one.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use figleaf::sql::CursorKey;
 use serde_json::Value;
 
 use super::Ledger;
@@ -102,11 +104,17 @@ async fn pages_may_have_numbers_and_a_total() {
 
 #[actix_web::test]
 async fn a_cursor_outlives_the_process_where_its_key_does() {
-    let ledgers = (Ledger::open(), Ledger::open());
-    let first = ledgers.0.facade.get("/api/v1/invoices").await;
+    let other = Ledger::open();
+    let keyed = || {
+        Ledger::shared("http://127.0.0.1:9/shop", |shared| {
+            shared.cursors = Arc::new(CursorKey::new(b"a key of thirty-two bytes or more"));
+        })
+    };
+    let first = keyed().facade.get("/api/v1/invoices").await;
     let next = link(&first, "next").unwrap();
+    assert_eq!(keyed().facade.get(&next).await.status, 200);
     // Keys are random where none is given.
-    assert_eq!(ledgers.1.facade.get(&next).await.status, 400);
+    assert_eq!(other.facade.get(&next).await.status, 400);
 }
 
 /// SQLite compares what is stored: codes padded with spaces, of which callers see nothing.
