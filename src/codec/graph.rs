@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::facet::FacetCheck;
 use super::lexical::Lexical;
+use super::rules::{ArrayRule, NamedTypes, Rules, Shape};
 use crate::xml::{Namespaces, NsId};
 
 /// Index into [`Graph::types`].
@@ -24,8 +25,9 @@ pub struct Graph {
     pub types: Vec<Node>,
     /// Global elements by name, for wildcards and header blocks: compiled on demand.
     pub globals: HashMap<(NsId, Box<str>), Child>,
-    /// Types an `xsi:type` may name where no declared type says more (`anyType`).
-    pub named: HashMap<(NsId, Box<str>), NodeId>,
+    /// Types an `xsi:type` may name where no declared type says more (`anyType`), for
+    /// literal use and for SOAP encoding.
+    pub named: HashMap<Rules, NamedTypes>,
     /// How numbers are written.
     pub numbers: Numbers,
 }
@@ -76,7 +78,7 @@ pub enum Node {
     /// A complex type.
     Object(Object),
     /// `anyType`: what `xsi:type` says, else text, else XML.
-    Any,
+    Any(Rules),
 }
 
 /// A simple type.
@@ -107,11 +109,19 @@ pub enum TextKind {
 
 /// A complex type.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, any mix of them occurs"
+)]
 pub struct Object {
     /// The name for documents; empty for an anonymous type.
     pub component: Arc<str>,
     /// The expanded name, for `xsi:type`.
     pub name: Option<(NsId, Box<str>)>,
+    /// What its content is.
+    pub shape: Shape,
+    /// How it is written.
+    pub rules: Rules,
     /// Members of the JSON object, in the order they are documented.
     pub members: Vec<Member>,
     /// Attributes of the XML element.
@@ -132,6 +142,11 @@ pub struct Object {
     pub unwrap: Option<u16>,
     /// Whether an unknown child is a wrong answer rather than a violation (body, wrapper).
     pub closed: bool,
+    /// Whether its first child may have any name (SOAP 1.1, section 7.1: those of the answer
+    /// and of its result mean nothing).
+    pub positional: bool,
+    /// For an array of SOAP encoding: what it holds.
+    pub array: Option<Box<ArrayRule>>,
     /// Types that may stand in by `xsi:type`, this one included unless abstract. Empty
     /// where the type is not polymorphic.
     pub alternatives: Vec<Alternative>,
@@ -145,7 +160,8 @@ pub struct Object {
     pub member_index: HashMap<Arc<str>, u16>,
     /// Members that must be there, one bit each.
     pub required_bits: Vec<u64>,
-    /// Members written as `[]` when nothing came, one bit each.
+    /// Members written as `[]`, or `null` where they do not repeat, when nothing came, one bit
+    /// each.
     pub array_bits: Vec<u64>,
     /// Documentation.
     pub documentation: Option<Arc<str>>,
@@ -247,6 +263,8 @@ pub struct Child {
     pub default: Option<Arc<str>>,
     /// Whether the declaration is abstract: never written.
     pub is_abstract: bool,
+    /// Whether it is written with its `xsi:type`, always (SOAP encoding).
+    pub typed: bool,
     /// `<prefix:local`, ready to be written.
     pub open: Box<[u8]>,
     /// `</prefix:local>`, ready to be written.

@@ -101,6 +101,17 @@ impl Lexical {
         }
     }
 
+    /// Whether values of two types have the same form in JSON: texts, numbers, truth.
+    #[must_use]
+    pub fn is_like(self, other: Self) -> bool {
+        let kind = |lexical: Self| match lexical {
+            Self::String(_) | Self::Form(_) | Self::QName => 0,
+            Self::Integer { .. } | Self::Decimal | Self::Float => 1,
+            Self::Boolean => 2,
+        };
+        kind(self) == kind(other)
+    }
+
     /// Whether white space at the ends and in runs carries no meaning.
     #[must_use]
     pub fn collapses(self) -> bool {

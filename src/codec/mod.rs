@@ -17,6 +17,7 @@ mod lexical;
 mod lower;
 mod naming;
 mod pattern;
+mod rules;
 mod view;
 
 pub(crate) use decode::write_string;
@@ -29,8 +30,9 @@ pub use json::{Json, JsonError, JsonLimits, parse_json};
 pub use lexical::{
     Lexical, NumberForm, apply_white_space, boolean, plain_decimal, write_number,
 };
-pub use lower::{Builder, Options};
+pub use lower::{ArrayItem, Builder, Options, array_item};
 pub use naming::{Naming, camel};
+pub use rules::{ArrayRule, NamedTypes, Rules, Shape};
 pub use view::{Edit, Found, NoMember, same_name};
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ impl Graph {
             let Node::Object(object) = self.node(node) else {
                 return Err(NoMember { step, candidates: Vec::new() });
             };
-            let Some(member) = self.named(object, name) else {
+            let Some(member) = self.member_named(object, name) else {
                 let candidates = self.members(object).map(|m| m.name.to_string()).collect();
                 return Err(NoMember { step, candidates });
             };
@@ -107,7 +107,7 @@ impl Graph {
         std::iter::once(object).chain(alternatives).flat_map(|o| &o.members).filter(|m| !m.dropped)
     }
 
-    fn named<'g>(&'g self, object: &'g Object, name: &str) -> Option<&'g Member> {
+    fn member_named<'g>(&'g self, object: &'g Object, name: &str) -> Option<&'g Member> {
         self.members(object)
             .find(|m| &*m.name == name)
             .or_else(|| self.members(object).find(|m| same_name(&m.name, name)))
@@ -146,7 +146,7 @@ impl Graph {
             }
             object.index();
         }
-        let copy = self.push(Node::Any);
+        let copy = self.push(Node::Any(object.rules));
         for at in 0..object.alternatives.len() {
             let alternative = object.alternatives[at].node;
             object.alternatives[at].node = if alternative == node {

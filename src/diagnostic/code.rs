@@ -81,7 +81,7 @@ codes! {
     ContractSchemaInvalid = "contract-schema-invalid", Contract, 0, "The schema says something XSD 1.0 does not allow", "Mend the schema at the place named.";
     ContractNoSoap = "contract-no-soap", Contract, 0, "No port has a SOAP binding over HTTP", "figleaf translates SOAP over HTTP; other bindings are passed over.";
     ContractTransport = "contract-transport", Contract, 0, "The binding's transport is not HTTP", "Use a port whose soap:binding names the HTTP transport.";
-    ContractEncoded = "contract-encoded", Contract, 0, "The operation uses SOAP encoding", "rpc/encoded operations are not served yet; use a literal port where there is one.";
+    ContractEncoded = "contract-encoded", Contract, 0, "The operation uses an encoding that is not SOAP's", "Use a port whose binding is literal or has the encoding of SOAP 1.1 or 1.2.";
     ContractPattern = "contract-exchange-pattern", Contract, 0, "A notification or solicit-response operation cannot be called", "Only request-response and one-way operations are served.";
     ContractPartType = "contract-part-type", Contract, 0, "A document-style message part names a type, not an element", "The body has no element name of its own; it is sent as its type's content.";
     ContractMime = "contract-mime", Contract, 0, "The message is bound to MIME parts", "Attachments are not carried; the SOAP part is.";
@@ -197,6 +197,7 @@ codes! {
     DatabaseTooLarge = "database-too-large", Backend, 502, "The answer has more rows or bytes than the route allows", "Ask for less, add a page, or raise `max_rows`.";
     DatabaseFailed = "database-failed", Backend, 502, "The database failed", "The log has the database's words under the correlation id.";
     DatabaseLost = "database-lost", Backend, 503, "The connection to the database broke", "Reads may be tried again; whether a write took effect is unknown.";
+    BackendReference = "backend-reference", Backend, 502, "The backend's answer refers to itself without end", "JSON has no references; ask the service for an answer without cycles.";
 
     // ── violation ───────────────────────────────────────────────────────────────
     ViolationOccurs = "violation-occurs", Violation, 0, "An element came more often than the schema allows", "The first was taken.";
@@ -207,6 +208,7 @@ codes! {
     ViolationMissing = "violation-missing", Violation, 0, "A required element is missing", "Its member was left out.";
     ViolationNil = "violation-nil", Violation, 0, "An element that is not nillable is nil", "It became null.";
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";
+    ViolationReference = "violation-reference", Violation, 0, "A reference inside the answer leads nowhere", "It became null.";
 }
 
 impl std::fmt::Display for Code {

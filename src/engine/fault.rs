@@ -61,6 +61,7 @@ pub fn judge_soap_error(error: &SoapError) -> Problem {
         SoapError::Xml(XmlError::Truncated { .. }) => Code::BackendTruncated,
         SoapError::Xml(XmlError::Limit { .. }) => Code::BackendLimit,
         SoapError::Payload(DecodeError::OtherAnswer(_)) => Code::BackendOtherAnswer,
+        SoapError::Payload(DecodeError::Reference(..)) => Code::BackendReference,
         SoapError::Payload(_) => Code::BackendInvalid,
     };
     Problem::new(code, "").outcome(Outcome::Unknown).internal(error.to_string())

@@ -39,10 +39,15 @@ const SAMPLE: &str = include_str!("testdata/sample.yaml");
 fn the_sample_reads_without_a_problem() {
     let (set, problems) = read(&[("library.yaml", SAMPLE)]);
     assert_eq!(problems, "");
-    assert_eq!(set.backends.len(), 2);
+    assert_eq!(set.backends.len(), 4);
     let routes = &set.versions[0].routes;
-    assert_eq!(routes.len(), 4);
-    let found = &routes[1].route;
+    assert_eq!(routes.len(), 7);
+    let Some(Target::Sql(fees)) = &routes[0].route.target else { panic!() };
+    assert_eq!((fees.query.inputs.len(), fees.query.outputs.len()), (6, 3));
+    let Change::Shape(details) = &fees.query.outputs[1].change.value else { panic!() };
+    let schema = r#"{"type":"object","required":["reason"],"maxProperties":3}"#;
+    assert_eq!(details.schema.as_ref().unwrap().value, schema);
+    let found = &routes[4].route;
     assert_eq!((found.inputs.len(), found.outputs.len()), (8, 3));
     let Source::Const(code) = &found.inputs[3].source.value else { panic!() };
     assert_eq!((code.text.value.as_str(), code.quoted), ("007", true));

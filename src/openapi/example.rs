@@ -52,7 +52,7 @@ impl Example<'_> {
         let graph = self.graph;
         match graph.node(node) {
             Node::Text(text) => scalar(graph, text),
-            Node::Any => Some(Value::from("text")),
+            Node::Any(_) => Some(Value::from("text")),
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let labels = alternative_labels(node, object, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
@@ -70,7 +70,7 @@ impl Example<'_> {
                 entries.insert("value".to_owned(), value);
                 Some(entries.into())
             }
-            Node::Any => Some(Value::from("text")),
+            Node::Any(_) => Some(Value::from("text")),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }

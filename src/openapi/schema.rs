@@ -58,7 +58,7 @@ impl Shaper<'_> {
         }
         match self.graph.node(node) {
             Node::Text(text) => self.text(text, depth),
-            Node::Any => anything(
+            Node::Any(_) => anything(
                 "Any value: text, an object with a `type` of the contract, or `{\"$xml\": \"…\"}` \
                  with XML as text.",
             )
@@ -85,7 +85,7 @@ impl Shaper<'_> {
                 Some(only) => self.unwrapped(object, only, 0),
                 None => RefOr::T(Schema::Object(self.object(object, Some(label), 0))),
             },
-            Node::Any => self.inline(node, 0),
+            Node::Any(_) => self.inline(node, 0),
         }
     }
 
@@ -104,7 +104,7 @@ impl Shaper<'_> {
         let is_labelled = |node: NodeId| match self.graph.node(node) {
             Node::Text(_) => true,
             Node::Object(object) => object.unwrap.is_none(),
-            Node::Any => false,
+            Node::Any(_) => false,
         };
         let refer =
             |(node, label): &(NodeId, Label)| self.reference(*node, Form::Labelled(label.clone()));

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::codec::{Child, DecodeError, Decoder, Graph};
+use crate::codec::{Alternative, Child, DecodeError, Decoder, Graph, Node};
 use crate::wsdl::SoapVersion;
-use crate::xml::{Scope, StartTag};
+use crate::xml::{NsId, Scope, StartTag};
 
 /// Bytes kept of a fault's text; the rest of a stack trace helps nobody.
 const FAULT_TEXT_BYTES_MAX: usize = 8 << 10;
@@ -80,6 +80,7 @@ pub(super) struct FaultReader {
     detail: u32,
     decoding: Option<usize>,
     decoder: Decoder,
+    graph: Arc<Graph>,
     pub(super) fault: Fault,
 }
 
@@ -91,7 +92,8 @@ impl FaultReader {
             text: String::new(),
             detail: 0,
             decoding: None,
-            decoder: Decoder::new(graph, false),
+            decoder: Decoder::new(Arc::clone(&graph), false),
+            graph,
             fault: Fault::default(),
         }
     }
@@ -113,6 +115,10 @@ impl FaultReader {
                 let by_local = |c: &Child| *c.local == *tag.local;
                 let found =
                     faults.iter().position(known).or_else(|| faults.iter().position(by_local));
+                let found = match found {
+                    Some(found) => Some(found),
+                    None => self.by_type(faults, tag, scope)?,
+                };
                 if let (Some(at), None) = (found, &self.fault.declared) {
                     self.decoding = Some(at);
                     return self.decoder.start_root(&faults[at], tag, scope);
@@ -127,6 +133,27 @@ impl FaultReader {
         self.text.clear();
         self.path.push(tag.local.into());
         Ok(())
+    }
+
+    /// Under SOAP encoding a detail may have any name, but says its type.
+    fn by_type(
+        &self,
+        faults: &[Child],
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<Option<usize>, DecodeError> {
+        let Some(named) = tag.attribute(NsId::XSI, "type")? else { return Ok(None) };
+        let Some((namespace, local)) = scope.resolve_qname(&named) else { return Ok(None) };
+        let is = |name: &(NsId, Box<str>)| name.0 == namespace && *name.1 == *local;
+        Ok(faults.iter().position(|fault| match self.graph.node(fault.node) {
+            Node::Object(object) => {
+                let derived = |a: &Alternative| a.namespace == namespace && *a.local == *local;
+                fault.typed
+                    && (object.name.as_ref().is_some_and(is)
+                        || object.alternatives.iter().any(derived))
+            }
+            _ => false,
+        }))
     }
 
     pub(super) fn text(&mut self, text: &str) {

@@ -5,8 +5,10 @@
 
 mod envelope;
 mod fault;
+mod findings;
 mod operation;
 mod reader;
+mod references;
 mod transcode;
 mod verdict;
 

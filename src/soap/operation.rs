@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::codec::{
     Builder, Child, Graph, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
+    Rules,
 };
-use crate::wsdl::{BindingStyle, Message, Operation, PartContent};
+use crate::wsdl::{BindingStyle, Message, Operation, Part, PartContent, SoapVersion, Use};
+use crate::xml::{NsId, ns};
 
 /// Where an operation's messages are in the graph.
 #[derive(Debug, Clone)]
@@ -52,17 +54,15 @@ impl OperationShape {
     /// Asks the builder for everything the operation's messages need.
     #[must_use]
     pub fn lower(builder: &mut Builder<'_>, operation: &Operation) -> Self {
-        let request = body(builder, operation, &operation.input, &operation.name);
-        let response = operation
-            .output
-            .as_ref()
-            .map(|output| body(builder, operation, output, &format!("{}Response", operation.name)));
+        let request = body(builder, operation, &operation.input, false);
+        let response =
+            operation.output.as_ref().map(|output| body(builder, operation, output, true));
         let faults = operation
             .faults
             .iter()
             .map(|fault| FaultElement {
                 name: Arc::clone(&fault.name),
-                child: part_child(builder, &fault.part.name, fault.part.content).0,
+                child: part_child(builder, &fault.part).0,
                 documentation: fault.documentation.clone(),
             })
             .collect();
@@ -71,7 +71,7 @@ impl OperationShape {
             .headers
             .iter()
             .map(|part| {
-                let (child, member) = part_child(builder, &part.name, part.content);
+                let (child, member) = header_child(builder, &operation.input, part);
                 HeaderElement { part: Arc::clone(&part.name), name: member.name, child }
             })
             .collect();
@@ -94,15 +94,23 @@ fn body(
     builder: &mut Builder<'_>,
     operation: &Operation,
     message: &Message,
-    wrapper: &str,
+    is_answer: bool,
 ) -> NodeId {
+    let rules = rules(builder, message.use_);
     let mut object = Object::empty("");
     object.closed = true;
+    object.rules = rules;
+    // What an answer and its result are called says nothing (SOAP 1.1, section 7.1).
+    let is_positional = is_answer && rules != Rules::Literal;
+    let wrapper = format!("{}{}", operation.wire_name, if is_answer { "Response" } else { "" });
     match (operation.style, &message.parts[..]) {
         (BindingStyle::Rpc, parts) => {
-            let mut inner = Object::empty(wrapper);
+            let mut inner = Object::empty(&wrapper);
+            inner.rules = rules;
+            inner.positional = is_positional;
+            object.positional = is_positional;
             for part in parts {
-                let (child, member) = part_child(builder, &part.name, part.content);
+                let (child, member) = accessor(builder, part);
                 add(&mut inner, child, member);
             }
             sequence(&mut inner);
@@ -110,22 +118,31 @@ fn body(
             // WS-I asks for `namespace`; without it everyone means the definitions' own.
             let namespace = message.namespace.as_ref().unwrap_or(&message.name.namespace);
             let namespace = builder.namespace(namespace);
-            let child = builder.named_child(namespace, wrapper, node);
-            add(&mut object, child, Member::element(wrapper, node));
+            let mut child = builder.named_child(namespace, &wrapper, node);
+            if let Rules::Encoded(encoding) = rules {
+                says_encoding(builder, &mut child, message.use_, encoding);
+            }
+            add(&mut object, child, Member::element(&wrapper, node));
             object.unwrap = Some(0);
         }
-        (BindingStyle::Document, [part]) => match part.content {
+        (BindingStyle::Document, [part]) if rules == Rules::Literal => match part.content {
             PartContent::Type(ty) => return builder.node(ty),
             PartContent::Element(_) => {
-                let (child, member) = part_child(builder, &part.name, part.content);
+                let (child, member) = part_child(builder, part);
                 add(&mut object, child, member);
                 object.unwrap = Some(0);
             }
         },
         (BindingStyle::Document, parts) => {
             for part in parts {
-                let (child, member) = part_child(builder, &part.name, part.content);
+                let (mut child, member) = part_child(builder, part);
+                if let Rules::Encoded(encoding) = rules {
+                    says_encoding(builder, &mut child, message.use_, encoding);
+                }
                 add(&mut object, child, member);
+            }
+            if rules != Rules::Literal && parts.len() == 1 {
+                object.unwrap = Some(0);
             }
         }
     }
@@ -133,18 +150,69 @@ fn body(
     builder.push(Node::Object(object))
 }
 
-fn part_child(builder: &mut Builder<'_>, name: &str, content: PartContent) -> (Child, Member) {
-    match content {
+/// The rules a use stands for.
+fn rules(builder: &mut Builder<'_>, use_: Use) -> Rules {
+    match use_ {
+        Use::Literal => Rules::Literal,
+        Use::Encoded(SoapVersion::V11) => Rules::Encoded(builder.encoding(ns::SOAPENC11)),
+        Use::Encoded(SoapVersion::V12) => Rules::Encoded(builder.encoding(ns::SOAPENC12)),
+    }
+}
+
+/// `encodingStyle` on the outermost element that is encoded (SOAP 1.1, section 4.1.1).
+fn says_encoding(builder: &Builder<'_>, child: &mut Child, version: Use, encoding: NsId) {
+    let envelope = match version {
+        Use::Encoded(SoapVersion::V12) => NsId::SOAP12,
+        _ => NsId::SOAP11,
+    };
+    let (prefix, uri) = (builder.namespaces().prefix(envelope), builder.namespaces().uri(encoding));
+    let mut open = child.open.to_vec();
+    // A prefix of ours and a namespace of SOAP's: nothing to escape.
+    open.extend_from_slice(format!(" {prefix}:encodingStyle=\"{uri}\"").as_bytes());
+    child.open = open.into();
+}
+
+/// A part inside an rpc wrapper. Under SOAP encoding its name is that of the part, whether
+/// the part names a type or, as it should not, an element (WSDL 1.1, section 3.5).
+fn accessor(builder: &mut Builder<'_>, part: &Part) -> (Child, Member) {
+    match part.content {
+        PartContent::Element(id) if part.use_ != Use::Literal => {
+            let ty = builder.schema().element(id).ty;
+            part_child(builder, &Part { content: PartContent::Type(ty), ..part.clone() })
+        }
+        _ => part_child(builder, part),
+    }
+}
+
+fn part_child(builder: &mut Builder<'_>, part: &Part) -> (Child, Member) {
+    let rules = rules(builder, part.use_);
+    builder.under(rules, |builder| match part.content {
         PartContent::Element(id) => builder.element(id),
         PartContent::Type(ty) => {
             let node = builder.node(ty);
-            let json = builder.json_name(name);
-            let mut child = builder.named_child(crate::xml::NsId::NONE, name, node);
+            let json = builder.json_name(&part.name);
+            let namespace = match &part.namespace {
+                Some(namespace) => builder.namespace(namespace),
+                None => NsId::NONE,
+            };
+            let mut child = builder.named_child(namespace, &part.name, node);
             child.nillable = true;
             // rpc parts have no minOccurs: servers leave them out, so they may be absent.
             (child, Member { nillable: true, ..Member::element(&json, node) })
         }
+    })
+}
+
+/// A header part; one that names a type is an element of the part's name, which every
+/// header block has to have a namespace for (SOAP 1.1, section 4.2).
+fn header_child(builder: &mut Builder<'_>, message: &Message, part: &Part) -> (Child, Member) {
+    let own = message.namespace.as_ref().unwrap_or(&message.name.namespace);
+    let namespace = part.namespace.clone().or_else(|| Some(Arc::clone(own)));
+    let (mut child, member) = part_child(builder, &Part { namespace, ..part.clone() });
+    if let Rules::Encoded(encoding) = rules(builder, part.use_) {
+        says_encoding(builder, &mut child, part.use_, encoding);
     }
+    (child, member)
 }
 
 fn add(object: &mut Object, mut child: Child, member: Member) {

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::envelope::envelope_namespace;
 use super::fault::{Fault, FaultReader};
+use super::references::{self, Reading, References};
 use super::transcode::{BadEncoding, Transcode};
 use crate::codec::{Child, DecodeError, Decoder, Graph, NodeId, Violations};
+use crate::diagnostic::Code;
 use crate::wsdl::SoapVersion;
-use crate::xml::{Scope, StartTag, StreamHandler, StreamReader, XmlError, XmlLimits};
+use crate::xml::{NsId, Scope, StartTag, StreamHandler, StreamReader, XmlError, XmlLimits};
 
 /// Why an answer is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +71,10 @@ enum Place {
     Header(u32),
     Body,
     Payload(u32),
+    /// A payload with SOAP encoding, no reference in it so far.
+    Encoded(u32),
+    /// What comes from the first reference to the end of the body is kept.
+    Kept,
     Fault(u32),
     After(u32),
 }
@@ -90,6 +96,10 @@ struct Sink {
     graph: Arc<Graph>,
     decoder: Decoder,
     fault: Option<FaultReader>,
+    /// The encoding, where a body has one and references are still to be followed.
+    encoding: Option<NsId>,
+    /// The body from its first reference on, and where that was.
+    references: Option<Box<(References, Place)>>,
     bodies: u32,
     began: bool,
 }
@@ -108,6 +118,7 @@ impl EnvelopeReader {
     ) -> Self {
         let names = Arc::clone(&graph.namespaces);
         let decoder = Decoder::new(Arc::clone(&graph), strict);
+        let encoding = response.and_then(|node| graph.rules(node).encoding());
         Self {
             transcode: Transcode::new(charset),
             stream: StreamReader::new(names, limits),
@@ -119,6 +130,8 @@ impl EnvelopeReader {
                 graph,
                 decoder,
                 fault: None,
+                encoding,
+                references: None,
                 bodies: 0,
                 began: false,
             },
@@ -230,8 +243,38 @@ impl Sink {
         }
         self.decoder.start(tag, scope)?;
         self.began = true;
-        self.place = Place::Payload(1);
+        self.place = if self.encoding.is_some() { Place::Encoded(1) } else { Place::Payload(1) };
         Ok(())
+    }
+
+    /// Keeps an element that has to do with references, and with it all that follows;
+    /// `false` for any other element.
+    fn keeps(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<bool, SoapError> {
+        let Some(encoding) = self.encoding else { return Ok(false) };
+        if !references::takes_part(tag, encoding) {
+            return Ok(false);
+        }
+        let mut references = References::new(encoding, scope, tag.depth);
+        references.start(tag, scope)?;
+        self.references = Some(Box::new((references, self.place)));
+        self.place = Place::Kept;
+        Ok(true)
+    }
+
+    /// The body is whole: reads what was kept of it.
+    fn read_kept(&mut self) -> Result<(), SoapError> {
+        let Some(kept) = self.references.take() else { return Ok(()) };
+        let (references, place) = *kept;
+        self.place = place;
+        self.encoding = None;
+        let is_rooted = self.began || self.fault.is_some();
+        references.read(self, is_rooted)
+    }
+}
+
+impl Reading for Sink {
+    fn leads_nowhere(&mut self, reference: &str) -> Result<(), SoapError> {
+        Ok(self.decoder.deviates(Code::ViolationReference, reference)?)
     }
 }
 
@@ -251,9 +294,30 @@ impl StreamHandler for Sink {
                 *depth += 1;
                 Ok(())
             }
-            Place::Body => self.payload(tag, scope),
+            Place::Encoded(depth) => {
+                let inside = *depth + 1;
+                if self.keeps(tag, scope)? {
+                    return Ok(());
+                }
+                self.place = Place::Encoded(inside);
+                Ok(self.decoder.start(tag, scope)?)
+            }
+            Place::Kept => match &mut self.references {
+                Some(kept) => Ok(kept.0.start(tag, scope)?),
+                None => Ok(()),
+            },
+            Place::Body => {
+                if self.keeps(tag, scope)? {
+                    return Ok(());
+                }
+                self.payload(tag, scope)
+            }
             Place::Fault(depth) => {
-                *depth += 1;
+                let inside = *depth + 1;
+                if self.keeps(tag, scope)? {
+                    return Ok(());
+                }
+                self.place = Place::Fault(inside);
                 match &mut self.fault {
                     Some(fault) => Ok(fault.start(&self.faults, tag, scope)?),
                     None => Ok(()),
@@ -265,7 +329,12 @@ impl StreamHandler for Sink {
     #[inline]
     fn text(&mut self, text: &str) -> Result<(), SoapError> {
         match (self.place, &mut self.fault) {
-            (Place::Payload(_), _) => self.decoder.text(text),
+            (Place::Payload(_) | Place::Encoded(_), _) => self.decoder.text(text),
+            (Place::Kept, _) => {
+                if let Some(kept) = &mut self.references {
+                    kept.0.text(text)?;
+                }
+            }
             (Place::Body, None) if self.response.is_some() => self.decoder.text(text),
             (Place::Fault(_), Some(fault)) => fault.text(text),
             _ => {}
@@ -276,7 +345,15 @@ impl StreamHandler for Sink {
     #[inline]
     fn end(&mut self, scope: &Scope) -> Result<(), SoapError> {
         match &mut self.place {
-            Place::Payload(depth) => {
+            Place::Kept => {
+                if self.references.as_mut().is_some_and(|kept| kept.0.end()) {
+                    return Ok(());
+                }
+                // The body ends, and all that was kept is read before it does.
+                self.read_kept()?;
+                return self.end(scope);
+            }
+            Place::Payload(depth) | Place::Encoded(depth) => {
                 *depth -= 1;
                 if *depth == 0 {
                     self.place = Place::Body;

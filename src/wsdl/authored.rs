@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::model::{BindingStyle, SoapVersion, Use};
+use super::model::{BindingStyle, SoapVersion};
 use crate::diagnostic::Span;
 use crate::xml::QName;
 
@@ -123,7 +123,7 @@ pub(super) struct BoundMessage {
 #[derive(Debug)]
 pub(super) struct SoapBody {
     pub parts: Option<Vec<Arc<str>>>,
-    pub use_: Use,
+    pub encoding: Option<Encoding>,
     pub namespace: Option<Arc<str>>,
     pub span: Span,
 }
@@ -132,7 +132,16 @@ pub(super) struct SoapBody {
 pub(super) struct SoapHeader {
     pub message: Option<Reference>,
     pub part: Arc<str>,
-    pub use_: Use,
+    pub encoding: Option<Encoding>,
+    pub namespace: Option<Arc<str>>,
+    pub span: Span,
+}
+
+/// `use="encoded"`.
+#[derive(Debug, Clone)]
+pub(super) struct Encoding {
+    /// The `encodingStyle`: encodings that may be used, separated by spaces.
+    pub style: Option<Arc<str>>,
     pub span: Span,
 }
 

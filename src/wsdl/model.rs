@@ -65,8 +65,11 @@ pub enum SoapVersion {
 /// An operation as one binding offers it.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// Its name.
+    /// Its name; that of no other operation of the port. Where several are overloaded, the
+    /// first has the name they share, each other that of its input, or a number behind.
     pub name: Arc<str>,
+    /// The name in the contract, which the wrapper of rpc style has.
+    pub wire_name: Arc<str>,
     /// Style of the binding: document or rpc.
     pub style: BindingStyle,
     /// The `soapAction`; `None` where the binding has none.
@@ -102,8 +105,8 @@ pub enum BindingStyle {
 pub enum Use {
     /// By their schema.
     Literal,
-    /// By SOAP encoding.
-    Encoded,
+    /// By SOAP encoding: that of SOAP 1.1 (section 5) or of SOAP 1.2 (part 2, section 3).
+    Encoded(SoapVersion),
 }
 
 /// A message as a binding uses it.
@@ -133,6 +136,10 @@ pub struct Part {
     pub name: Arc<str>,
     /// An element or a type.
     pub content: PartContent,
+    /// How it is written.
+    pub use_: Use,
+    /// The namespace of a header block that has no element, from `soap:header`.
+    pub namespace: Option<Arc<str>>,
     /// Where it is defined.
     pub span: Span,
 }

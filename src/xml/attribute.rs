@@ -8,7 +8,7 @@ use quick_xml::events::BytesStart;
 use super::well_formed::{check_characters, is_name};
 use super::{NsId, Scope, XmlError, XmlLimits};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Row {
     prefix: Range<usize>,
     local: Range<usize>,
@@ -17,7 +17,7 @@ struct Row {
 }
 
 /// Reusable storage: ranges into the raw text of the current tag.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct AttributeTable {
     rows: Vec<Row>,
 }
@@ -100,6 +100,90 @@ impl<'t> StartTag<'t> {
             .find(|a| a.namespace == namespace && a.local == local)
             .map(|a| a.value())
             .transpose()
+    }
+}
+
+/// A start tag that outlives the event it came with.
+#[derive(Debug, Clone)]
+pub struct TagCopy {
+    /// Its namespace.
+    pub namespace: NsId,
+    /// Its prefix as written.
+    pub prefix: Box<str>,
+    /// Its local name.
+    pub local: Box<str>,
+    /// Its depth.
+    pub depth: u32,
+    raw: String,
+    table: AttributeTable,
+}
+
+impl StartTag<'_> {
+    /// A copy with everything it points to.
+    #[must_use]
+    pub fn copied(&self) -> TagCopy {
+        TagCopy {
+            namespace: self.namespace,
+            prefix: self.prefix.into(),
+            local: self.local.into(),
+            depth: self.depth,
+            raw: self.raw.to_owned(),
+            table: self.table.clone(),
+        }
+    }
+}
+
+impl TagCopy {
+    /// The start tag.
+    #[must_use]
+    pub fn tag(&self) -> StartTag<'_> {
+        StartTag {
+            namespace: self.namespace,
+            prefix: &self.prefix,
+            local: &self.local,
+            depth: self.depth,
+            raw: &self.raw,
+            table: &self.table,
+        }
+    }
+
+    /// The same element with the attributes of another.
+    #[must_use]
+    pub fn with_attributes_of(&self, other: &Self) -> Self {
+        Self { raw: other.raw.clone(), table: other.table.clone(), ..self.clone() }
+    }
+
+    /// The same element without attributes.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self { raw: String::new(), table: AttributeTable::default(), ..self.clone() }
+    }
+
+    /// The same element with one attribute more. The value is taken as it is: it must have
+    /// nothing in it that XML escapes.
+    #[must_use]
+    pub fn with_attribute(mut self, namespace: NsId, local: &str, value: &str) -> Self {
+        let start = self.raw.len();
+        self.raw.push_str(local);
+        let split = self.raw.len();
+        self.raw.push_str(value);
+        self.table.rows.push(Row {
+            prefix: start..start,
+            local: start..split,
+            value: split..self.raw.len(),
+            namespace,
+        });
+        self
+    }
+
+    /// Bytes it takes, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        std::mem::size_of::<Self>()
+            + self.prefix.len()
+            + self.local.len()
+            + self.raw.len()
+            + self.table.rows.len() * std::mem::size_of::<Row>()
     }
 }
 

@@ -14,7 +14,7 @@ mod stream;
 mod well_formed;
 mod writer;
 
-pub use attribute::{StartTag, TagAttribute};
+pub use attribute::{StartTag, TagAttribute, TagCopy};
 pub use document::{Attribute, Document, Node, PrefixUnknown};
 pub use error::{XmlError, XmlLimits};
 pub use name::QName;
@@ -30,6 +30,14 @@ pub mod ns {
     pub const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
     /// XML Schema definitions.
     pub const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+    /// XML Schema definitions in its drafts of 1999 and 2000.
+    pub const OLD_XSD: [&str; 2] =
+        ["http://www.w3.org/1999/XMLSchema", "http://www.w3.org/2000/10/XMLSchema"];
+    /// XML Schema instance in the same drafts.
+    pub const OLD_XSI: [&str; 2] = [
+        "http://www.w3.org/1999/XMLSchema-instance",
+        "http://www.w3.org/2000/10/XMLSchema-instance",
+    ];
     /// The `xml:` prefix.
     pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
     /// The `xmlns:` prefix.

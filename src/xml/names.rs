@@ -39,6 +39,13 @@ impl Default for Namespaces {
         table.add(super::ns::XSD, "xs");
         table.add(super::ns::SOAP11, "soap");
         table.add(super::ns::SOAP12, "soap12");
+        // Servers of the drafts' days answer in the drafts' namespaces, and mean the same.
+        for (old, id) in super::ns::OLD_XSI.iter().map(|uri| (uri, NsId::XSI)) {
+            table.by_uri.insert((*old).into(), id);
+        }
+        for (old, id) in super::ns::OLD_XSD.iter().map(|uri| (uri, NsId::XSD)) {
+            table.by_uri.insert((*old).into(), id);
+        }
         table
     }
 }

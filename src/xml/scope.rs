@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Namespaces, NsId};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Binding {
     prefix: std::ops::Range<usize>,
     uri: std::ops::Range<usize>,
@@ -13,7 +13,7 @@ struct Binding {
 }
 
 /// The bindings of the open elements, innermost last.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scope {
     names: Arc<Namespaces>,
     text: String,
@@ -63,6 +63,15 @@ impl Scope {
             .rev()
             .take_while(|b| b.depth >= depth)
             .any(|b| self.text.as_bytes()[b.prefix.clone()] == *prefix.as_bytes())
+    }
+
+    /// What the innermost open element, at this depth, binds itself: prefixes and namespaces.
+    pub fn bound_at(&self, depth: u32) -> impl Iterator<Item = (&str, &str)> {
+        self.bindings
+            .iter()
+            .rev()
+            .take_while(move |b| b.depth >= depth)
+            .map(|b| (&self.text[b.prefix.clone()], &self.text[b.uri.clone()]))
     }
 
     /// Forgets the bindings of an element that ends.

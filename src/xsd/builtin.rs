@@ -10,7 +10,8 @@ use super::authored::{
     Named, Presence, SimpleDerivation, TypeRef,
 };
 use super::model::{
-    Builtin, Derivation, Facets, NamespaceConstraint, Occurs, SimpleType, TypeId, Variety, Wildcard,
+    Builtin, Derivation, ElementId, Facets, NamespaceConstraint, Occurs, SimpleType, TypeId,
+    Variety, Wildcard,
 };
 
 /// Where built-in components are: no file.
@@ -21,6 +22,9 @@ pub(super) const ANY_TYPE: TypeId = TypeId(0);
 const XMLMIME: [&str; 2] =
     ["http://www.w3.org/2005/05/xmlmime", "http://www.w3.org/2004/11/xmlmime"];
 
+/// The namespace of the types that Apache's SOAP servers brought along.
+const APACHE: &str = "http://xml.apache.org/xml-soap";
+
 /// The id of a built-in simple type.
 pub(super) fn builtin_id(builtin: Builtin) -> TypeId {
     let at = Builtin::ALL.iter().position(|b| *b == builtin).unwrap_or(0);
@@ -29,8 +33,13 @@ pub(super) fn builtin_id(builtin: Builtin) -> TypeId {
 
 /// Whether a missing document of this namespace is no loss.
 pub(super) fn is_builtin_namespace(namespace: &str) -> bool {
-    [ns::XSD, ns::XML, ns::SOAPENC11, ns::SOAPENC12, ns::WSDL, ns::XSI].contains(&namespace)
+    [ns::XSD, ns::XML, ns::SOAPENC11, ns::SOAPENC12, ns::WSDL, ns::XSI, APACHE].contains(&namespace)
         || XMLMIME.contains(&namespace)
+}
+
+/// Whether what is built in of a namespace is only there for want of its schema.
+pub(super) fn is_stand_in(namespace: &str) -> bool {
+    namespace == APACHE
 }
 
 /// A fresh set that holds them all.
@@ -51,6 +60,7 @@ pub(super) fn authored() -> Authored {
     add_attributes(&mut set);
     add_soap_encoding(&mut set, ns::SOAPENC11);
     add_soap_encoding(&mut set, ns::SOAPENC12);
+    add_apache_map(&mut set);
     set.builtin_types = u32::try_from(set.types.len()).unwrap_or(u32::MAX);
     set
 }
@@ -164,6 +174,42 @@ fn add_soap_encoding(set: &mut Authored, namespace: &str) {
     }
 }
 
+/// The map that Axis and PHP send: their contracts use it and leave its schema out.
+fn add_apache_map(set: &mut Authored) {
+    let mut local = |name: &str, ty: TypeId| {
+        set.add_element(AuthoredElement {
+            global: false,
+            ..authored_element(QName::new("", name), ty)
+        })
+    };
+    let (key, value) = (local("key", ANY_TYPE), local("value", ANY_TYPE));
+    let entry =
+        name_type(set, APACHE, "mapItem", sequence("mapItem", vec![once(key), once(value)]));
+    let item = AuthoredElement { global: false, ..authored_element(QName::new("", "item"), entry) };
+    let item = set.add_element(item);
+    let items = AuthoredParticle { occurs: Occurs { min: 0, max: None }, ..once(item) };
+    name_type(set, APACHE, "Map", sequence("Map", vec![items]));
+}
+
+fn once(element: ElementId) -> AuthoredParticle {
+    AuthoredParticle { occurs: Occurs::ONCE, span: NOWHERE, term: AuthoredTerm::Element(element) }
+}
+
+fn sequence(local: &str, items: Vec<AuthoredParticle>) -> AuthoredType {
+    let term = AuthoredTerm::Sequence(items);
+    let particle = AuthoredParticle { occurs: Occurs::ONCE, span: NOWHERE, term };
+    AuthoredType::Complex(Box::new(AuthoredComplex {
+        name: Some(QName::new(APACHE, local)),
+        span: NOWHERE,
+        is_abstract: false,
+        mixed: false,
+        base: Some((TypeRef::Inline(ANY_TYPE), Derivation::Restriction)),
+        content: AuthoredContent::Particles(Some(particle)),
+        attributes: AuthoredAttributes::default(),
+        documentation: None,
+    }))
+}
+
 fn soap_compound(namespace: &str, local: &str) -> AuthoredType {
     AuthoredType::Complex(Box::new(AuthoredComplex {
         name: Some(QName::new(namespace, local)),
@@ -197,8 +243,13 @@ fn name_type(set: &mut Authored, namespace: &str, local: &str, ty: AuthoredType)
 
 fn element(set: &mut Authored, namespace: &str, local: &str, ty: TypeId) {
     let name = QName::new(namespace, local);
-    let id = set.add_element(AuthoredElement {
-        name: name.clone(),
+    let id = set.add_element(authored_element(name.clone(), ty));
+    set.names.elements.insert(name, builtin_name(id));
+}
+
+fn authored_element(name: QName, ty: TypeId) -> AuthoredElement {
+    AuthoredElement {
+        name,
         global: true,
         ty: Some(TypeRef::Inline(ty)),
         nillable: true,
@@ -208,8 +259,7 @@ fn element(set: &mut Authored, namespace: &str, local: &str, ty: TypeId) {
         head: None,
         documentation: None,
         span: NOWHERE,
-    });
-    set.names.elements.insert(name, builtin_name(id));
+    }
 }
 
 fn attribute(

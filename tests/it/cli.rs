@@ -46,7 +46,7 @@ fn help_shows_every_command() {
 
     Commands:
       demo         Run the whole thing on embedded parts, and print calls worth trying
-      import       Read a contract, say what becomes of each operation, and propose a mapping
+      import       Read a contract or a database, say what becomes of each part, and propose a mapping
       check        Check every mapping against its contract
       explain      Show what a request would become, and send nothing
       serve        Serve the routes of every mapping as REST, with OpenAPI and documentation
@@ -77,7 +77,7 @@ fn help_of_a_command_has_examples_and_exit_codes() {
     Show what a request would become, and send nothing.
 
     Prints the route with its place in the mapping, where each value of the request comes from, and the
-    exact envelope or request a backend would get.
+    exact envelope, request or statement a backend would get.
 
     Usage: figleaf explain [OPTIONS] <METHOD> <PATH>
 
@@ -146,7 +146,7 @@ fn check_of_the_demo_mappings_finds_nothing() {
     insta::assert_snapshot!(here(&["check"], ""), @r#"
     exit 0
     --- stderr
-    no problems: 16 routes on 2 backends in 2 files
+    no problems: 28 routes on 3 backends in 3 files
     "#);
 }
 
@@ -256,6 +256,18 @@ fn explain_of_an_unknown_path_lists_the_routes() {
     --- stderr
     error[command-usage]: no route has the path /api/v1/ordres/42
       = help: the routes are:
+          GET /api/v1/invoices
+          GET /api/v1/invoices/{company}/{invNo}
+          GET /api/v1/customers/{customerId}/invoices
+          GET /api/v1/customers/{customerId}/balance
+          GET /api/v1/prices/{priceList}/{articleNumber}
+          GET /api/v1/exports/invoices
+          POST /api/v1/payments
+          GET /api/v1/payments/{payId}
+          DELETE /api/v1/payments/{payId}
+          PUT /api/v1/invoices/{company}/{invNo}/note
+          POST /api/v1/invoices
+          GET /api/v1/customers/{customerId}/overview
           GET /api/v2/orders/{orderId}
           GET /api/v2/orders
           POST /api/v2/orders
@@ -338,6 +350,14 @@ fn a_taken_port_is_named() {
     insta::assert_snapshot!(text.replace(port, "PORT"), @r#"
     exit 2
     --- stderr
+    warning[sql-undescribed]: the database `ledger` cannot be asked, the types locked are used: the file is not there or cannot be opened
+     --> mappings/ledger.yaml:8:3
+      |
+    8 |   ledger:
+      |   ^^^^^^
+      |
+      = help: Let the database be reached, or keep a figleaf.lock written by `figleaf check --db --lock`.
+
     error[command-port-taken]: port PORT is taken
       = help: stop what listens there, or give another with --listen 127.0.0.1:0
     "#);

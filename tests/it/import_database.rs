@@ -202,6 +202,26 @@ fn files_of_sqlite_are_proposed_whole() {
 }
 
 #[test]
+fn odd_files_of_sqlite_are_proposed_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("odd.db");
+    let schema = r#"
+        CREATE TABLE loose (a TEXT, b TEXT, n NUMERIC(9,2), PRIMARY KEY (a, b));
+        CREATE TABLE strict (id INTEGER PRIMARY KEY, d DATE, t TIMESTAMP, f DOUBLE, x BLOB) STRICT;
+        CREATE TABLE "Order Details" ("Order ID" INT NOT NULL, "select" BOOLEAN, doc JSON,
+            total AS ("Order ID" * 2), PRIMARY KEY ("Order ID")) WITHOUT ROWID;
+        CREATE TABLE nokey (at, what);
+        CREATE VIEW summed AS SELECT count(*) AS n, max(at) FROM nokey;
+        CREATE VIRTUAL TABLE words USING fts5(word);"#;
+    let schema = schema.replace("d DATE, t TIMESTAMP, f DOUBLE", "d TEXT, t ANY, f REAL");
+    rusqlite::Connection::open(&file).unwrap().execute_batch(&schema).unwrap();
+    let imported = import(&format!("sqlite:{}", file.display()));
+    imported.check();
+    assert_eq!(imported.routes().len(), 17, "{}", imported.mapping());
+    assert!(imported.mapping().contains("b: { nullable: false }"), "{}", imported.mapping());
+}
+
+#[test]
 fn the_project_s_own_mapping_agrees_with_its_lock_and_its_database() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ledger.db");

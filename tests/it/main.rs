@@ -15,6 +15,7 @@ mod contracts;
 mod corpus;
 mod docs;
 mod document;
+mod encoded;
 mod fixtures;
 mod hostile;
 mod import_database;

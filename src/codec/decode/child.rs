@@ -1,6 +1,7 @@
 //! A child element starts: which member it is, and whether it may be.
 
 use super::super::graph::{Child, Graph, MemberSource, Node, NodeId, Object};
+use super::super::rules::Rules;
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::FrameKind;
@@ -42,10 +43,18 @@ impl State {
         if let Some(member) = object.any {
             return self.start_wild(graph, object, member, tag, scope);
         }
+        let encoded = object.rules != Rules::Literal;
         if let Some(at) = object.child_by_local(tag.local) {
             let child = &object.children[at];
+            // Servers with SOAP encoding qualify what a schema says is qualified; SOAP does not.
+            if encoded {
+                return self.start_known(graph, object, child, tag, scope);
+            }
             self.violation(graph, Code::ViolationNamespace, || tag.local.to_owned())?;
             return self.start_known(graph, object, child, tag, scope);
+        }
+        if object.positional && !self.is_seen(0) && !object.children.is_empty() {
+            return self.start_known(graph, object, &object.children[0], tag, scope);
         }
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::graph::{Child, Graph, Node, NodeId};
+use super::array::OpenArray;
 use super::capture::Capture;
 use super::frame::{Frame, FrameKind};
 use super::place::ClosedArray;
@@ -22,6 +23,9 @@ pub enum DecodeError {
     /// It violates the contract, and `strict` is set.
     #[error("{}: {} at `{}`", .0.code, .0.what, .0.path)]
     Violation(Violation),
+    /// It refers to its own parts in a way that has no end, or no JSON.
+    #[error("the reference `{0}` cannot be followed: {1}")]
+    Reference(String, &'static str),
     /// Items of one array stand apart, and too much has been sent to put them together.
     #[error("items of `{0}` stand too far apart")]
     Apart(String),
@@ -50,6 +54,10 @@ pub(super) struct State {
     pub(super) text: String,
     pub(super) capture: Capture,
     pub(super) skip: u32,
+    /// Arrays of SOAP encoding that are open.
+    pub(super) arrays: Vec<OpenArray>,
+    /// Items left out of such arrays.
+    pub(super) holes: u64,
     pub(super) violations: Violations,
 }
 
@@ -69,6 +77,8 @@ impl Decoder {
             text: String::new(),
             capture: Capture::default(),
             skip: 0,
+            arrays: Vec::new(),
+            holes: 0,
             violations: Violations::default(),
         };
         Self { graph, state }
@@ -107,6 +117,11 @@ impl Decoder {
         &self.state.violations
     }
 
+    /// Counts a deviation that whoever feeds the decoder met; an error where it is strict.
+    pub fn deviates(&mut self, code: Code, what: &str) -> Result<(), DecodeError> {
+        self.state.violation(&self.graph, code, || what.to_owned())
+    }
+
     /// Whether the outermost value is closed.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -137,7 +152,7 @@ impl State {
         match graph.node(node) {
             Node::Object(object) => self.open_object(node, object, 0),
             Node::Text(_) => self.push(node, FrameKind::Text, 0),
-            Node::Any => self.push(node, FrameKind::Any, 0),
+            Node::Any(_) => self.push(node, FrameKind::Any, 0),
         }
     }
 
@@ -162,6 +177,7 @@ impl State {
                 self.skip = 1;
                 Ok(())
             }
+            FrameKind::Array => self.start_item(graph, tag, scope),
             FrameKind::Any => {
                 let text = std::mem::take(&mut self.text);
                 if !text.is_empty() {
@@ -185,7 +201,7 @@ impl State {
         match frame.kind {
             FrameKind::Text | FrameKind::Any => self.text.push_str(text),
             FrameKind::Object if frame.has_text => self.text.push_str(text),
-            FrameKind::Object | FrameKind::Nil => {}
+            FrameKind::Object | FrameKind::Nil | FrameKind::Array => {}
             FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer => self.capture.text(text),
         }
     }

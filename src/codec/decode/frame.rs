@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::graph::{Graph, Node, NodeId, Object};
+use super::super::rules::Shape;
 use super::decoder::State;
 use super::{DecodeError, write_string};
 use crate::diagnostic::Code;
@@ -18,6 +19,8 @@ pub(super) enum FrameKind {
     Object,
     /// A text.
     Text,
+    /// Items of an array of SOAP encoding.
+    Array,
     /// `anyType`, and no child so far.
     Any,
     /// Nothing: `null` is written.
@@ -74,11 +77,19 @@ impl State {
     }
 
     pub(super) fn open_object(&mut self, node: NodeId, object: &Object, closers: u8) {
-        let mixed = object.mixed.is_some();
+        let kind = match object.shape {
+            Shape::Members => FrameKind::Object,
+            Shape::Mixed => FrameKind::Mixed,
+            Shape::Array => {
+                self.push(node, FrameKind::Array, closers);
+                self.begin_array(object);
+                return;
+            }
+        };
         if object.unwrap.is_none() {
             self.out.push(b'{');
         }
-        self.push(node, if mixed { FrameKind::Mixed } else { FrameKind::Object }, closers);
+        self.push(node, kind, closers);
         self.seen.resize(self.seen.len() + object.required_bits.len(), 0);
         if object.text.is_some() {
             self.text.clear();
@@ -112,6 +123,7 @@ impl State {
                     self.close_object(graph, object, scope)?;
                 }
             }
+            FrameKind::Array => self.close_items()?,
             FrameKind::Any => {
                 let text = std::mem::take(&mut self.text);
                 write_string(&mut self.out, &text);
@@ -184,14 +196,14 @@ impl State {
                 self.out.extend_from_slice(if repeats { b"[]" } else { b"null" });
             }
         } else {
-            self.empty_arrays(object);
+            self.absent_members(object);
             self.out.push(b'}');
         }
         self.missing(graph, object)
     }
 
-    /// Arrays that nothing came for are there all the same.
-    fn empty_arrays(&mut self, object: &Object) {
+    /// Members that are there all the same where nothing came for them.
+    fn absent_members(&mut self, object: &Object) {
         let Some(frame) = self.frames.last() else { return };
         let seen_at = frame.seen_at as usize;
         let mut written = frame.written;
@@ -204,8 +216,9 @@ impl State {
                     self.out.push(b',');
                 }
                 written = true;
-                self.out.extend_from_slice(&object.members[at].key);
-                self.out.extend_from_slice(b"[]");
+                let member = &object.members[at];
+                self.out.extend_from_slice(&member.key);
+                self.out.extend_from_slice(if member.repeats { b"[]" } else { b"null" });
             }
         }
     }

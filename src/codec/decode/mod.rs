@@ -4,6 +4,7 @@
 //! items come; nothing is kept but the output not yet taken away, so an answer of any
 //! length needs the memory of its deepest object. The shape comes from the graph alone.
 
+mod array;
 mod capture;
 mod child;
 mod decoder;

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use super::super::graph::{Child, Graph, Node, NodeId, Object};
+use super::super::graph::{Child, Graph, Node, NodeId, Object, Text, TextKind};
+use super::super::lexical::Lexical;
+use super::super::rules::{ArrayRule, Rules, Shape};
+use super::array::looks_like_array;
 use super::decoder::State;
 use super::frame::FrameKind;
 use super::value::{self, write_string};
 use super::{DecodeError, Violation};
 use crate::diagnostic::Code;
-use crate::xml::{NsId, Scope, StartTag, XmlError};
+use crate::xml::{NsId, Scope, StartTag, XmlError, ns};
+use crate::xsd::Builtin;
 
 impl State {
     /// Opens the value of an element by its declared type and its `xsi:` attributes.
@@ -30,7 +34,7 @@ impl State {
             self.push(child.node, FrameKind::Nil, closers);
             return Ok(());
         }
-        let (node, type_label) = self.actual_type(graph, child.node, tag, scope)?;
+        let (node, type_label) = self.actual_type(graph, child, tag, scope)?;
         let label = label.or(type_label.as_deref());
         match graph.node(node) {
             Node::Text(_) => {
@@ -40,7 +44,7 @@ impl State {
                 }
                 self.push(node, FrameKind::Text, closers);
             }
-            Node::Any => self.push(node, FrameKind::Any, closers),
+            Node::Any(_) => self.push(node, FrameKind::Any, closers),
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
                     self.violation(graph, Code::ViolationType, || tag.local.to_owned())?;
@@ -58,6 +62,8 @@ impl State {
                         self.wrote();
                     }
                     self.attributes(graph, object, tag, scope)?;
+                } else if object.shape == Shape::Array {
+                    self.array_attributes(graph, object, tag, scope)?;
                 }
             }
         }
@@ -77,13 +83,19 @@ impl State {
     pub(super) fn actual_type(
         &mut self,
         graph: &Graph,
-        declared: NodeId,
+        child: &Child,
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(NodeId, Option<Arc<str>>), DecodeError> {
+        let declared = child.node;
         let alternatives = match graph.node(declared) {
             Node::Object(object) if !object.alternatives.is_empty() => &object.alternatives[..],
             Node::Object(_) | Node::Text(_) if tag.is_bare() => return Ok((declared, None)),
+            Node::Any(rules @ Rules::Encoded(encoding))
+                if tag.attributes().all(|a| a.namespace != NsId::XSI) =>
+            {
+                return Ok((untyped(graph, *rules, *encoding, tag).unwrap_or(declared), None));
+            }
             _ => &[],
         };
         let own = || alternatives.iter().find(|a| a.node == declared).map(|a| Arc::clone(&a.label));
@@ -103,16 +115,23 @@ impl State {
             return Ok((near.node, Some(Arc::clone(&near.label))));
         }
         match graph.node(declared) {
-            Node::Any => match graph.named.get(&(namespace, local.into())) {
-                Some(node) if matches!(graph.node(*node), Node::Object(_)) => {
-                    Ok((*node, Some(local.into())))
+            Node::Any(rules) => match graph.named(*rules, namespace, local) {
+                Some(node) if matches!(graph.node(node), Node::Object(_)) => {
+                    Ok((node, Some(local.into())))
                 }
-                Some(node) => Ok((*node, None)),
+                Some(node) => Ok((node, None)),
                 None => Ok((declared, None)),
             },
             Node::Object(object) if !is_named(object.name.as_ref(), namespace, local) => {
-                self.violation(graph, Code::ViolationType, || named.to_string())?;
+                let is_array = |rule: &ArrayRule| rule.encoding == namespace && local == "Array";
+                if !object.array.as_deref().is_some_and(is_array) {
+                    self.violation(graph, Code::ViolationType, || named.to_string())?;
+                }
                 Ok((declared, own()))
+            }
+            Node::Text(text) if child.typed && !may_be(graph, text, namespace, local) => {
+                self.violation(graph, Code::ViolationType, || named.to_string())?;
+                Ok((declared, None))
             }
             _ => Ok((declared, own())),
         }
@@ -204,7 +223,42 @@ fn is_named(name: Option<&(NsId, Box<str>)>, namespace: NsId, local: &str) -> bo
     name.is_some_and(|(ns, own)| *ns == namespace && **own == *local)
 }
 
+/// The type of an element of SOAP encoding that the contract knows no type of, and that
+/// says none.
+fn untyped(graph: &Graph, rules: Rules, encoding: NsId, tag: &StartTag<'_>) -> Option<NodeId> {
+    if looks_like_array(tag, encoding) {
+        return graph.named(rules, encoding, "Array");
+    }
+    // `<soapenc:int>` says its type by its name (SOAP 1.1, section 5.2).
+    (tag.namespace == encoding).then(|| graph.named(rules, encoding, tag.local)).flatten()
+}
+
+/// Whether a value of a simple type may call itself by this name: that of its type, or of
+/// one built in whose values have the same form in JSON.
+fn may_be(graph: &Graph, text: &Text, namespace: NsId, local: &str) -> bool {
+    let is_builtin = namespace == NsId::XSD
+        || [ns::SOAPENC11, ns::SOAPENC12].contains(&graph.namespaces.uri(namespace));
+    let named = Builtin::ALL.iter().find(|builtin| is_builtin && builtin.name() == local);
+    match (named, &text.kind) {
+        (Some(named), TextKind::Atomic(own)) => {
+            Lexical::of(*named).is_like(*own) || matches!(named, Builtin::AnySimpleType)
+        }
+        (Some(_), _) => true,
+        (None, _) => {
+            is_named(text.name.as_ref(), namespace, local)
+                || is_builtin && OLD_NAMES.contains(&local)
+        }
+    }
+}
+
+/// Names that the drafts of XML Schema and SOAP 1.1 have beside those of today.
+const OLD_NAMES: &[&str] =
+    &["base64", "timeInstant", "timeDuration", "uriReference", "binary", "ur-type", "anyType"];
+
+/// `xsi:nil`, which the draft of 1999 called `xsi:null`.
 fn is_nil(tag: &StartTag<'_>) -> Result<bool, XmlError> {
-    let nil = tag.attribute(NsId::XSI, "nil")?;
-    Ok(nil.is_some_and(|value| matches!(value.trim(), "true" | "1")))
+    let is_it = |local: &str| local == "nil" || local == "null";
+    let nil = tag.attributes().find(|a| a.namespace == NsId::XSI && is_it(a.local));
+    let Some(nil) = nil else { return Ok(false) };
+    Ok(matches!(nil.value()?.trim(), "true" | "1"))
 }

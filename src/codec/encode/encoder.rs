@@ -58,7 +58,7 @@ impl<'g> Encoder<'g> {
                     self.write(&text);
                 }
             }
-            Node::Any => self.any_content(value),
+            Node::Any(_) => self.any_content(value),
         }
     }
 
@@ -127,6 +127,9 @@ impl<'g> Encoder<'g> {
         self.out.extend_from_slice(&child.open);
         match value {
             Json::Null if child.nillable => {
+                if child.typed {
+                    self.own_type(child.node);
+                }
                 self.uses(NsId::XSI);
                 self.out.extend_from_slice(b" xsi:nil=\"true\"/>");
                 return;
@@ -141,19 +144,35 @@ impl<'g> Encoder<'g> {
         match self.graph.node(child.node) {
             Node::Text(text) => {
                 let value = if labelled { labelled_value(value) } else { value };
+                if child.typed {
+                    self.own_type(child.node);
+                }
                 self.out.push(b'>');
                 if let Some(text) = self.text_value(text, value) {
                     self.write(&text);
                 }
             }
-            Node::Object(object) => self.object_element(object, value, labelled),
-            Node::Any => self.any_element(value),
+            Node::Object(object) => self.object_element(child, object, value, labelled),
+            Node::Any(rules) => self.any_element(*rules, value),
         }
         self.out.extend_from_slice(&child.close);
     }
 
-    fn object_element(&mut self, object: &'g Object, value: &Json<'_>, labelled: bool) {
-        let object = self.alternative(object, value, labelled);
+    fn object_element(
+        &mut self,
+        child: &Child,
+        declared: &'g Object,
+        value: &Json<'_>,
+        labelled: bool,
+    ) {
+        if let Some(rule) = &declared.array {
+            self.array(child.typed, declared, rule, value);
+            return;
+        }
+        let object = self.alternative(declared, value, labelled);
+        if child.typed && std::ptr::eq(object, declared) {
+            self.object_type(object);
+        }
         if let Some(only) = object.unwrap {
             let member = &object.members[usize::from(only)];
             if member.source == super::super::graph::MemberSource::Text {

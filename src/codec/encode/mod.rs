@@ -5,6 +5,7 @@
 //! was written is worth nothing then. Depth is bounded by the JSON, which is bounded.
 
 mod content;
+mod encoded;
 mod encoder;
 mod scalar;
 

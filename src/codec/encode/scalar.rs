@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::super::graph::{Graph, Node, NodeId, Text, TextKind};
 use super::super::json::Json;
 use super::super::lexical::{Lexical, apply_white_space, boolean, plain_decimal, trim};
+use super::super::rules::Rules;
 use super::{Encoder, Step};
 use crate::xml::{NsId, StreamHandler, StreamReader, XmlError, XmlLimits};
 
@@ -103,7 +104,11 @@ impl Encoder<'_> {
     }
 
     /// `anyType`: a scalar says its type, `{"type": …}` names one, `{"$xml": …}` is XML.
-    pub(super) fn any_element(&mut self, value: &Json<'_>) {
+    pub(super) fn any_element(&mut self, rules: Rules, value: &Json<'_>) {
+        if let (Rules::Encoded(encoding), Json::Array(items)) = (rules, value) {
+            self.any_array(encoding, "item", items);
+            return;
+        }
         let Json::Object(entries) = value else {
             let ty = match value {
                 // Nothing to say a type of: `<x/>`.
@@ -128,7 +133,7 @@ impl Encoder<'_> {
         };
         let named = entries.iter().find(|(key, _)| key == "type").and_then(|(_, v)| match v {
             Json::String(label) => {
-                self.graph.named.iter().find(|((_, local), _)| **local == **label)
+                self.graph.named.get(&rules)?.iter().find(|((_, local), _)| **local == **label)
             }
             _ => None,
         });

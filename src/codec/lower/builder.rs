@@ -1,10 +1,13 @@
 //! The queue of types, and the nodes they become.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::super::graph::{Child, Graph, Member, Node, NodeId, Numbers, Object, json_key};
+use super::super::graph::{
+    Child, Graph, Member, MemberSource, Node, NodeId, Numbers, Object, json_key,
+};
 use super::super::naming::Naming;
+use super::super::rules::{Rules, Shape};
 use crate::xml::{Namespaces, NsId, QName};
 use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
 
@@ -30,10 +33,14 @@ pub struct Builder<'s> {
     pub(super) namespaces: Namespaces,
     pub(super) prefixes: HashMap<Arc<str>, Arc<str>>,
     pub(super) types: Vec<Node>,
-    pub(super) by_type: HashMap<TypeId, NodeId>,
-    pub(super) queue: Vec<(TypeId, NodeId)>,
+    pub(super) by_type: HashMap<(TypeId, Rules), NodeId>,
+    pub(super) by_array: HashMap<(Option<TypeId>, Vec<u32>, Rules), NodeId>,
+    pub(super) queue: Vec<(TypeId, NodeId, Rules)>,
+    /// The rules of what is being lowered.
+    pub(super) rules: Rules,
     pub(super) globals: HashMap<(NsId, Box<str>), Child>,
-    pub(super) has_any: bool,
+    /// The rules under which `anyType` occurs.
+    pub(super) any: HashSet<Rules>,
 }
 
 impl<'s> Builder<'s> {
@@ -54,9 +61,11 @@ impl<'s> Builder<'s> {
             prefixes: by_uri,
             types: Vec::new(),
             by_type: HashMap::new(),
+            by_array: HashMap::new(),
             queue: Vec::new(),
+            rules: Rules::Literal,
             globals: HashMap::new(),
-            has_any: false,
+            any: HashSet::new(),
         }
     }
 
@@ -78,15 +87,36 @@ impl<'s> Builder<'s> {
         self.namespaces.add(uri, wish.as_deref().unwrap_or(""))
     }
 
+    /// The id of the namespace of a SOAP encoding.
+    pub fn encoding(&mut self, uri: &str) -> NsId {
+        let wish = self.prefixes.get(uri).cloned();
+        self.namespaces.add(uri, wish.as_deref().unwrap_or("soapenc"))
+    }
+
+    /// The namespaces met so far.
+    #[must_use]
+    pub fn namespaces(&self) -> &Namespaces {
+        &self.namespaces
+    }
+
     /// The node of a type; lowered later, once.
     pub fn node(&mut self, ty: TypeId) -> NodeId {
-        if let Some(id) = self.by_type.get(&ty) {
+        if let Some(id) = self.by_type.get(&(ty, self.rules)) {
             return *id;
         }
-        let id = self.push(Node::Any);
-        self.by_type.insert(ty, id);
-        self.queue.push((ty, id));
+        let id = self.push(Node::Any(self.rules));
+        self.by_type.insert((ty, self.rules), id);
+        self.queue.push((ty, id, self.rules));
         id
+    }
+
+    /// Runs with everything asked for under these rules. Types that both rules use become
+    /// two nodes.
+    pub fn under<T>(&mut self, rules: Rules, run: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.rules, rules);
+        let result = run(self);
+        self.rules = before;
+        result
     }
 
     /// Adds a node that is no type of the schema (a body, an rpc wrapper).
@@ -105,23 +135,32 @@ impl<'s> Builder<'s> {
             documentation: declaration.documentation.clone(),
             default: declaration.default.clone(),
             fixed: declaration.fixed.clone(),
-            nillable: declaration.nillable,
+            nillable: child.nillable,
             ..Member::element(&name, child.node)
         };
         (child, member)
     }
 
+    /// The namespace an element is written in. In SOAP encoding, local ones have none
+    /// (SOAP 1.1, section 5.1, rule 2).
+    pub(super) fn element_namespace(&mut self, declaration: &ElementDeclaration) -> NsId {
+        if self.rules != Rules::Literal && !declaration.global {
+            return NsId::NONE;
+        }
+        self.namespace(&declaration.name.namespace)
+    }
+
     pub(super) fn child(&mut self, declaration: &ElementDeclaration) -> Child {
-        let namespace = self.namespace(&declaration.name.namespace);
+        let namespace = self.element_namespace(declaration);
         let node = self.node(declaration.ty);
         let mut child = self.named_child(namespace, &declaration.name.local, node);
-        child.nillable = declaration.nillable;
+        child.nillable |= declaration.nillable;
         child.default = declaration.default.clone().or_else(|| declaration.fixed.clone());
         child.is_abstract = declaration.is_abstract;
         child
     }
 
-    /// A child element by name and type.
+    /// A child element by name and type. Under SOAP encoding it says its type and may be nil.
     #[must_use]
     pub fn named_child(&self, namespace: NsId, local: &str, node: NodeId) -> Child {
         let prefix = self.namespaces.prefix(namespace);
@@ -131,11 +170,12 @@ impl<'s> Builder<'s> {
             local: local.into(),
             node,
             member: 0,
-            nillable: false,
+            nillable: self.rules != Rules::Literal,
             label: None,
             key: Box::default(),
             default: None,
             is_abstract: false,
+            typed: self.rules != Rules::Literal,
             open: format!("<{prefix}{colon}{local}").into_bytes().into(),
             close: format!("</{prefix}{colon}{local}>").into_bytes().into(),
         }
@@ -146,7 +186,8 @@ impl<'s> Builder<'s> {
     pub fn finish(mut self) -> Graph {
         self.drain();
         let mut named = HashMap::new();
-        if self.has_any {
+        // Naming types under one of the rules may meet `anyType` under the other.
+        while let Some(rules) = self.any.iter().copied().find(|rules| !named.contains_key(rules)) {
             let types: Vec<(QName, TypeId)> = self
                 .schema
                 .type_by_name
@@ -154,11 +195,13 @@ impl<'s> Builder<'s> {
                 .take(NAMED_TYPES_MAX)
                 .map(|(name, ty)| (name.clone(), *ty))
                 .collect();
+            let mut of_rules = HashMap::with_capacity(types.len());
             for (name, ty) in types {
                 let namespace = self.namespace(&name.namespace);
-                let node = self.node(ty);
-                named.insert((namespace, (&*name.local).into()), node);
+                let node = self.under(rules, |builder| builder.node(ty));
+                of_rules.insert((namespace, (&*name.local).into()), node);
             }
+            named.insert(rules, of_rules);
             self.drain();
         }
         self.name_discriminators();
@@ -172,7 +215,9 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn drain(&mut self) {
-        while let Some((ty, id)) = self.queue.pop() {
+        let before = self.rules;
+        while let Some((ty, id, rules)) = self.queue.pop() {
+            self.rules = rules;
             let node = match self.schema.ty(ty) {
                 TypeDefinition::Simple(simple) => Node::Text(self.text(simple)),
                 TypeDefinition::Complex(complex) if complex.base.is_none() => self.any(),
@@ -181,11 +226,12 @@ impl<'s> Builder<'s> {
             };
             self.types[id.0 as usize] = node;
         }
+        self.rules = before;
     }
 
     pub(super) fn any(&mut self) -> Node {
-        self.has_any = true;
-        Node::Any
+        self.any.insert(self.rules);
+        Node::Any(self.rules)
     }
 
     /// Global elements a wildcard lets in are typed; they are lowered when one is met.
@@ -194,12 +240,14 @@ impl<'s> Builder<'s> {
             return;
         }
         let ids: Vec<ElementId> = self.schema.element_by_name.values().copied().collect();
-        for id in ids {
-            let (mut child, member) = self.element(id);
-            child.key = member.key;
-            child.label = Some(member.name);
-            self.globals.insert((child.namespace, child.local.clone()), child);
-        }
+        self.under(Rules::Literal, |builder| {
+            for id in ids {
+                let (mut child, member) = builder.element(id);
+                child.key = member.key;
+                child.label = Some(member.name);
+                builder.globals.insert((child.namespace, child.local.clone()), child);
+            }
+        });
     }
 
     /// `type` names the alternative, unless one of them has a member of that name.
@@ -231,7 +279,7 @@ impl Member {
         Self {
             name: name.into(),
             key: json_key(name),
-            source: super::super::graph::MemberSource::Element,
+            source: MemberSource::Element,
             node,
             repeats: false,
             occurs: (1, Some(1)),
@@ -259,6 +307,8 @@ impl Object {
         Self {
             component: component.into(),
             name: None,
+            shape: Shape::Members,
+            rules: Rules::Literal,
             members: Vec::new(),
             attributes: Vec::new(),
             children: Vec::new(),
@@ -269,6 +319,8 @@ impl Object {
             any: None,
             unwrap: None,
             closed: false,
+            positional: false,
+            array: None,
             alternatives: Vec::new(),
             discriminator: "type".into(),
             is_abstract: false,
@@ -292,6 +344,13 @@ impl Object {
             }
             if member.repeats && !member.conditional && !member.dropped {
                 self.array_bits[at / 64] |= bit;
+            }
+            // What SOAP encoding leaves out has no value (SOAP 1.1, section 5.1, rule 9), and
+            // is null as if it were nil.
+            let is_accessor = member.source == MemberSource::Element && member.nillable;
+            if self.rules != Rules::Literal && is_accessor && !member.dropped {
+                self.array_bits[at / 64] |= self.required_bits[at / 64] & bit;
+                self.required_bits[at / 64] &= !bit;
             }
         }
         self.member_index.clear();

@@ -132,7 +132,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         let repeats = context.repeats || occurs.repeats();
         let max = if context.repeats { None } else { occurs.max };
         let min = if context.optional || context.in_choice { 0 } else { occurs.min };
-        let namespace = self.builder.namespace(&declaration.name.namespace);
+        let namespace = self.builder.element_namespace(declaration);
         let key = (namespace, declaration.name.local.as_ref().into());
         let member = if let Some(at) = self.by_name.get(&key) {
             let member = self.object.children[usize::from(*at)].member;

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::graph::{
-    Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Text, json_key,
+    Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
+    Text, json_key,
 };
 use super::super::naming::Naming;
+use super::super::rules::{Rules, Shape};
 use super::Builder;
 use super::content::Contents;
 use crate::xsd::{AttributeUse, ComplexType, Content, TypeDefinition, TypeId};
@@ -18,6 +20,10 @@ impl Builder<'_> {
         object.name =
             complex.name.as_ref().map(|n| (self.namespace(&n.namespace), (&*n.local).into()));
         object.documentation.clone_from(&complex.documentation);
+        object.rules = self.rules;
+        if let Some(array) = self.array_shape(complex) {
+            return Node::Object(self.array(object, &array));
+        }
         object.is_abstract = complex.is_abstract;
         object.alternatives = self.alternatives(ty, complex);
         if let (Content::Simple(text), true, true) =
@@ -40,6 +46,7 @@ impl Builder<'_> {
                 let member = text_member("value", node);
                 let at = push_member(&mut object, Member { required: false, ..member });
                 object.mixed = Some(at);
+                object.shape = Shape::Mixed;
                 if complex.attributes.is_empty() && object.alternatives.is_empty() {
                     object.unwrap = Some(at);
                 }
@@ -48,6 +55,9 @@ impl Builder<'_> {
             Content::Particles(particle) => {
                 let mut contents = Contents::new(self, &mut object);
                 object.content = contents.root(particle);
+                if self.rules != Rules::Literal {
+                    object.content = object.content.map(in_any_order);
+                }
             }
         }
         self.name_members(&mut object, complex);
@@ -185,6 +195,14 @@ fn collapse(object: &mut Object, complex: &ComplexType) {
         && complex.any_attribute.is_none();
     if only && !complex.is_abstract {
         object.unwrap = Some(0);
+    }
+}
+
+/// The accessors of a struct are told apart by name alone (SOAP 1.1, section 5.1, rule 9).
+fn in_any_order(content: Particle) -> Particle {
+    match content.term {
+        ParticleTerm::Sequence(inner) => Particle { term: ParticleTerm::All(inner), ..content },
+        _ => content,
     }
 }
 

@@ -5,7 +5,11 @@ use super::super::form::Form;
 use super::super::graph::{Node, Text, TextKind};
 use super::super::lexical::Lexical;
 use super::Builder;
-use crate::xsd::{Builtin, SimpleType, Variety};
+use crate::xml::QName;
+use crate::xsd::{Builtin, SimpleType, TypeDefinition, Variety};
+
+/// Derivation steps from an anonymous type to a named one; resolving allows no more.
+const BASES_MAX: u32 = 128;
 
 impl Builder<'_> {
     /// Lowers a simple type.
@@ -31,15 +35,31 @@ impl Builder<'_> {
             TextKind::Atomic(Lexical::Form(form @ (Form::Base64 | Form::Hex))) => Some(form),
             _ => None,
         };
-        let name = simple.name.as_ref();
+        let name = self.nearest_name(simple);
+        let own = simple.name.as_ref();
         let is_builtin = simple.span.is_none();
         Text {
-            component: name.filter(|_| !is_builtin).map_or("".into(), |n| n.local.clone()),
+            component: own.filter(|_| !is_builtin).map_or("".into(), |n| n.local.clone()),
             name: name.map(|n| (self.namespace(&n.namespace), (&*n.local).into())),
             kind,
             check: FacetCheck::new(&simple.facets, is_number, binary),
             documentation: simple.documentation.clone(),
         }
+    }
+
+    /// The name of the type, or of the nearest base that has one.
+    pub(super) fn nearest_name(&self, simple: &SimpleType) -> Option<QName> {
+        let mut at = simple;
+        for _ in 0..BASES_MAX {
+            if let Some(name) = &at.name {
+                return Some(name.clone());
+            }
+            match self.schema.ty(at.base?) {
+                TypeDefinition::Simple(base) => at = base,
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn list_of(&mut self, item: Builtin) -> TextKind {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Code;
 use crate::engine::Problem;
-use crate::plan::{Outcome, ResultKind, RowValue, SqlCall, StepPlan};
+use crate::plan::{Outcome, ResultKind, RowValue, SqlCall, SqlSource, StepPlan};
 use crate::sql::{Cell, Cells};
 
 use super::fold::{RowWriter, Style};
@@ -38,7 +38,8 @@ pub fn shape<R: Cells>(
         let detail = format!("it would touch {affected} rows; the limit is {max}");
         return Err(Problem::new(Code::DatabaseAffected, detail).outcome(Outcome::Rejected).into());
     }
-    if touched == 0 && call.if_match {
+    let guarded = || step.bindings.iter().any(|binding| binding.source == SqlSource::IfMatch);
+    if touched == 0 && call.if_match && guarded() {
         return Err(Problem::new(Code::RowChanged, "").outcome(Outcome::Rejected).into());
     }
     let none = || Problem::new(Code::RowNotFound, "").outcome(Outcome::Rejected);

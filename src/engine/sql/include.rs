@@ -8,6 +8,7 @@ use crate::sql::{Cell, Cells, Form, Type, write_json};
 
 use super::entity::find;
 use super::fold::{RowWriter, Style};
+use super::key;
 use super::row::{RowError, check_type};
 
 /// The keys of the outer rows, each once.
@@ -121,8 +122,8 @@ fn key_of(
     if cell == Cell::Null {
         return Ok(None);
     }
-    let mut key = Vec::new();
-    write_json(ty, Form::Plain, cell, &mut key)
+    let mut json = Vec::new();
+    write_json(key::written(ty, &cell), Form::Plain, cell, &mut json)
         .map_err(|error| RowError::Cell(format!("key of {name}"), error.0))?;
-    Ok(Some(key))
+    Ok(Some(json))
 }

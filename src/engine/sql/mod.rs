@@ -12,6 +12,7 @@ mod entity;
 mod fold;
 mod include;
 mod judge;
+mod key;
 mod link;
 mod page;
 mod row;

@@ -8,6 +8,7 @@ use crate::sql::{
 };
 
 use super::bind::SqlFacts;
+use super::key;
 use super::row::{RowError, check_type};
 use super::view::{CURSOR, LIMIT, PAGE, query_value};
 
@@ -123,7 +124,7 @@ fn keys(dialect: Dialect, columns: &[KeyColumn], cursor: &Cursor) -> Result<Vec<
     }
     let one = |(column, text): (&KeyColumn, &String)| {
         let json = parse_json(text, JsonLimits::default()).map_err(|e| e.to_string())?;
-        encode(dialect, &column.ty, &json)
+        encode(dialect, key::read(dialect, &column.ty), &json)
     };
     let keys: Result<_, String> = columns.iter().zip(&cursor.keys).map(one).collect();
     keys.map_err(|_| "belongs to another version of this route".to_owned())
@@ -236,7 +237,7 @@ fn keys_of(columns: &[KeyColumn], row: &impl Cells) -> Result<Vec<String>, RowEr
             return Err(RowError::Null(column.column.to_string()));
         }
         let mut json = Vec::new();
-        write_json(&column.ty, Form::Plain, cell, &mut json)
+        write_json(key::written(&column.ty, &cell), Form::Plain, cell, &mut json)
             .map_err(|error| RowError::Cell(column.column.to_string(), error.0))?;
         String::from_utf8(json)
             .map_err(|e| RowError::Cell(column.column.to_string(), e.to_string()))

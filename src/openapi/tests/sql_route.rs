@@ -54,6 +54,8 @@ fn call(step: StepPlan) -> SqlCall {
         location: None,
         etag: None,
         if_match: false,
+        naming: crate::codec::Naming::Camel,
+        large_numbers: crate::sql::Form::Plain,
         error_rules: Vec::new(),
         rows_max: 10_000,
         bytes_max: 1 << 20,

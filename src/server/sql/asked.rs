@@ -114,7 +114,7 @@ impl<'e> Asked<'e> {
         let isolation = self.call.transaction.as_ref().and_then(|t| t.isolation);
         let begin = Begin { effect: self.effect, isolation, deadline: self.deadline };
         let transaction = self.database.begin(begin).await.map_err(|e| Failed::Sql(e, None))?;
-        let mut runner = Runner::Within(transaction);
+        let mut runner = Runner::Within(Box::new(transaction));
         let answered = steps::run(self, &mut runner, many).await;
         let Runner::Within(transaction) = runner else { return answered };
         match answered {

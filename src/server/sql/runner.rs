@@ -64,7 +64,7 @@ pub(super) enum Runner<'c> {
     /// Each by itself.
     Alone { database: &'c Database, effect: Effect, stream: bool, deadline: Instant },
     /// In a transaction.
-    Within(Transaction),
+    Within(Box<Transaction>),
 }
 
 impl Runner<'_> {

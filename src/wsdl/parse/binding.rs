@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{name, reference};
 use crate::wsdl::authored::{
-    AuthoredBinding, BoundMessage, BoundOperation, SoapBinding, SoapBody, SoapHeader,
+    AuthoredBinding, BoundMessage, BoundOperation, Encoding, SoapBinding, SoapBody, SoapHeader,
 };
-use crate::wsdl::model::{BindingStyle, SoapVersion, Use};
+use crate::wsdl::model::{BindingStyle, SoapVersion};
 use crate::xml::{Node, ns};
 
 pub(super) fn binding(node: Node<'_>, target: &Arc<str>) -> AuthoredBinding {
@@ -68,8 +68,8 @@ fn body(node: Node<'_>) -> SoapBody {
     let names = |value: &str| value.split_ascii_whitespace().map(Into::into).collect();
     SoapBody {
         parts: node.value("parts").map(names),
-        use_: use_of(node),
-        namespace: node.value("namespace").filter(|value| !value.is_empty()).map(Into::into),
+        encoding: encoding(node),
+        namespace: namespace(node),
         span: node.span(),
     }
 }
@@ -78,7 +78,8 @@ fn header(node: Node<'_>, target: &Arc<str>) -> SoapHeader {
     SoapHeader {
         message: reference(node, "message", target),
         part: node.value("part").or(node.value("parts")).unwrap_or_default().into(),
-        use_: use_of(node),
+        encoding: encoding(node),
+        namespace: namespace(node),
         span: node.span(),
     }
 }
@@ -98,6 +99,11 @@ fn style(node: Node<'_>) -> Option<BindingStyle> {
     }
 }
 
-fn use_of(node: Node<'_>) -> Use {
-    if node.value("use") == Some("encoded") { Use::Encoded } else { Use::Literal }
+fn namespace(node: Node<'_>) -> Option<Arc<str>> {
+    node.value("namespace").filter(|value| !value.is_empty()).map(Into::into)
+}
+
+fn encoding(node: Node<'_>) -> Option<Encoding> {
+    (node.value("use") == Some("encoded"))
+        .then(|| Encoding { style: node.value("encodingStyle").map(Into::into), span: node.span() })
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::{Resolving, lookup};
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
-use crate::wsdl::authored::{AuthoredMessage, AuthoredPart, BoundMessage, Reference, SoapHeader};
-use crate::wsdl::model::{BindingStyle, Message, Part, PartContent, Use};
-use crate::xml::QName;
+use crate::wsdl::authored::{
+    AuthoredMessage, AuthoredPart, BoundMessage, Encoding, Reference, SoapHeader,
+};
+use crate::wsdl::model::{BindingStyle, Message, Part, PartContent, SoapVersion, Use};
+use crate::xml::{QName, ns};
 use crate::xsd::current_name;
 
 /// What was found out about an operation on the way.
@@ -21,6 +23,7 @@ pub(super) struct Direction<'a> {
     pub message: Option<&'a Reference>,
     pub bound: Option<&'a BoundMessage>,
     pub style: BindingStyle,
+    pub version: SoapVersion,
     pub addressing_action: Option<Arc<str>>,
     pub span: Span,
 }
@@ -28,9 +31,10 @@ pub(super) struct Direction<'a> {
 impl Resolving<'_> {
     pub(super) fn message(&self, of: &Direction<'_>, verdict: &mut Verdict) -> Message {
         let body = of.bound.and_then(|bound| bound.body.as_ref());
+        let use_ = use_of(body.and_then(|body| body.encoding.as_ref()), of.version, verdict);
         let mut message = Message {
             name: of.message.map_or_else(|| QName::new("", ""), |m| m.name.clone()),
-            use_: body.map_or(Use::Literal, |body| body.use_),
+            use_,
             parts: Vec::new(),
             namespace: body.and_then(|body| body.namespace.clone()),
             headers: Vec::new(),
@@ -49,17 +53,11 @@ impl Resolving<'_> {
         if let Some((name, own)) = own {
             message.name = name;
             for part in body_parts(own, of, headers, verdict) {
-                message.parts.extend(self.body_part(part, of.style, verdict));
+                message.parts.extend(self.body_part(part, of.style, use_, verdict));
             }
         }
         for header in headers {
-            message.headers.extend(self.header(header, verdict));
-        }
-        if let Some(header) = headers.iter().find(|header| header.use_ == Use::Encoded) {
-            verdict.refusals.push(encoded(header.span));
-        }
-        if let Some(body) = body.filter(|body| body.use_ == Use::Encoded) {
-            verdict.refusals.push(encoded(body.span));
+            message.headers.extend(self.header(header, of.version, verdict));
         }
         message
     }
@@ -91,16 +89,18 @@ impl Resolving<'_> {
         &self,
         part: &AuthoredPart,
         style: BindingStyle,
+        use_: Use,
         verdict: &mut Verdict,
     ) -> Option<Part> {
-        let resolved = match self.part(part) {
+        let resolved = match self.part(part, use_) {
             Ok(resolved) => resolved,
             Err(missing) => {
                 verdict.refusals.push(*missing);
                 return None;
             }
         };
-        if style == BindingStyle::Document && matches!(resolved.content, PartContent::Type(_)) {
+        let bare = style == BindingStyle::Document && use_ == Use::Literal;
+        if bare && matches!(resolved.content, PartContent::Type(_)) {
             let message = format!("part `{}` names a type, not an element", part.name);
             verdict.losses.push(
                 Diagnostic::warning(Code::ContractPartType, part.span, message)
@@ -112,7 +112,7 @@ impl Resolving<'_> {
     }
 
     /// A part with its element or type looked up.
-    pub(super) fn part(&self, part: &AuthoredPart) -> Result<Part, Box<Diagnostic>> {
+    pub(super) fn part(&self, part: &AuthoredPart, use_: Use) -> Result<Part, Box<Diagnostic>> {
         let content = match (&part.element, &part.ty) {
             (Some(element), _) => {
                 let names = &self.schema.element_by_name;
@@ -133,10 +133,16 @@ impl Resolving<'_> {
             }
         };
         let content = content.map_err(Box::new)?;
-        Ok(Part { name: Arc::clone(&part.name), content, span: part.span })
+        Ok(Part { name: Arc::clone(&part.name), content, use_, namespace: None, span: part.span })
     }
 
-    fn header(&self, header: &SoapHeader, verdict: &mut Verdict) -> Option<Part> {
+    fn header(
+        &self,
+        header: &SoapHeader,
+        version: SoapVersion,
+        verdict: &mut Verdict,
+    ) -> Option<Part> {
+        let use_ = use_of(header.encoding.as_ref(), version, verdict);
         let messages = &self.components.messages;
         let found = match &header.message {
             Some(reference) => lookup::find(messages, reference)
@@ -148,10 +154,10 @@ impl Resolving<'_> {
             let alone = (message.parts.len() == 1).then(|| message.parts.first()).flatten();
             let part = part.or_else(|| alone.filter(|_| header.part.is_empty()));
             let missing = || format!("the header's message has no part `{}`", header.part);
-            self.part(part.ok_or_else(|| Box::new(no_part(header, missing())))?)
+            self.part(part.ok_or_else(|| Box::new(no_part(header, missing())))?, use_)
         });
         match part {
-            Ok(part) => Some(part),
+            Ok(part) => Some(Part { namespace: header.namespace.clone(), ..part }),
             // Most headers can be done without; which cannot, only the backend knows.
             Err(missing) => {
                 verdict.losses.push(Diagnostic { severity: Severity::Warning, ..*missing });
@@ -204,8 +210,27 @@ fn no_part(header: &SoapHeader, message: impl Into<String>) -> Diagnostic {
         .help("name a message and one of its parts")
 }
 
-fn encoded(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ContractEncoded, span, "the message is SOAP-encoded")
-        .label("`use=\"encoded\"`")
-        .help("use a port whose binding is literal, where the service has one")
+/// The use that a binding asks for; an encoding that is none of SOAP's is refused.
+fn use_of(encoding: Option<&Encoding>, version: SoapVersion, verdict: &mut Verdict) -> Use {
+    let Some(encoding) = encoding else { return Use::Literal };
+    let styles = encoding.style.as_deref().unwrap_or_default();
+    let names = |uri: &str| styles.split_whitespace().any(|s| s.trim_end_matches('/') == uri);
+    if names(ns::SOAPENC11.trim_end_matches('/')) {
+        return Use::Encoded(SoapVersion::V11);
+    }
+    if names(ns::SOAPENC12) || names(SOAPENC12_DRAFT) {
+        return Use::Encoded(SoapVersion::V12);
+    }
+    if !styles.trim().is_empty() {
+        let message = format!("the encoding is `{styles}`");
+        verdict.refusals.push(
+            Diagnostic::error(Code::ContractEncoded, encoding.span, message)
+                .label("not an encoding of SOAP")
+                .help("use a port whose binding is literal, where the service has one"),
+        );
+    }
+    Use::Encoded(version)
 }
+
+/// What SOAP 1.2's encoding was called before it was a recommendation.
+const SOAPENC12_DRAFT: &str = "http://www.w3.org/2001/12/soap-encoding";

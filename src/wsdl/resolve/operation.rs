@@ -10,13 +10,14 @@ use crate::wsdl::authored::{
     AuthoredBinding, AuthoredFault, AuthoredOperation, AuthoredPortType, AuthoredTransfer,
     BoundMessage, BoundOperation, SoapBinding,
 };
-use crate::wsdl::model::{BindingStyle, Fault, Message, Operation};
+use crate::wsdl::model::{BindingStyle, Fault, Message, Operation, SoapVersion, Use};
 
 impl<'a> Resolving<'a> {
     pub(super) fn operations(
         &mut self,
         binding: &AuthoredBinding,
         soap: &SoapBinding,
+        address: Option<&str>,
     ) -> Vec<Operation> {
         let (port_type, missing) = self.port_type(binding);
         let mut by_name: HashMap<&str, Vec<&AuthoredOperation>> = HashMap::new();
@@ -25,22 +26,39 @@ impl<'a> Resolving<'a> {
         }
         self.report_overloads(&by_name);
         let mut seen: HashMap<&str, usize> = HashMap::new();
-        let mut operations = Vec::new();
+        let mut operations: Vec<Operation> = Vec::new();
+        let mut overloads = Vec::new();
         for bound in &binding.operations {
             let nth = seen.entry(&bound.name).or_default();
             let candidates = by_name.get(&*bound.name).map_or(&[][..], Vec::as_slice);
             let found = choose(candidates, bound, *nth);
             *nth += 1;
             let mut verdict = Verdict::default();
-            if let Some(transport) = transport_refusal(soap) {
-                verdict.refusals.push(transport);
+            match other_transport(soap, address) {
+                Some(transport) if transport.severity == Severity::Error => {
+                    verdict.refusals.push(transport);
+                }
+                transport => verdict.losses.extend(transport),
             }
             match (&missing, found) {
                 (Some(missing), _) => verdict.refusals.push(missing.clone()),
-                (None, None) => verdict.refusals.push(unknown_operation(bound, &by_name)),
+                (None, None) => {
+                    // Bound, but no operation of the contract: it has no messages.
+                    self.report.push(unknown_operation(bound, &by_name));
+                    continue;
+                }
                 (None, Some(_)) => {}
             }
             operations.push(self.operation(bound, found, soap, verdict));
+            if *nth > 1 {
+                let input = found.and_then(|found| found.input.as_ref()?.name.clone());
+                let input = bound.input.as_ref().and_then(|input| input.name.clone()).or(input);
+                overloads.push((operations.len() - 1, input, *nth));
+            }
+        }
+        for (at, input, nth) in overloads {
+            let name = own_name(&operations, &operations[at].wire_name, input, nth);
+            operations[at].name = name;
         }
         operations
     }
@@ -97,18 +115,21 @@ impl<'a> Resolving<'a> {
         }
         let of = |transfer: &Option<AuthoredTransfer>, to, verdict: &mut Verdict| {
             let transfer = transfer.as_ref()?;
-            Some(self.transfer(transfer, to, style, verdict))
+            Some(self.transfer(transfer, to, (style, soap.version), verdict))
         };
         let input = abstract_.and_then(|a| of(&a.input, bound.input.as_ref(), &mut verdict));
         let output = abstract_.and_then(|a| of(&a.output, bound.output.as_ref(), &mut verdict));
+        // Faults say their use as well; none says another than the operation's.
+        let use_ = input.as_ref().map_or(Use::Literal, |input| input.use_);
         let faults = abstract_
             .map_or(&[][..], |abstract_| &abstract_.faults)
             .iter()
-            .filter_map(|fault| self.fault(fault, &mut verdict))
+            .filter_map(|fault| self.fault(fault, use_, &mut verdict))
             .collect();
         verdict.refusals.dedup();
         Operation {
             name: Arc::clone(&bound.name),
+            wire_name: Arc::clone(&bound.name),
             style,
             soap_action: bound.soap_action.clone(),
             input: input.unwrap_or_else(|| Self::nothing(bound)),
@@ -125,13 +146,14 @@ impl<'a> Resolving<'a> {
         &self,
         transfer: &AuthoredTransfer,
         bound: Option<&BoundMessage>,
-        style: BindingStyle,
+        (style, version): (BindingStyle, SoapVersion),
         verdict: &mut Verdict,
     ) -> Message {
         let direction = Direction {
             message: transfer.message.as_ref(),
             bound,
             style,
+            version,
             addressing_action: transfer.addressing_action.clone(),
             span: transfer.span,
         };
@@ -142,7 +164,7 @@ impl<'a> Resolving<'a> {
     fn nothing(bound: &BoundOperation) -> Message {
         Message {
             name: crate::xml::QName::new("", ""),
-            use_: crate::wsdl::model::Use::Literal,
+            use_: Use::Literal,
             parts: Vec::new(),
             namespace: None,
             headers: Vec::new(),
@@ -152,7 +174,7 @@ impl<'a> Resolving<'a> {
     }
 
     /// A declared fault; one whose detail is unknown is a loss, not a refusal.
-    fn fault(&self, fault: &AuthoredFault, verdict: &mut Verdict) -> Option<Fault> {
+    fn fault(&self, fault: &AuthoredFault, use_: Use, verdict: &mut Verdict) -> Option<Fault> {
         let messages = &self.components.messages;
         let lost = |span: Span, why: String| {
             Diagnostic::warning(Code::ContractReferenceMissing, span, why)
@@ -168,7 +190,7 @@ impl<'a> Resolving<'a> {
                         let why = format!("the message of fault `{}` has no part", fault.name);
                         Err(lost(reference.span, why))
                     }
-                    Some(part) => self.part(part).map_err(|missing| *missing),
+                    Some(part) => self.part(part, use_).map_err(|missing| *missing),
                 },
             },
         };
@@ -210,6 +232,13 @@ fn choose<'o>(
     by_name.filter(|_| named).or_else(|| candidates.get(nth)).copied()
 }
 
+/// The name of an overloaded operation among all others: that of its input, else a number.
+fn own_name(others: &[Operation], shared: &str, input: Option<Arc<str>>, nth: usize) -> Arc<str> {
+    let is_free = |name: &str| others.iter().all(|other| *other.name != *name);
+    let numbered = (nth..).map(|n| format!("{shared}{n}").into());
+    input.into_iter().chain(numbered).find(|name| is_free(name)).unwrap_or_else(|| shared.into())
+}
+
 fn unknown_operation(
     bound: &BoundOperation,
     by_name: &HashMap<&str, Vec<&AuthoredOperation>>,
@@ -222,8 +251,8 @@ fn unknown_operation(
         |near| format!("did you mean `{near}`?"),
     );
     let message = format!("the port type has no operation `{}`", bound.name);
-    Diagnostic::error(Code::ContractReferenceMissing, bound.span, message)
-        .label("bound here")
+    Diagnostic::warning(Code::ContractReferenceMissing, bound.span, message)
+        .label("bound here, and passed over")
         .help(help)
 }
 
@@ -242,13 +271,23 @@ fn pattern_refusal(operation: &AuthoredOperation) -> Option<Diagnostic> {
     )
 }
 
-fn transport_refusal(soap: &SoapBinding) -> Option<Diagnostic> {
+/// A transport that is not HTTP: a refusal, unless the address says HTTP all the same.
+fn other_transport(soap: &SoapBinding, address: Option<&str>) -> Option<Diagnostic> {
     let transport = soap.transport.as_deref().map(str::trim).unwrap_or_default();
     let name = transport.trim_end_matches('/').to_ascii_lowercase();
     if name.is_empty() || name.ends_with("/http") || name.ends_with("/https") {
         return None;
     }
     let message = format!("the transport is `{transport}`");
+    let scheme = address.and_then(|address| address.split_once("://"));
+    if scheme.is_some_and(|(scheme, _)| {
+        scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    }) {
+        let warning = Diagnostic::warning(Code::ContractTransport, soap.span, message);
+        return Some(
+            warning.label("HTTP is used").help("the port's address is one of HTTP, so it is called"),
+        );
+    }
     Some(
         Diagnostic::error(Code::ContractTransport, soap.span, message)
             .label("not HTTP")

@@ -85,11 +85,12 @@ impl<'a> Resolving<'a> {
         binding: &AuthoredBinding,
         soap: &SoapBinding,
     ) -> Port {
+        let operations = self.operations(binding, soap, address.as_deref());
         Port {
             name: Arc::clone(name),
             version: soap.version,
             address,
-            operations: self.operations(binding, soap),
+            operations,
             span,
         }
     }

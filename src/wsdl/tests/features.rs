@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::contracts::memory;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::wsdl::*;
 use crate::xml::QName;
 
@@ -118,12 +118,59 @@ fn what_cannot_be_served_says_why() {
     check("<d:output message='o:one'/>", BOTH, Code::ContractPattern);
     check("<d:output message='o:one'/><d:input message='o:one'/>", BOTH, Code::ContractPattern);
     check("<d:input message='o:gone'/>", BOTH, Code::ContractReferenceMissing);
-    check(both, "<d:input><s:body use='encoded'/></d:input>", Code::ContractEncoded);
+    let other = "<d:input><s:body use='encoded' encodingStyle='urn:other'/></d:input>";
+    check(both, other, Code::ContractEncoded);
     let contract = read(
         "<d:portType name='P'><d:operation name='Op'><d:input message='o:one'/></d:operation></d:portType>
          <d:binding name='B' type='o:P'><s:binding transport='http://www.w3.org/2010/soapjms/'/><d:operation name='Op'/></d:binding>",
     );
     assert_eq!(operation(&contract).refusals[0].code, Code::ContractTransport);
+}
+
+#[test]
+fn a_transport_is_judged_by_the_address_as_well() {
+    let check = |address: &str, refusals: &[Code], losses: &[Code]| {
+        let contract = read(&format!(
+            "<d:portType name='P'><d:operation name='Op'><d:input message='o:one'/></d:operation></d:portType>
+             <d:binding name='B' type='o:P'><s:binding transport='http://schemas.xmlsoap.org/soap/jms'/><d:operation name='Op'/></d:binding>
+             <d:service name='S'><d:port name='P' binding='o:B'><s:address location='{address}'/></d:port></d:service>"
+        ));
+        let codes = |all: &[Diagnostic]| all.iter().map(|d| d.code).collect::<Vec<_>>();
+        assert_eq!(codes(&operation(&contract).refusals), refusals, "{address}");
+        assert_eq!(codes(&operation(&contract).losses), losses, "{address}");
+    };
+    check("jms:queue:q", &[Code::ContractTransport], &[]);
+    check("net.tcp://h/", &[Code::ContractTransport], &[]);
+    check("HTTP://h/", &[], &[Code::ContractTransport]);
+}
+
+#[test]
+fn encodings_are_those_of_soap_by_name_or_by_the_binding() {
+    let check = |style: &str, expected: Use| {
+        let body = format!("<d:input><s:body use='encoded' {style}/></d:input>");
+        let contract = one("<d:input message='o:one'/>", &body);
+        assert_eq!(operation(&contract).input.use_, expected, "{style}");
+        assert!(operation(&contract).refusals.is_empty(), "{style}");
+    };
+    check("", Use::Encoded(SoapVersion::V11));
+    let v12 = "encodingStyle='urn:x http://www.w3.org/2003/05/soap-encoding'";
+    check(v12, Use::Encoded(SoapVersion::V12));
+    let v11 = "encodingStyle='http://schemas.xmlsoap.org/soap/encoding'";
+    check(v11, Use::Encoded(SoapVersion::V11));
+}
+
+#[test]
+fn what_is_bound_and_no_operation_is_passed_over() {
+    let contract = read(
+        "<d:portType name='P'><d:operation name='Op'><d:input message='o:one'/></d:operation></d:portType>
+         <d:binding name='B' type='o:P'><s:binding/><d:operation name='Opp'/><d:operation name='Op'/></d:binding>",
+    );
+    assert_eq!(contract.services[0].ports[0].operations.len(), 1);
+    let told = contract.report.sorted()[0].clone();
+    assert_eq!(
+        (told.code, told.help.as_deref()),
+        (Code::ContractReferenceMissing, Some("did you mean `Op`?"))
+    );
 }
 
 #[test]
@@ -146,6 +193,8 @@ fn overloads_are_matched_by_the_names_of_their_messages() {
     let operations = &contract.services[0].ports[0].operations;
     assert_eq!(&*operations[0].input.name.local, "two");
     assert_eq!(&*operations[1].input.name.local, "one");
+    let names: Vec<_> = operations.iter().map(|o| (&*o.name, &*o.wire_name)).collect();
+    assert_eq!(names, [("Op", "Op"), ("I1", "Op")]);
     assert_eq!(contract.report.sorted()[0].code, Code::ContractOverload);
 }
 

@@ -8,15 +8,16 @@ use crate::xsd::authored::{
     AttributeItem, AuthoredAttribute, AuthoredAttributes, Presence, TypeRef,
 };
 
+/// Dimensions read of an `arraySize`.
+const DIMENSIONS_MAX: usize = 8;
+
 impl Parsing<'_> {
     /// The attribute declarations written directly in a type, derivation step or group.
     pub(super) fn attributes(&mut self, parent: Node<'_>) -> AuthoredAttributes {
         let mut attributes = AuthoredAttributes::default();
         for child in parent.children() {
             if is_xsd(child, "attribute") {
-                if let Some(array_type) = self.array_type(child) {
-                    attributes.array_type = Some(array_type);
-                }
+                self.array_type(child, &mut attributes.array_type);
                 attributes.items.extend(self.attribute_item(child));
             } else if is_xsd(child, "attributeGroup") {
                 attributes.items.extend(self.attribute_group_item(child));
@@ -71,13 +72,25 @@ impl Parsing<'_> {
         })
     }
 
-    /// `wsdl:arrayType="tns:Item[,]"`: the item type and the dimensions (WSDL 1.1, section 2.2).
-    fn array_type(&self, node: Node<'_>) -> Option<(QName, Arc<str>)> {
-        let attribute = node.attribute_ns(ns::WSDL, "arrayType")?;
-        let value = attribute.value.trim();
-        let (item, dimensions) = value.split_at(value.find('[').unwrap_or(value.len()));
-        let name = self.qname(node, item, attribute).name;
-        Some((name, if dimensions.is_empty() { "[]" } else { dimensions }.into()))
+    /// `wsdl:arrayType="tns:Item[,]"`: the item type and the dimensions (WSDL 1.1, section
+    /// 2.2); for the encoding of SOAP 1.2, `wsdl:itemType` and `wsdl:arraySize="* 3"`.
+    fn array_type(&self, node: Node<'_>, array: &mut Option<(QName, Arc<str>)>) {
+        let said = |local| node.attribute_ns(ns::WSDL, local);
+        if let Some(attribute) = said("arrayType") {
+            let value = attribute.value.trim();
+            let (item, dimensions) = value.split_at(value.find('[').unwrap_or(value.len()));
+            let name = self.qname(node, item, attribute).name;
+            let dimensions = if dimensions.is_empty() { "[]" } else { dimensions };
+            *array = Some((name, dimensions.into()));
+        } else if let Some(attribute) = said("itemType") {
+            let name = self.qname(node, &attribute.value, attribute).name;
+            let dimensions = array.take().map_or_else(|| "[]".into(), |(_, dimensions)| dimensions);
+            *array = Some((name, dimensions));
+        } else if let Some(attribute) = said("arraySize") {
+            let rank = attribute.value.split_whitespace().take(DIMENSIONS_MAX).count().max(1);
+            let name = array.take().map_or_else(|| QName::new("", ""), |(name, _)| name);
+            *array = Some((name, format!("[{}]", ",".repeat(rank - 1)).into()));
+        }
     }
 }
 

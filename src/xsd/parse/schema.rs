@@ -5,17 +5,14 @@ use std::sync::Arc;
 use super::super::authored::{
     AttributeGroupId, Authored, AuthoredGroup, GroupId, Named, Reference, TypeRef,
 };
+use super::super::builtin::is_stand_in;
 use super::super::model::TypeId;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::xml::{Attribute, Node, QName, ns};
 
-/// Drafts of XML Schema that are read as if they were the recommendation.
-pub(super) const OLD_XSD: [&str; 2] =
-    ["http://www.w3.org/1999/XMLSchema", "http://www.w3.org/2000/10/XMLSchema"];
-
 /// The XML Schema namespace for any of its drafts, anything else as it is.
 pub fn current_namespace(namespace: &str) -> &str {
-    if OLD_XSD.contains(&namespace) { ns::XSD } else { namespace }
+    if ns::OLD_XSD.contains(&namespace) { ns::XSD } else { namespace }
 }
 
 /// Whether the element is this one of XML Schema, in any of its namespaces.
@@ -175,16 +172,19 @@ impl<'a> Parsing<'a> {
             Ok(name) if name.namespace.is_empty() && self.chameleon => {
                 self.global_name(&name.local)
             }
-            Ok(name) if OLD_XSD.contains(&&*name.namespace) => QName::new(ns::XSD, name.local),
+            Ok(name) if ns::OLD_XSD.contains(&&*name.namespace) => QName::new(ns::XSD, name.local),
             Ok(name) => name,
             Err(unknown) => {
                 let local = lexical.split_once(':').map_or(lexical, |(_, local)| local);
                 QName::new(format!("?{}", unknown.0), local)
             }
         };
-        let forgotten = !lexical.contains(':') && resolved.namespace != self.target;
+        let local = lexical.split_once(':').map_or(lexical, |(_, local)| local);
+        // A prefix forgotten, or XML Schema's own where the author's was meant.
+        let slipped = !lexical.contains(':') || *resolved.namespace == *ns::XSD;
         Reference {
-            fallback: forgotten.then(|| self.global_name(lexical)),
+            fallback: (slipped && resolved.namespace != self.target)
+                .then(|| self.global_name(local)),
             name: resolved,
             span: attribute.value_span,
         }
@@ -230,6 +230,12 @@ pub(super) fn enter<T>(
     match names.entry(name) {
         Entry::Vacant(vacant) => {
             vacant.insert(new);
+        }
+        // What is built in for contracts that leave it out gives way to those that do not.
+        Entry::Occupied(mut first)
+            if first.get().span.is_none() && is_stand_in(&first.key().namespace) =>
+        {
+            first.insert(new);
         }
         Entry::Occupied(first) => {
             let (Some(first_span), Some(span)) = (first.get().span, new.span) else { return };

@@ -25,7 +25,10 @@ impl Resolving<'_> {
                 let own = particle.as_ref().and_then(|particle| self.expand(particle));
                 match derivation {
                     Derivation::Extension => self.extended(base, own, complex),
-                    Derivation::Restriction => own.map_or(Content::Empty, Content::Particles),
+                    Derivation::Restriction => match own {
+                        Some(own) => Content::Particles(own),
+                        None => self.restricted(base, complex),
+                    },
                 }
             }
         };
@@ -67,6 +70,19 @@ impl Resolving<'_> {
                 Content::Simple(builtin_id(Builtin::AnySimpleType))
             }
         }
+    }
+
+    /// A restriction that says no content has none, unless its base is text.
+    fn restricted(&mut self, base: TypeId, complex: &AuthoredComplex) -> Content {
+        let Some(TypeDefinition::Complex(ComplexType { content: Content::Simple(id), .. })) =
+            self.resolved(base)
+        else {
+            return Content::Empty;
+        };
+        let id = *id;
+        let help = "use `xs:simpleContent`, as is assumed";
+        self.invalid(complex.span, "a complexContent restricts a type with simple content", help);
+        Content::Simple(id)
     }
 
     /// Base content, then own.

@@ -157,7 +157,7 @@ impl<'a> Resolving<'a> {
         if self.missing_ids.insert((kind, reference.name.clone()), u32::MAX).is_none() {
             let local = &reference.name.local;
             let message = format!("{} `{local}` lacks the prefix of its namespace", kind.words());
-            let help = "write the target namespace's prefix before it, as is assumed";
+            let help = "write the prefix of the schema's target namespace, as is assumed";
             self.invalid(reference.span, message, help);
         }
         Some(found)

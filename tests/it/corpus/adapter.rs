@@ -12,18 +12,29 @@ const ATTRIBUTES: &[&str] = &["attributes", "$attributes", "$", "$thisIsAttribut
 /// Keys under which peers keep text.
 const TEXTS: &[&str] = &["$value", "_", "theValue", "value"];
 
+/// Stands before the digits of a number that is kept as a string for now.
+const DIGITS: &str = "digits of a number:";
+
+/// JSON text with every number that was kept as a string a number again.
+pub fn exact(value: &Value) -> String {
+    let marked = regex::Regex::new(&format!("\"{DIGITS}([^\"]*)\"")).unwrap();
+    marked.replace_all(&value.to_string(), "$1").into_owned()
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Adapter<'g> {
     pub graph: &'g Graph,
     /// Fill in what our answers always have: `[]` for arrays nothing came for.
     pub fill: bool,
+    /// Make whole numbers of those that are not, as PHP does.
+    pub cuts: bool,
 }
 
 impl Adapter<'_> {
     pub fn value(&self, node: NodeId, given: &Value) -> Value {
         match self.graph.node(node) {
             Node::Text(text) => self.text(&text.kind, given),
-            Node::Any => any(given),
+            Node::Any(_) => any(given),
             Node::Object(object) => self.object(object, given),
         }
     }
@@ -38,6 +49,14 @@ impl Adapter<'_> {
             };
         }
         match kind {
+            TextKind::Atomic(lexical @ Lexical::Integer { .. }) if self.cuts => {
+                let cut = match given {
+                    Value::Number(number) => number.to_string(),
+                    _ => String::new(),
+                };
+                let whole = cut.split('.').next().unwrap_or_default();
+                serde_json::from_str(whole).unwrap_or_else(|_| scalar(*lexical, given))
+            }
             TextKind::Atomic(lexical) => scalar(*lexical, given),
             TextKind::List(item) => match given {
                 Value::Array(items) => items.iter().map(|i| self.value(*item, i)).collect(),
@@ -304,6 +323,10 @@ fn scalar(lexical: Lexical, given: &Value) -> Value {
             Some(0) => Value::Bool(false),
             _ => given.clone(),
         },
+        // Digits that a double would lose: `exact` takes the mark off again.
+        (Lexical::Decimal, Value::String(text)) if loses_digits(text.trim()) => {
+            Value::String(format!("{DIGITS}{}", text.trim()))
+        }
         (Lexical::Integer { .. } | Lexical::Decimal | Lexical::Float, Value::String(text)) => {
             serde_json::from_str(text.trim())
                 .ok()
@@ -318,4 +341,11 @@ fn scalar(lexical: Lexical, given: &Value) -> Value {
         }
         _ => given.clone(),
     }
+}
+
+/// Whether a number comes out of a double with other digits.
+fn loses_digits(text: &str) -> bool {
+    let Ok(number @ Value::Number(_)) = serde_json::from_str::<Value>(text) else { return false };
+    let kept = number.to_string();
+    kept != text
 }

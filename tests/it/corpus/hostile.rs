@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use figleaf::codec::{Builder, Naming, Node, NodeId};
+use figleaf::codec::{Builder, Naming, Node, NodeId, Rules};
 use figleaf::soap::{EnvelopeReader, Received, SoapError};
 use figleaf::xml::{XmlError, XmlLimits, ns};
 use figleaf::xsd::SchemaSet;
@@ -17,7 +17,7 @@ use crate::support::options;
 pub fn read_any(bytes: &[u8]) -> Result<(Received, Vec<u8>), SoapError> {
     let schema = SchemaSet::default();
     let mut builder = Builder::new(&schema, &[], options(Naming::Preserve));
-    let node: NodeId = builder.push(Node::Any);
+    let node: NodeId = builder.push(Node::Any(Rules::Literal));
     let graph = Arc::new(builder.finish());
     let limits = XmlLimits::default();
     let mut reader = EnvelopeReader::new(graph, Some(node), Arc::from([]), None, limits, false);

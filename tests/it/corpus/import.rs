@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use figleaf::codec::{Builder, Naming};
-use figleaf::soap::OperationShape;
+use figleaf::soap::{Judge, OperationShape, VerdictKind};
 use figleaf::wsdl::{self, Contract};
 
 use super::place::{Row, each, rows, source};
@@ -23,11 +23,18 @@ pub struct Import {
     pub operations: usize,
     /// Those that can be served.
     pub served: usize,
+    /// Those of them of which nothing is lost.
+    pub lossless: usize,
+    /// Those that no client of HTTP can call.
+    pub uncallable: usize,
     /// Codes of refusals, each with an example.
     pub refusals: Vec<(String, String)>,
     /// An operation whose shape could not be lowered without a panic.
     pub panicked: bool,
 }
+
+/// Refusals of what cannot be called over HTTP, whoever asks.
+const UNCALLABLE: &[&str] = &["contract-transport", "contract-exchange-pattern"];
 
 /// Sums.
 #[derive(Debug, Clone, Default)]
@@ -36,8 +43,13 @@ pub struct Rates {
     pub loaded: usize,
     pub any: usize,
     pub whole: usize,
+    /// Contracts with an operation that HTTP can call.
+    pub reachable: usize,
+    /// Those of them of which every such operation is served.
+    pub callable: usize,
     pub operations: usize,
     pub served: usize,
+    pub lossless: usize,
 }
 
 impl Rates {
@@ -46,8 +58,13 @@ impl Rates {
         self.loaded += usize::from(import.failure.is_none());
         self.any += usize::from(import.served > 0);
         self.whole += usize::from(import.served > 0 && import.served == import.operations);
+        let callable = import.operations - import.uncallable;
+        // One without any such operation says nothing about the rate.
+        self.reachable += usize::from(callable > 0);
+        self.callable += usize::from(callable > 0 && import.served == callable);
         self.operations += import.operations;
         self.served += import.served;
+        self.lossless += import.lossless;
     }
 }
 
@@ -80,11 +97,17 @@ fn judge(contract: &Contract, import: &mut Import) {
     let ports = contract.services.iter().flat_map(|s| &s.ports);
     let operations: Vec<_> = ports.flat_map(|p| &p.operations).collect();
     import.operations = operations.len();
-    let good: Vec<_> = operations.iter().filter(|o| o.refusals.is_empty()).collect();
-    import.served = good.len();
+    let mut judge = Judge::new(contract);
+    let mut good = Vec::new();
     for operation in &operations {
+        let verdict = judge.verdict(operation);
+        if verdict.is_served() {
+            good.push(operation);
+            import.lossless += usize::from(verdict.kind == VerdictKind::Works);
+            continue;
+        }
         let mut codes: Vec<&str> = Vec::new();
-        for refusal in &operation.refusals {
+        for refusal in &verdict.reasons {
             let code = refusal.code.as_str();
             // Both messages of an operation may have the same reason.
             if !codes.contains(&code) {
@@ -92,7 +115,9 @@ fn judge(contract: &Contract, import: &mut Import) {
                 import.refusals.push((code.to_owned(), refusal.message.clone()));
             }
         }
+        import.uncallable += usize::from(codes.iter().all(|code| UNCALLABLE.contains(code)));
     }
+    import.served = good.len();
     let lowered = catch_unwind(AssertUnwindSafe(|| {
         let options = options(Naming::Camel);
         let mut builder = Builder::new(&contract.schema, &contract.prefixes, options);

@@ -70,17 +70,17 @@ fn text(node: Node<'_, '_>) -> String {
     node.children().filter_map(|n| n.is_text().then(|| n.text()).flatten()).collect()
 }
 
-/// Attributes sorted; `xsi:type` with its prefix resolved; what SOAP encoding adds left out.
+/// Attributes sorted; `xsi:type` and what SOAP encoding says of arrays with prefixes resolved;
+/// the encoding's own name left out, which stands here or there.
 fn attributes(node: Node<'_, '_>) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = node
         .attributes()
-        .filter(|a| {
-            let namespace = a.namespace().unwrap_or("");
-            !ENCODINGS.contains(&namespace) && a.name() != "encodingStyle"
-        })
+        .filter(|a| a.name() != "encodingStyle")
         .filter(|a| !(a.namespace() == Some(ns::XSI) && a.name() == "nil" && is_false(a.value())))
         .map(|a| {
-            let value = if a.namespace() == Some(ns::XSI) && a.name() == "type" {
+            let in_encoding = a.namespace().is_some_and(|ns| ENCODINGS.contains(&ns));
+            let of_array = in_encoding && matches!(a.name(), "arrayType" | "itemType");
+            let value = if of_array || a.namespace() == Some(ns::XSI) && a.name() == "type" {
                 expanded(node, a.value())
             } else {
                 a.value().to_owned()

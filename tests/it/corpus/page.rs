@@ -59,17 +59,19 @@ fn share(part: usize, all: usize) -> String {
 }
 
 fn write_imports(imports: &[Import], page: &mut String) {
-    page.push_str("## Contracts\n\n| style/use | contracts | load | any operation works | every operation works | operations | served |\n|---|--:|--:|--:|--:|--:|--:|\n");
+    page.push_str("## Contracts\n\n| style/use | contracts | load | any operation is served | every operation is | every operation that HTTP can call is | operations | served | without loss |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     let mut row = |name: &str, r: &Rates| {
         let _ = writeln!(
             page,
-            "| {name} | {} | {} | {} | {} | {} | {} |",
+            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} |",
             r.contracts,
             share(r.loaded, r.contracts),
             share(r.any, r.contracts),
             share(r.whole, r.contracts),
+            share(r.callable, r.reachable),
             r.operations,
-            share(r.served, r.operations)
+            share(r.served, r.operations),
+            share(r.lossless, r.operations)
         );
     };
     row("**all**", &import::total(imports));

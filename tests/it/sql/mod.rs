@@ -69,31 +69,43 @@ impl Ledger {
 
     /// With the project's own mappings, and a shop at this address.
     pub fn beside(shop: &str) -> Self {
-        Self::made(|path| {
+        Self::shared(shop, |_| ())
+    }
+
+    /// The same with changed settings.
+    pub fn shared(shop: &str, change: impl FnOnce(&mut Shared)) -> Self {
+        let plan = |path| {
             let mut variables = Variables::shop(shop);
             variables.0.insert("LEDGER_DB".to_owned(), path);
             compile(&project("mappings"), &variables)
-        })
+        };
+        Self::made(plan, change)
     }
 
     /// With these routes, at version 1.
     pub fn with(routes: &str) -> Self {
-        Self::made(|path| {
+        Self::among("", routes)
+    }
+
+    /// With these routes, and more backends, each indented by two.
+    pub fn among(backends: &str, routes: &str) -> Self {
+        let plan = |path| {
             let mapping = format!(
                 "figleaf: 1\napi: test\nversion: v1\ntitle: Test\nbackends:\n  ledger:\n    \
-                 sqlite: {path}\nroutes:\n{routes}"
+                 sqlite: {path}\n{backends}routes:\n{routes}"
             );
             let folder = mapping_folder(&[("test.yaml", &mapping)]);
             compile(folder.path(), &Variables::default())
-        })
+        };
+        Self::made(plan, |_| ())
     }
 
-    fn made(plan: impl FnOnce(String) -> Plan) -> Self {
+    fn made(plan: impl FnOnce(String) -> Plan, change: impl FnOnce(&mut Shared)) -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("ledger.db");
         figleaf::demo::ledger::create(&path).unwrap();
         let plan = plan(path.display().to_string());
-        Self { facade: Facade::with(plan, |_: &mut Shared| ()), path, _folder: folder }
+        Self { facade: Facade::with(plan, change), path, _folder: folder }
     }
 
     /// The only value of a question, past the facade.

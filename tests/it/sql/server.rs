@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::Served;
-use crate::rig::eventually;
+use crate::rig::{Raw, eventually};
 
 #[actix_web::test]
 async fn a_procedure_gives_its_results_and_raises_its_errors() {
@@ -117,6 +117,39 @@ async fn time_that_runs_out_ends_the_query_too() {
     let asking = "select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and \
                   state = 'active' and datname = current_database() and pid <> pg_backend_pid()";
     eventually("the query ends", async || served.asked(asking).await == "0").await;
+}
+
+const ENDLESS: &str = "  GET /numbers:
+    sql: ledger
+    query: \"select generate_series(1, 100000000) as i, repeat('x', 1000) as filler\"
+    stream: true
+    max_rows: 1000000000
+    timeout: 2s
+";
+const RUNNING: &str = "select count(*) from pg_stat_activity where query like '%generate_series(1%'
+    and state = 'active' and datname = current_database() and pid <> pg_backend_pid()";
+
+#[actix_web::test]
+async fn a_caller_who_leaves_ends_the_query() {
+    let Some(served) = Served::with(&ENDLESS.replace("2s", "60s")) else { return };
+    let mut answer =
+        crate::rig::client().get(served.facade.url("/api/v1/numbers")).send().await.unwrap();
+    assert!(answer.chunk().await.unwrap().is_some());
+    assert_eq!(served.asked(RUNNING).await, "1");
+    drop(answer);
+    eventually("the query ends", async || served.asked(RUNNING).await == "0").await;
+}
+
+#[actix_web::test]
+async fn a_caller_who_stops_reading_has_the_routes_time() {
+    let Some(served) = Served::with(ENDLESS) else { return };
+    let mut raw = Raw::to(served.facade.address).await;
+    raw.send(b"GET /api/v1/numbers HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    eventually("the query runs", async || served.asked(RUNNING).await == "1").await;
+    eventually("the query ends", async || served.asked(RUNNING).await == "0").await;
+    let answer = raw.answer().await;
+    assert_eq!(answer.status, 200);
+    assert!(!answer.text.ends_with("0\r\n\r\n"), "it looks whole");
 }
 
 #[actix_web::test]

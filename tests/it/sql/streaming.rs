@@ -1,9 +1,10 @@
 //! Long answers: lines or an array, whole or broken off, never shorter than they should be.
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::Ledger;
-use crate::rig::Raw;
+use crate::rig::{Raw, Serving, mapping_folder, project};
 
 const LINES: &[(&str, &str)] = &[("accept", "application/x-ndjson")];
 
@@ -49,6 +50,34 @@ async fn a_long_list_comes_whole() {
     let old = raw.answer().await;
     assert_eq!((old.status, old.json().as_array().unwrap().len()), (200, 50_000));
     assert_eq!(old.header("transfer-encoding"), "");
+}
+
+#[actix_web::test]
+async fn a_long_list_needs_no_more_memory_than_a_short_one() {
+    let folder = mapping_folder(&[(
+        "test.yaml",
+        &format!(
+            "figleaf: 1\napi: test\nversion: v1\nbackends:\n  ledger: {{ sqlite: ':memory:' }}\nroutes:\n{}",
+            NUMBERS.replace("max_rows: 200000", "max_rows: 1000000\n    timeout: 60s")
+        ),
+    )]);
+    let path = folder.path().display().to_string();
+    let arguments = ["--mappings", &path, "--no-watch", "--workers", "1"];
+    let serving = Serving::start(&project("."), &arguments, &[]);
+    let ask = async |count: usize| {
+        let url = serving.url(&format!("/api/v1/numbers?count={count}"));
+        let answer = crate::rig::client().get(url).send().await.unwrap();
+        let body = answer.bytes().await.unwrap();
+        let rows: Vec<IgnoredAny> = serde_json::from_slice(&body).unwrap();
+        assert_eq!(rows.len(), count);
+    };
+    ask(30_000).await;
+    let before = serving.memory_peak_bytes();
+    ask(400_000).await;
+    let after = serving.memory_peak_bytes();
+    println!("peak {before} before and {after} after");
+    assert!(after < before + (8 << 20), "{before} → {after}");
+    assert!(after < 64 << 20, "{after}");
 }
 
 #[actix_web::test]

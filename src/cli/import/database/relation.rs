@@ -188,9 +188,18 @@ impl<'r> Drafting<'r> {
         let by: Vec<&str> = self.key.iter().map(|at| self.members[*at].result.as_str()).collect();
         let plain = |name: &&str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !by.is_empty() && by.iter().all(plain) {
+            keys.extend(self.never_null());
             keys.push(("page", Say::Flow(format!("{{ by: [{}] }}", by.join(", ")))));
         }
         Route { method: Method::Get, below: String::new(), notes: Vec::new(), query, keys }
+    }
+
+    /// SQLite lets NULL into a primary key that does not forbid it; pages do not.
+    fn never_null(&self) -> Option<(&'static str, Say)> {
+        let loose = self.key_members().filter(|m| m.column.nullable);
+        let says = |m: &Member<'_>| (camel(&m.result), "{ nullable: false }".to_owned());
+        let loose: Vec<_> = loose.map(says).collect();
+        (!loose.is_empty()).then_some(("out", Say::Map(loose)))
     }
 
     fn read(&self) -> Route {

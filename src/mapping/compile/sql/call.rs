@@ -13,7 +13,7 @@ use crate::plan::{
     BackendLimits, Effect, FilterPlan, ParameterPlace, ResultKind, SqlCall, SqlErrorRule,
     SqlParameter, SqlSource, Translator,
 };
-use crate::sql::{Form, Part};
+use crate::sql::Part;
 
 /// Rows of one answer, where the mapping says nothing.
 const ROWS_DEFAULT: u64 = 10_000;
@@ -35,10 +35,10 @@ impl Compiler<'_> {
     ) -> Option<Translator> {
         let (backend, id) = self.named_backend(&target.backend, "sql")?;
         let dialect = backend.kind.as_ref()?.dialect()?;
-        let errors = self.report.error_count();
+        let (errors, style) = (self.report.error_count(), style(backend));
         let mut binder = Binder {
             route,
-            naming: style(backend).naming,
+            naming: style.naming,
             dialect,
             authenticated: version.auth.is_some(),
             parameters: Vec::new(),
@@ -50,7 +50,7 @@ impl Compiler<'_> {
         };
         let around = Around {
             backend: &backend.name.value,
-            style: style(backend),
+            style,
             effect,
             reads: route.key.method.value.is_read(),
         };
@@ -72,11 +72,9 @@ impl Compiler<'_> {
         }
         let stream = target.stream.as_ref().is_some_and(|stream| stream.value);
         let rows_default = if stream { ROWS_OF_STREAM_DEFAULT } else { ROWS_DEFAULT };
-        let status = match step.plan.result {
-            ResultKind::None => 204,
-            _ => 200,
-        };
-        let limits = &backend.limits;
+        let status = if step.plan.result == ResultKind::None { 204 } else { 200 };
+        let bytes_default = BackendLimits::default().response_bytes;
+        let bytes_max = backend.limits.response_bytes.as_ref();
         Some(Translator::Sql(Box::new(SqlCall {
             backend: id,
             dialect,
@@ -91,17 +89,11 @@ impl Compiler<'_> {
             location,
             etag,
             if_match: target.if_match.is_some(),
-            naming: style(backend).naming,
-            large_numbers: match style(backend).numbers {
-                Numbers::Exact => Form::Plain,
-                Numbers::String => Form::String,
-            },
+            naming: style.naming,
+            large_numbers: style.large_numbers(),
             error_rules,
             rows_max: target.query.max_rows.as_ref().map_or(rows_default, |rows| rows.value),
-            bytes_max: limits
-                .response_bytes
-                .as_ref()
-                .map_or(BackendLimits::default().response_bytes, |bytes| bytes.value),
+            bytes_max: bytes_max.map_or(bytes_default, |bytes| bytes.value),
             whole_bytes: WHOLE_BYTES_DEFAULT,
             stream,
             steps: steps.into_iter().map(|step| step.plan).collect(),

@@ -27,6 +27,16 @@ pub(super) struct Style {
     pub(super) numbers: Numbers,
 }
 
+impl Style {
+    /// How `int8` and `numeric` are written.
+    pub(super) fn large_numbers(self) -> Form {
+        match self.numbers {
+            Numbers::Exact => Form::Plain,
+            Numbers::String => Form::String,
+        }
+    }
+}
+
 impl Compiler<'_> {
     /// The columns with what `out` says about them; `None` where they are not known.
     pub(super) fn columns(
@@ -148,7 +158,7 @@ const SHOWN_MAX: usize = 20;
 fn show(index: u16, column: &Column, style: Style) -> Shown {
     let own = style.naming.apply(&column.name);
     let large = matches!(item(&column.ty), Type::Int8 | Type::Numeric { .. });
-    let form = if large && style.numbers == Numbers::String { Form::String } else { Form::Plain };
+    let form = if large { style.large_numbers() } else { Form::Plain };
     Shown {
         path: vec![own.clone()],
         own,
