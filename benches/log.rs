@@ -95,7 +95,7 @@ fn with(subscriber: impl Subscriber + Send + Sync) -> f64 {
             }
             std::thread::sleep(PAUSE);
         }
-        (cpu() - before).as_secs_f64() * 1e6 / requests as f64
+        cpu().saturating_sub(before).as_secs_f64() * 1e6 / requests as f64
     })
 }
 

@@ -27,9 +27,7 @@ pub use facet::compare_decimals;
 pub use form::Form;
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
-pub use lexical::{
-    Lexical, NumberForm, apply_white_space, boolean, plain_decimal, write_number,
-};
+pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, plain_decimal, write_number};
 pub use lower::{ArrayItem, Builder, Options, array_item};
 pub use naming::{Naming, camel};
 pub use rules::{ArrayRule, NamedTypes, Rules, Shape};

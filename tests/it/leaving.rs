@@ -40,11 +40,14 @@ async fn waiting(address: std::net::SocketAddr, request: &[u8], backend: &Script
     caller
 }
 
+/// A way to leave; what is left of the connection is kept.
+type Leave = fn(Raw) -> Option<Raw>;
+
 #[actix_web::test]
 async fn a_read_ends_when_its_caller_leaves_however_it_leaves() {
     let backend = Scripted::new(Script::Hang);
     let facade = Facade::of(&shop_mapping("shop.yaml"), &Variables::shop(&backend.url()));
-    let leave: [(&str, fn(Raw) -> Option<Raw>); 3] = [
+    let leave: [(&str, Leave); 3] = [
         ("closes", |_| None),
         ("resets", |caller| {
             caller.0.set_zero_linger().unwrap();

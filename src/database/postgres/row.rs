@@ -34,7 +34,6 @@ impl PostgresRow {
         };
         self.0.columns().iter().map(column).collect()
     }
-
 }
 
 impl Cells for PostgresRow {

@@ -40,10 +40,7 @@ mod tests {
              FROM INVOICE_LINE L WHERE L.COMPANY = I.COMPANY AND L.INV_NO = I.INV_NO)",
             0,
         );
-        check(
-            "SELECT count(*) FROM INVOICE_LINE WHERE abs(QTY * UNIT_PRICE - AMOUNT) > 0.0006",
-            0,
-        );
+        check("SELECT count(*) FROM INVOICE_LINE WHERE abs(QTY * UNIT_PRICE - AMOUNT) > 0.0006", 0);
         check("SELECT count(*) FROM OPEN_ITEM WHERE BALANCE <= 0", 0);
         // Codes are as wide as they are declared.
         check("SELECT count(*) FROM ARTICLE WHERE length(ART_NO) <> 10", 0);

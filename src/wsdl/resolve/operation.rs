@@ -285,7 +285,9 @@ fn other_transport(soap: &SoapBinding, address: Option<&str>) -> Option<Diagnost
     }) {
         let warning = Diagnostic::warning(Code::ContractTransport, soap.span, message);
         return Some(
-            warning.label("HTTP is used").help("the port's address is one of HTTP, so it is called"),
+            warning
+                .label("HTTP is used")
+                .help("the port's address is one of HTTP, so it is called"),
         );
     }
     Some(

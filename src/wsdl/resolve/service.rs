@@ -86,13 +86,7 @@ impl<'a> Resolving<'a> {
         soap: &SoapBinding,
     ) -> Port {
         let operations = self.operations(binding, soap, address.as_deref());
-        Port {
-            name: Arc::clone(name),
-            version: soap.version,
-            address,
-            operations,
-            span,
-        }
+        Port { name: Arc::clone(name), version: soap.version, address, operations, span }
     }
 
     /// Contracts without a service are shared so that others write theirs.

@@ -19,7 +19,7 @@ mod server;
 mod started;
 mod transactions;
 mod types;
-mod walking;
 mod values;
+mod walking;
 
 pub use server::{Server, execute, own_server, server, try_execute};

@@ -54,22 +54,26 @@ async fn caller(db: Rc<Database>, number: usize, end: Rc<RefCell<bool>>, seen: R
         let result = call(&db, number, start + CALL_MAX).await;
         let late = start.elapsed().saturating_sub(CALL_MAX);
         assert!(late < Duration::from_millis(250), "an answer came {late:?} late");
-        let mut seen = seen.borrow_mut();
+        seen.borrow_mut().note(result);
+        tokio::task::yield_now().await;
+    }
+}
+
+impl Seen {
+    fn note(&mut self, result: Result<bool, SqlError>) {
         match result {
             Ok(inserted) => {
-                seen.good += 1;
-                seen.inserted += usize::from(inserted);
+                self.good += 1;
+                self.inserted += usize::from(inserted);
             }
             Err(SqlError::Backend(error)) => {
                 let status = error.code.status();
                 assert!(matches!(status, 503 | 504), "{error}");
-                seen.bad.push((Instant::now(), status));
-                seen.unknown += usize::from(error.outcome == Outcome::Unknown);
+                self.bad.push((Instant::now(), status));
+                self.unknown += usize::from(error.outcome == Outcome::Unknown);
             }
             Err(SqlError::Database(failure)) => panic!("{failure:?}"),
         }
-        drop(seen);
-        tokio::task::yield_now().await;
     }
 }
 

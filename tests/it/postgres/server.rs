@@ -10,8 +10,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Once, OnceLock};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use tokio_postgres::NoTls;
@@ -202,11 +202,11 @@ pub fn try_execute(
 
 /// Says so, once, past the capturing of output; or fails.
 fn absent() {
+    static SAID: Once = Once::new();
     let required = std::env::var("FIGLEAF_REQUIRE_PG").is_ok_and(|value| value == "1");
     assert!(!required, "FIGLEAF_REQUIRE_PG is set and there is no initdb and postgres");
     let line = "\nNOT RUN: all tests against PostgreSQL, since this machine has no initdb and \
                 postgres (scripts/test installs them)\n";
-    static SAID: Once = Once::new();
     SAID.call_once(|| drop(std::io::stderr().write_all(line.as_bytes())));
 }
 

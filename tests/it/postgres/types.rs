@@ -31,9 +31,9 @@ async fn a_value_of_every_type_goes_in_and_comes_out_as_it_is() {
     for (at, (name, sql, _, back)) in cases.iter().enumerate() {
         writeln!(statements, "create table t{at} (id int primary key, v {name});").unwrap();
         writeln!(statements, "insert into t{at} values (1, {sql});").unwrap();
-        write!(
+        writeln!(
             routes,
-            "  GET /read/{at}: {{ sql: db, query: 'select v from t{at} where id = 1', result: one }}\n"
+            "  GET /read/{at}: {{ sql: db, query: 'select v from t{at} where id = 1', result: one }}"
         )
         .unwrap();
         if *back {

@@ -5,7 +5,8 @@ use super::Ledger;
 #[actix_web::test]
 async fn words_of_the_database_stay_inside() {
     let ledger = Ledger::open();
-    let payment = r#"{"company":"01","invNo":100001,"paidOn":"2009-06-01","amount":-1,"method":"BANK"}"#;
+    let payment =
+        r#"{"company":"01","invNo":100001,"paidOn":"2009-06-01","amount":-1,"method":"BANK"}"#;
     let answer = ledger.facade.post("/api/v1/payments", payment).await;
     assert_eq!((answer.status, answer.problem().as_str()), (422, "database-constraint"));
     for word in ["CHECK", "constraint failed", "PAYMENT", "AMOUNT"] {

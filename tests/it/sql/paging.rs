@@ -18,7 +18,8 @@ fn link(answer: &Answer, rel: &str) -> Option<String> {
 
 fn keys(answer: &Answer) -> Vec<(String, i64)> {
     assert_eq!(answer.status, 200, "{answer:?}");
-    let key = |row: &Value| (row["company"].as_str().unwrap().to_owned(), row["invNo"].as_i64().unwrap());
+    let key =
+        |row: &Value| (row["company"].as_str().unwrap().to_owned(), row["invNo"].as_i64().unwrap());
     answer.json().as_array().unwrap().iter().map(key).collect()
 }
 
@@ -82,7 +83,8 @@ async fn an_envelope_has_items_links_and_a_total() {
     let second = ledger.facade.get(next).await.json();
     assert_eq!(second["total"].to_string(), total);
     assert!(second["prev"].is_string() && second["items"] != page["items"]);
-    let payments = page["items"].as_array().unwrap().iter().chain(second["items"].as_array().unwrap());
+    let payments =
+        page["items"].as_array().unwrap().iter().chain(second["items"].as_array().unwrap());
     assert!(payments.map(|item| item["payments"].as_array().unwrap().len()).sum::<usize>() > 0);
 }
 

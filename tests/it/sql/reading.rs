@@ -13,7 +13,8 @@ async fn one_invoice_is_one_document_with_its_lines() {
     let invoice = answer.json();
     assert_eq!((&invoice["company"], &invoice["invNo"]), (&json!("01"), &json!(100_001)));
     let lines = invoice["lines"].as_array().unwrap();
-    let count = ledger.asked("select count(*) from INVOICE_LINE where COMPANY = '01' and INV_NO = 100001");
+    let count =
+        ledger.asked("select count(*) from INVOICE_LINE where COMPANY = '01' and INV_NO = 100001");
     assert_eq!(lines.len().to_string(), count);
     assert!(lines.iter().all(|line| line["description"].is_string()), "{invoice}");
 
@@ -69,7 +70,9 @@ async fn a_head_has_no_body() {
 async fn a_value_is_a_value_whatever_it_says() {
     let ledger = Ledger::open();
     let before = ledger.asked("select count(*) from INVOICE");
-    for text in ["' or '1'='1", "x'; drop table INVOICE; --", "\\' or 1=1 --", "%27%20or%201=1", "00017\0"] {
+    for text in
+        ["' or '1'='1", "x'; drop table INVOICE; --", "\\' or 1=1 --", "%27%20or%201=1", "00017\0"]
+    {
         let customer: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let answer = ledger.facade.get(&format!("/api/v1/invoices?customer={customer}")).await;
         assert!(answer.status == 400 || answer.text == "[]", "{text}: {answer:?}");

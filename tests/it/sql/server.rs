@@ -28,7 +28,9 @@ async fn a_procedure_gives_its_results_and_raises_its_errors() {
     assert_eq!((none.status, none.problem().as_str()), (404, "database-refused"));
     assert_eq!(none.json()["title"], "No such invoice");
     assert!(!none.text.contains("01/1"), "{none:?}");
-    let closed = served.asked("select inv_no from invoice where status = 'CANCELLED' and company = '01' limit 1").await;
+    let closed = served
+        .asked("select inv_no from invoice where status = 'CANCELLED' and company = '01' limit 1")
+        .await;
     assert_eq!(served.facade.post("/api/v1/payments", &body(&closed)).await.status, 409);
 }
 

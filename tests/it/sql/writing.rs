@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::Ledger;
 
-const PAYMENT: &str =
-    r#"{"company":"01","invNo":100001,"paidOn":"2009-06-01","amount":12.340,"method":"BANK","ref":"R-1"}"#;
+const PAYMENT: &str = r#"{"company":"01","invNo":100001,"paidOn":"2009-06-01","amount":12.340,"method":"BANK","ref":"R-1"}"#;
 
 #[actix_web::test]
 async fn what_is_created_has_a_place() {
@@ -36,7 +35,8 @@ async fn what_is_created_has_a_place() {
 #[actix_web::test]
 async fn a_body_is_checked_before_anything_is_sent() {
     let ledger = Ledger::open();
-    let body = r#"{"company":"01","invNo":"one","paidOn":"2009-02-30","amount":12,"methode":"BANK"}"#;
+    let body =
+        r#"{"company":"01","invNo":"one","paidOn":"2009-02-30","amount":12,"methode":"BANK"}"#;
     let answer = ledger.facade.post("/api/v1/payments", body).await;
     assert_eq!((answer.status, answer.problem().as_str()), (400, "request-invalid"));
     let errors = answer.json()["errors"].as_array().unwrap().clone();
@@ -66,7 +66,10 @@ async fn a_change_names_the_version_it_changes() {
     let done = put("\"1\"").await;
     assert_eq!((done.status, done.json()["version"].clone()), (200, json!(2)), "{done:?}");
     assert_eq!(put("\"1\"").await.status, 412);
-    assert_eq!(ledger.asked("select NOTE from INVOICE where COMPANY='01' and INV_NO=100001"), "called on Monday");
+    assert_eq!(
+        ledger.asked("select NOTE from INVOICE where COMPANY='01' and INV_NO=100001"),
+        "called on Monday"
+    );
 }
 
 #[actix_web::test]
