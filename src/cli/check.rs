@@ -58,6 +58,10 @@ impl Describer for Databases {
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if arguments.lock && arguments.mappings.is_file() {
+        return Err(Failure::usage("--lock is for all files of a folder together")
+            .help("name the folder with --mappings: one lock holds the types of all its files"));
+    }
     let types = match (arguments.db, arguments.lock) {
         (false, _) => Types::Lock,
         (true, false) => Types::Databases(&Databases),

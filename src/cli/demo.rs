@@ -1,7 +1,9 @@
 //! `figleaf demo`: a legacy SOAP system, a legacy database and the facade in front of both, all
 //! in this process.
 
+use std::hash::BuildHasher;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -88,8 +90,11 @@ fn ledger(kept: Option<&Path>, folder: &Path) -> Result<PathBuf, Failure> {
         Some(path) => std::path::absolute(path).map_err(|e| Failure::new(e.to_string()))?,
         None => folder.join("ledger.db"),
     };
-    demo::ledger::create(&path)
-        .map_err(|error| Failure::new(format!("the legacy database cannot be made: {error}")))?;
+    demo::ledger::create(&path).map_err(|error| {
+        // Half a database must not be taken for one the next time.
+        let _ = std::fs::remove_file(&path);
+        Failure::new(format!("the legacy database cannot be made: {error}"))
+    })?;
     Ok(path)
 }
 
@@ -108,8 +113,10 @@ impl Drop for Folder {
 
 /// The compiled-in contract and mappings as files, for the same loader that serves yours.
 fn folder() -> std::io::Result<Folder> {
-    let name = format!("figleaf-demo-{}", std::process::id());
-    let kept = Folder(std::env::temp_dir().join(name));
+    // A process that was killed may have left one, under the same number.
+    let drawn = std::hash::RandomState::new().hash_one(std::process::id());
+    let kept = Folder(std::env::temp_dir().join(format!("figleaf-demo-{drawn:016x}")));
+    std::fs::DirBuilder::new().mode(0o700).create(&kept.0)?;
     let folder = &kept.0;
     let write = |path: &Path, text: &str| {
         if let Some(parent) = path.parent() {

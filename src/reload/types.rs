@@ -94,7 +94,11 @@ struct Backend<'l> {
 impl Backend<'_> {
     fn learn(mut self, types: Types<'_>) -> Described {
         let database = match types {
-            Types::Lock => return self.locked(),
+            Types::Lock => {
+                let found = self.locked();
+                self.lacking(&found);
+                return found;
+            }
             Types::Databases(describer) | Types::NewLock(describer) | Types::Serving(describer) => {
                 describer
             }
@@ -114,6 +118,20 @@ impl Backend<'_> {
             Types::Lock | Types::NewLock(_) => {}
         }
         described
+    }
+
+    /// A lock that lacks a statement has not been written since the statement was: CI, which
+    /// has nothing else, must not pass over it.
+    fn lacking(&mut self, found: &Described) {
+        let has = |text: &&Arc<str>| found.iter().any(|(known, _)| known == *text);
+        let Some(text) = self.asked.texts.iter().find(|text| !has(text)) else { return };
+        if self.lock.is_none() {
+            return;
+        }
+        let span = self.statements.place(&self.asked.database.name, text);
+        let message = "figleaf.lock lacks this statement";
+        let diagnostic = Diagnostic { span, ..Diagnostic::nowhere(Code::SqlLock, message) };
+        self.report.push(diagnostic.help("write it anew with `figleaf check --db --lock`"));
     }
 
     fn locked(&self) -> Described {

@@ -38,8 +38,17 @@ pub(super) fn take<'e>(
         input.query.push((name, value));
     }
     for name in headers {
-        let value = request.headers().get(name).and_then(|v| v.to_str().ok());
-        input.headers.extend(value.map(|v| (name, Cow::Borrowed(v))));
+        let mut lines = request.headers().get_all(name).map(|value| {
+            std::str::from_utf8(value.as_bytes()).map_err(|_| {
+                Problem::new(Code::RequestInvalid, format!("the header `{name}` is not UTF-8"))
+            })
+        });
+        let Some(first) = lines.next().transpose()? else { continue };
+        // Several lines are one value (RFC 9110, section 5.3); none of them is passed over.
+        let value = lines.try_fold(Cow::Borrowed(first), |value, line| {
+            line.map(|line| Cow::Owned(format!("{value}, {line}")))
+        })?;
+        input.headers.push((name, value));
     }
     Ok(input)
 }

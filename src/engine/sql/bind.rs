@@ -113,47 +113,50 @@ impl Values<'_> {
             Some(json) => encode(dialect, ty, json),
         };
         let facts = self.facts.request;
-        let value =
-            match source {
-                SqlSource::Step(..) | SqlSource::Keys => return Ok(None),
-                SqlSource::Parameter(at) => {
-                    let value = taken(self.parameters.get(*at).and_then(Option::as_ref));
-                    return Ok(Some(self.of_parameter(*at, value)));
-                }
-                SqlSource::Body(path) => {
-                    let value = taken(self.body.as_ref().and_then(|body| at_path(body, path)));
-                    return Ok(Some(self.or_problem(value, |detail| {
+        let value = match source {
+            SqlSource::Step(..) | SqlSource::Keys => return Ok(None),
+            SqlSource::Parameter(at) => {
+                let value = taken(self.parameters.get(*at).and_then(Option::as_ref));
+                return Ok(Some(self.of_parameter(*at, value)));
+            }
+            SqlSource::Body(path) => {
+                let value = taken(self.body.as_ref().and_then(|body| at_path(body, path)));
+                return Ok(Some(
+                    self.or_problem(value, |detail| {
                         InputProblem::body(body::pointer(path), detail)
-                    })));
-                }
-                SqlSource::IfMatch => {
-                    let Some(Ok(tag)) = &self.if_match else { return Ok(Some(Value::Null)) };
-                    // A tag that is no value of the column was never the tag of a version.
-                    taken(Some(&Json::Lexical(tag.as_str().into())))
-                        .map_err(|_| Problem::new(Code::RowChanged, ""))
-                }
-                SqlSource::Claim(name) => match facts.claims.and_then(|claims| claims.get(name)) {
-                    // NULL in its place could mean everybody.
-                    None => Err(Problem::new(Code::ClaimMissing, format!("`{name}` is not there"))),
-                    Some(claim) => of_json(claim.get(), &taken).map_err(|detail| {
-                        Problem::new(Code::ClaimMissing, format!("`{name}` {detail}"))
                     }),
-                },
-                SqlSource::Text(text) => {
-                    taken(Some(&Json::Lexical(text.as_str().into()))).map_err(misfit(source))
+                ));
+            }
+            SqlSource::IfMatch => {
+                let Some(Ok(tag)) = &self.if_match else { return Ok(Some(Value::Null)) };
+                // A tag that is no value of the column was never the tag of a version.
+                taken(Some(&Json::Lexical(tag.as_str().into())))
+                    .map_err(|_| Problem::new(Code::RowChanged, ""))
+            }
+            SqlSource::Claim(name) => match facts.claims.and_then(|claims| claims.get(name)) {
+                // NULL in its place could mean everybody.
+                None => Err(Problem::new(Code::ClaimMissing, format!("`{name}` is not there"))),
+                Some(claim) => match of_json(claim.get(), &taken) {
+                    Ok(Value::Null) => Err("is null".to_owned()),
+                    other => other,
                 }
-                SqlSource::Json(text) => of_json(text, &taken).map_err(misfit(source)),
-                SqlSource::RequestId => {
-                    taken(Some(&Json::Lexical(facts.id.into()))).map_err(misfit(source))
-                }
-                SqlSource::RequestTime => {
-                    taken(Some(&Json::Lexical(facts.time.into()))).map_err(misfit(source))
-                }
-                SqlSource::Part(part, path) => {
-                    let value = facts.parts.get(*part).and_then(|part| pluck(part, path));
-                    taken(value.as_ref()).map_err(misfit(source))
-                }
-            };
+                .map_err(|detail| Problem::new(Code::ClaimMissing, format!("`{name}` {detail}"))),
+            },
+            SqlSource::Text(text) => {
+                taken(Some(&Json::Lexical(text.as_str().into()))).map_err(misfit(source))
+            }
+            SqlSource::Json(text) => of_json(text, &taken).map_err(misfit(source)),
+            SqlSource::RequestId => {
+                taken(Some(&Json::Lexical(facts.id.into()))).map_err(misfit(source))
+            }
+            SqlSource::RequestTime => {
+                taken(Some(&Json::Lexical(facts.time.into()))).map_err(misfit(source))
+            }
+            SqlSource::Part(part, path) => {
+                let value = facts.parts.get(*part).and_then(|part| pluck(part, path));
+                taken(value.as_ref()).map_err(misfit(source))
+            }
+        };
         Ok(Some(value?))
     }
 

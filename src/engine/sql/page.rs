@@ -3,9 +3,7 @@
 use crate::codec::{Json, JsonLimits, parse_json};
 use crate::engine::input::{Input, InputProblem, ProblemPlace};
 use crate::plan::{KeyColumn, PagePlan, PageStyle, ParameterPlace, SqlCall};
-use crate::sql::{
-    Cell, Cells, Cursor, CursorKey, Dialect, Form, PageChoice, Value, encode, write_json,
-};
+use crate::sql::{Cell, Cells, Cursor, CursorKey, Dialect, PageChoice, Value, encode, write_json};
 
 use super::bind::SqlFacts;
 use super::key;
@@ -237,8 +235,13 @@ fn keys_of(columns: &[KeyColumn], row: &impl Cells) -> Result<Vec<String>, RowEr
             return Err(RowError::Null(column.column.to_string()));
         }
         let mut json = Vec::new();
-        write_json(key::written(&column.ty, &cell), Form::Plain, cell, &mut json)
+        let ty = key::written(&column.ty, &cell);
+        write_json(ty, key::form(ty), cell, &mut json)
             .map_err(|error| RowError::Cell(column.column.to_string(), error.0))?;
+        // What has no form in JSON would be a page that ends too early.
+        if json == b"null" {
+            return Err(RowError::Null(column.column.to_string()));
+        }
         String::from_utf8(json)
             .map_err(|e| RowError::Cell(column.column.to_string(), e.to_string()))
     };

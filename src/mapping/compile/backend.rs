@@ -139,6 +139,8 @@ pub(super) fn database(backend: &mapping::Backend, sources: &Sources) -> Option<
 /// parameters, which may hold one.
 fn without_credentials(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
+    // The driver takes all before the first `@` for credentials, whatever stands in it.
+    let rest = rest.split_once('@').map_or(rest, |(_, host)| host);
     let rest = rest.split(['?', '#']).next().unwrap_or(rest);
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     format!("{scheme}://{host}")
@@ -161,4 +163,21 @@ fn certificates(tls: &Spanned<mapping::Tls>, sources: &Sources) -> plan::Tls {
 fn beside(span: Span, path: &str, sources: &Sources) -> PathBuf {
     let file = Path::new(sources.name(span.file));
     file.parent().unwrap_or(Path::new("")).join(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_credentials;
+
+    #[test]
+    fn an_address_is_shown_without_anything_secret() {
+        let check = |address, shown| assert_eq!(without_credentials(address), shown);
+        check(
+            "postgres://app:s3cret@db.example:5432/erp?sslmode=require",
+            "postgres://db.example:5432/erp",
+        );
+        check("postgres://app:s3#cr?et/x@db.example/erp", "postgres://db.example/erp");
+        check("postgres://app:p@ss@db.example/erp", "postgres://db.example/erp");
+        check("postgres://db.example/erp?password=s3cret", "postgres://db.example/erp");
+    }
 }

@@ -10,7 +10,7 @@ use crate::codec::Json;
 use crate::database::{Begin, Database, SqlError};
 use crate::engine::sql::{Bound, SqlFacts, Style, bind_sql, is_transient, judge_sql};
 use crate::engine::{self, Problem, RequestFacts};
-use crate::plan::{Effect, ParameterPlace, SqlCall, SqlSource};
+use crate::plan::{Effect, Outcome, ParameterPlace, SqlCall, SqlSource};
 use crate::server::handler::Exchange;
 use crate::server::soap::problem_of;
 
@@ -90,6 +90,7 @@ impl<'e> Asked<'e> {
                 Ok(answered) => return Ok(answered),
                 Err(Failed::Sql(SqlError::Database(failure), _))
                     if is_transient(&failure)
+                        && self.is_undone()
                         && attempt < RETRIES_MAX
                         && self.pause(attempt).await =>
                 {
@@ -123,12 +124,21 @@ impl<'e> Asked<'e> {
                 Ok(answered)
             }
             // Locks are gone when the caller reads why.
-            Err(Failed::Problem(problem)) => {
+            Err(Failed::Problem(mut problem)) => {
                 transaction.rollback().await;
+                if self.effect == Effect::Write {
+                    problem.outcome.get_or_insert(Outcome::Rejected);
+                }
                 Err(Failed::Problem(problem))
             }
             Err(failed) => Err(failed),
         }
+    }
+
+    /// Whether what failed has changed nothing. A procedure that is called outside of a
+    /// transaction may have committed before.
+    fn is_undone(&self) -> bool {
+        self.effect == Effect::Read || self.call.transaction.is_some() || self.call.steps.len() > 1
     }
 
     /// Waits a little; `false` where there is no time for another attempt.
@@ -145,7 +155,21 @@ impl<'e> Asked<'e> {
 
     /// A failure as the caller sees it.
     pub(super) fn problem(&self, failed: Failed) -> Box<Problem> {
-        problem(self.call, failed)
+        let mut problem = problem(self.call, failed);
+        if problem.outcome == Some(Outcome::Rejected) && !self.is_undone() && self.calls() {
+            problem.outcome = Some(Outcome::Unknown);
+        }
+        problem
+    }
+
+    /// Whether its statement calls a procedure.
+    fn calls(&self) -> bool {
+        let step = self.call.steps.get(self.call.answer);
+        let assembled = step.map(|step| step.statement.assemble(self.bound.choice(self.call, 0)));
+        assembled.is_some_and(|assembled| {
+            let text = assembled.text.trim_start();
+            text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("call"))
+        })
     }
 }
 

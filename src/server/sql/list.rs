@@ -27,6 +27,8 @@ pub(super) struct List {
     pub count: u64,
     /// Bytes handed out.
     bytes: u64,
+    /// Whether they end with a line.
+    pub whole_lines: bool,
 }
 
 impl Asked<'_> {
@@ -67,7 +69,7 @@ impl List {
         let mut out = Vec::new();
         writer.begin(&mut out);
         let exchange = Rc::clone(asked.exchange);
-        Ok(Self { exchange, style, rows, text, writer, out, count: 0, bytes: 0 })
+        Ok(Self { exchange, style, rows, text, writer, out, count: 0, bytes: 0, whole_lines: true })
     }
 
     /// Reads until there are this many bytes; `true` when the list has ended.
@@ -108,6 +110,7 @@ impl List {
     /// Takes what has been written.
     pub fn take(&mut self) -> Bytes {
         self.bytes += self.out.len() as u64;
+        self.whole_lines = self.out.last().is_none_or(|last| *last == b'\n');
         let room = self.out.len();
         Bytes::from(std::mem::replace(&mut self.out, Vec::with_capacity(room)))
     }

@@ -95,6 +95,10 @@ async fn broke(list: &mut List, sender: &Sender<Piece>, call: &SqlCall, problem:
         return;
     }
     let mut lines = list.take_lines();
+    // An object may have been cut in two by what was sent already.
+    if lines.is_empty() && !list.whole_lines {
+        lines.push(b'\n');
+    }
     let exchange = &list.exchange;
     let path = exchange.request.uri().path();
     lines.extend_from_slice(&problem.body(path, &exchange.correlation.id));

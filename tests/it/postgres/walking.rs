@@ -80,3 +80,25 @@ async fn a_walk_sees_every_old_row_once_while_others_are_inserted() {
 async fn so_does_one_whose_directions_are_mixed() {
     check("mixed", "rank desc, id").await;
 }
+
+#[actix_web::test]
+async fn an_end_of_time_is_a_key_like_any_other() {
+    let Some(server) = postgres::server() else { return };
+    let url = server.database(
+        "create table items (id int primary key, rank float8 not null, until date not null);
+         insert into items select i, case when i % 3 = 0 then 'NaN' else i end,
+             case when i % 2 = 0 then 'infinity'::date else '2009-03-14' end
+         from generate_series(1, 40) i",
+    );
+    let mapping = MAPPING
+        .replace("id, rank, made", "id, rank, until")
+        .replace("rank: 'rank, id'", "rank: 'until, rank, id'");
+    let facade = Facade::of(&mapping, &Variables([("DB".to_owned(), url)].into()));
+    let (mut seen, mut next) = (0, Some("/api/v1/items".to_owned()));
+    while let Some(at) = next {
+        let page = facade.get(&at).await.json();
+        seen += page["items"].as_array().unwrap().len();
+        next = page["next"].as_str().map(str::to_owned);
+    }
+    assert_eq!(seen, 40);
+}

@@ -45,6 +45,8 @@ impl Address {
             return Self::sqlite(path);
         }
         let (scheme, rest) = source.split_once("://").unwrap_or(("postgres", source));
+        // The driver takes all before the first `@` for credentials, whatever stands in it.
+        let rest = rest.split_once('@').map_or(rest, |(_, host)| host);
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
         let host = authority.rsplit('@').next().unwrap_or_default();

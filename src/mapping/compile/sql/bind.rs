@@ -306,8 +306,9 @@ impl Binder<'_> {
             return self.parameters.len() - 1;
         };
         let known = &mut self.parameters[at];
-        known.default = known.default.take().or(parameter.default);
-        known.required = (known.required || parameter.required) && known.default.is_none();
+        // What one of them needs, the default of another must not hide.
+        known.required |= parameter.required;
+        known.default = known.default.take().or(parameter.default).filter(|_| !known.required);
         known.bounds.0 = known.bounds.0.or(parameter.bounds.0);
         known.bounds.1 = known.bounds.1.or(parameter.bounds.1);
         if known.ty == Type::Dynamic {

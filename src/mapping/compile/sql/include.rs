@@ -53,7 +53,20 @@ impl Compiler<'_> {
         let inner = self.columns(&typed, around.style, &include.outputs);
         let row = inner.as_ref().map(|inner| self.row(inner, &[], span)).unwrap_or_default();
         let on = match (&inner, &include.on) {
-            (Some(inner), Some(on)) => inner.get(self.column(inner, on)?)?.plan.index,
+            (Some(inner), Some(on)) => {
+                let found = &inner.get(self.column(inner, on)?)?.plan;
+                // Keys are matched by their text: 1 and 1.00 would be equal to the database only.
+                if std::mem::discriminant(&found.ty) != std::mem::discriminant(&outer[key].plan.ty)
+                    && ![&found.ty, &outer[key].plan.ty].contains(&&Type::Dynamic)
+                {
+                    let message = "the two keys are of different types";
+                    self.report.push(
+                        Diagnostic::error(Code::SqlColumn, on.span, message)
+                            .help("cast one of them to the type of the other"),
+                    );
+                }
+                found.index
+            }
             _ => 0,
         };
         Some(IncludePlan {

@@ -6,7 +6,7 @@ use super::steps::Step;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::mapping::{self, Page, Spanned, SqlTarget};
 use crate::plan::{KeyColumn, PagePlan, PageStyle, ParameterPlace, ResultKind, Total};
-use crate::sql::{Dialect, PageChoice, Type};
+use crate::sql::{Dialect, PageChoice};
 
 /// Items of a page, where the mapping says nothing.
 const SIZE_DEFAULT: u32 = 50;
@@ -89,15 +89,9 @@ impl Compiler<'_> {
                     );
                     self.refuse_page(key.span, &message, &help);
                 }
-                // SQLite compares what is stored, whatever the column is declared to be: a
-                // key has to come back as it lay there.
-                let ty = match step.plan.statement.dialect() {
-                    Dialect::Sqlite => Type::Dynamic,
-                    Dialect::Postgres => column.plan.ty.clone(),
-                };
                 keys.push(KeyColumn {
                     index: column.plan.index,
-                    ty,
+                    ty: column.plan.ty.clone(),
                     column: column.plan.column.clone(),
                 });
             }

@@ -78,10 +78,17 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether a statement calls a procedure: its first word behind comments of lines is CALL.
+/// Whether a statement calls a procedure: its first word behind comments is CALL.
 fn calls(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim_start);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with("--"));
-    let word = first.and_then(|line| line.split(|c: char| !c.is_alphanumeric()).next());
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest.get(..2) {
+            Some("--") => "\n",
+            Some("/*") => "*/",
+            _ => break,
+        };
+        rest = rest.split_once(end).map_or("", |(_, rest)| rest).trim_start();
+    }
+    let word = rest.split(|c: char| !c.is_alphanumeric()).next();
     word.is_some_and(|word| word.eq_ignore_ascii_case("call"))
 }
