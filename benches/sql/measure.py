@@ -27,11 +27,17 @@ from postgres import Postgres, die  # noqa: E402
 ROWS, LIST_ROWS, DEPTH = 500_000, 200_000, 490_000
 WALK_PAGE, PAGE = 500, 50
 CONNECTIONS, PAGE_CONNECTIONS = 32, 8
+LISTS = 3
 MARKS = ("<!-- sql:begin -->", "<!-- sql:end -->")
 ONE, PAGES = "/api/v1/invoices/250001", f"/api/v1/invoices?limit={PAGE}"
 LIST = f"/api/v1/exports/invoices?count={LIST_ROWS}"
 COLUMNS = "invoice_no, customer_no, issued_on, amount, currency, paid, note"
 TARGETS = {"cpu": 1.15, "mb": 64, "rate": 0.8, "ms": 2}
+
+
+def middle(runs):
+    """The median of each figure."""
+    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
 
 
 class Bench:
@@ -151,9 +157,9 @@ class Bench:
                             "page": self.load(process, PAGES, PAGE_CONNECTIONS),
                             "deep": self.load(process, deep, 1),
                         }
-                    row["list"] = self.list(system)
+                    row["list"] = middle([self.list(system) for _ in range(LISTS)])
                     rows[system].append(row)
-                rows["driver"].append({"driver": self.driver()})
+                rows["driver"].append({"driver": middle([self.driver() for _ in range(LISTS)])})
                 print(f"sql: round {number + 1} of {self.options.rounds}", file=sys.stderr)
             database = self.in_the_database()
         return rows, database
@@ -192,12 +198,12 @@ def verdicts(rows):
         lines.append(["one row: CPU a request, of the hand-written program's", f"at most {TARGETS['cpu']}×",
                       f"{cpu:.2f}×", met(cpu, TARGETS["cpu"])])
     peak = max(r["list"]["mb"] for r in mine)
-    rate = ratios([r["list"]["rows"] for r in mine], [r["driver"]["values"] for r in rows["driver"]])
+    rate = ratios([r["list"]["rows"] for r in mine], [r["driver"]["rows"] for r in rows["driver"]])
     deep = statistics.median(r["deep"]["p50"] for r in mine)
     lines += [
         [f"{LIST_ROWS:,} rows: peak memory", f"below {TARGETS['mb']} MB", f"{peak:.0f} MB",
          met(peak, TARGETS["mb"])],
-        [f"{LIST_ROWS:,} rows: rate, of the driver's taking every value",
+        [f"{LIST_ROWS:,} rows: rate, of the driver's counting rows",
          f"at least {TARGETS['rate']:.0%}", f"{rate:.0%}", met(rate, TARGETS["rate"], least=True)],
         [f"page behind row {DEPTH:,}: median", f"at most {TARGETS['ms']} ms", f"{deep:.2f} ms", met(deep, TARGETS["ms"])],
     ]
@@ -237,7 +243,7 @@ def report(rows, database, options):
                       f"page of {PAGE}, c={PAGE_CONNECTIONS}: CPU µs", "×",
                       f"page behind row {DEPTH:,}, c=1: p50 ms", "p99 ms"], short),
         "",
-        f"One list of {LIST_ROWS:,} rows, a fresh process each time; peak is VmHWM, first is the time to the first byte.",
+        f"One list of {LIST_ROWS:,} rows, a fresh process each time, {LISTS} times a round; peak is VmHWM, first is the time to the first byte.",
         "",
         common.table(["system", "s", "rows/s", "first s", "peak MB", "CPU s"], long),
         *(["", verdicts(rows)] if "figleaf" in rows else []),

@@ -109,12 +109,12 @@ pub(super) async fn handle(
         cursors: Arc::clone(&shared.cursors),
         _counted: counted,
     };
-    match exchange.route().effect {
-        Effect::Read => answer(exchange, payload, started).instrument(span).await,
-        Effect::Write => {
-            let work = answer(exchange, payload, started).instrument(span.clone());
-            gone::to_its_end(&shared, span, work).await
-        }
+    let effect = exchange.route().effect;
+    // Several KB, and moved with each future around it: on the heap at once.
+    let work = Box::pin(answer(exchange, payload, started));
+    match effect {
+        Effect::Read => work.instrument(span).await,
+        Effect::Write => gone::to_its_end(&shared, span.clone(), work.instrument(span)).await,
     }
 }
 

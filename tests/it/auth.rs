@@ -12,8 +12,10 @@ figleaf: 1
 api: shop
 version: v1
 auth: { jwt: { algorithm: HS256, key: 0123456789abcdef0123456789abcdef, audience: shop } }
-backends: { orders: { http: '${SHOP_URL}' } }
+backends: { orders: { http: '${SHOP_URL}' }, db: { sqlite: ':memory:' } }
 routes:
+  GET /me: { sql: db, query: 'select :who as who', in: { who: claim.sub }, result: one }
+  GET /ours: { sql: db, query: 'select :who as who', in: { who: claim.tenant }, result: one }
   GET /things: { http: orders, path: /v2/things }
 ";
 const V2: &str = "
@@ -60,6 +62,10 @@ async fn routes_with_auth_answer_those_they_know_and_so_do_versions_that_extend_
         let known = asked(&facade, path, Some(format!("bearer {}", token(SECRET)))).await;
         assert_eq!(known.status, 200, "{path}");
     }
+    let bearer = || Some(format!("Bearer {}", token(SECRET)));
+    assert_eq!(asked(&facade, "/api/v2/me", bearer()).await.text, r#"{"who":"00017"}"#);
+    let lacking = asked(&facade, "/api/v1/ours", bearer()).await;
+    assert_eq!((lacking.status, lacking.problem().as_str()), (403, "claim-missing"));
     let document = facade.get("/openapi.json").await.json();
     assert_eq!(document["paths"]["/api/v2/things"]["get"]["security"], json!([{"bearer": []}]));
     assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], json!("bearer"));

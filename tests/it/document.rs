@@ -61,6 +61,7 @@ fn sample(document: &Value, parameter: &Value) -> String {
         Some(Value::String(text)) => text.clone(),
         Some(value) => value.to_string(),
         None if schema["type"] == "integer" => "42".to_owned(),
+        None if schema["format"] == "date" => "2009-03-14".to_owned(),
         None => "00018".to_owned(),
     }
 }
@@ -69,7 +70,7 @@ fn sample(document: &Value, parameter: &Value) -> String {
 async fn every_example_is_a_request_and_every_answer_is_described() {
     let Both { facade, shop } = both();
     let document = facade.get("/openapi.json").await.json();
-    let mut sent = 0;
+    let (mut sent, mut to_shop) = (0, 0);
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let what = format!("{method} {path}");
@@ -78,9 +79,15 @@ async fn every_example_is_a_request_and_every_answer_is_described() {
                 let parameter = resolved(&document, parameter);
                 let (name, value) =
                     (parameter["name"].as_str().unwrap(), sample(&document, parameter));
+                // Cursors are signed, so there is none to make up.
+                if name == "cursor" {
+                    continue;
+                }
                 match parameter["in"].as_str().unwrap() {
                     "path" => target = target.replace(&format!("{{{name}}}"), &value),
                     "query" => query.push(format!("{name}={value}")),
+                    // The version of a row nobody has read: without it, it is a 428.
+                    "header" if name == "If-Match" => {}
                     other => panic!("{what}: a parameter in {other}"),
                 }
             }
@@ -96,10 +103,12 @@ async fn every_example_is_a_request_and_every_answer_is_described() {
             assert!(!code, "{what} {target}: the example is refused: {}", answer.text);
             described(&document, operation, &answer, &what);
             sent += 1;
+            to_shop += u64::from(operation.get("x-figleaf-operation").is_some());
         }
     }
-    assert_eq!(shop.shop.calls(), sent);
-    assert!(sent >= 16, "{sent}");
+    // A composed answer may have called it as well.
+    assert!(shop.shop.calls() >= to_shop, "{to_shop}");
+    assert!(sent >= 28 && to_shop >= 16, "{sent} {to_shop}");
 }
 
 #[actix_web::test]
@@ -198,5 +207,5 @@ async fn the_pages_work_without_a_network() {
         assert!(page.status == 200 && page.text.contains(code.title()), "{code}");
     }
     let home = facade.get("/").await.json();
-    assert_eq!(home["versions"][1]["base"], "/api/v2");
+    assert_eq!(home["versions"][2]["base"], "/api/v2");
 }

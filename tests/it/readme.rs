@@ -114,8 +114,9 @@ impl Session {
     /// Starts a server on free ports and waits for the line that says it listens.
     fn start(&mut self, command: &str) -> String {
         let port = Regex::new(r"127\.0\.0\.1:\d+").unwrap();
+        let is_demo = command.starts_with("figleaf demo");
         let free = match command.trim() {
-            "figleaf demo" => "figleaf demo --port 0 --legacy-port 0".to_owned(),
+            demo if is_demo => format!("{demo} --port 0 --legacy-port 0"),
             serve => port.replace(serve, "127.0.0.1:0").into_owned(),
         };
         let mut child =
@@ -130,7 +131,7 @@ impl Session {
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
         let found =
             |pattern: &str| Regex::new(pattern).unwrap().captures(&printed).unwrap()[1].to_owned();
-        if command == "figleaf demo" {
+        if is_demo {
             self.ports
                 .insert("8081".into(), found(r"legacy SOAP system +http://127\.0\.0\.1:(\d+)"));
             self.ports.insert("8080".into(), found(r"The facade +http://127\.0\.0\.1:(\d+)"));

@@ -54,7 +54,7 @@ pub(in crate::server) async fn answer(
 /// The span of a call. What was sent with it is nobody's but the caller's.
 pub(in crate::server) fn span(asked: &Asked<'_>) -> tracing::Span {
     let step = asked.call.steps.get(asked.call.answer);
-    tracing::info_span!(
+    tracing::debug_span!(
         "backend call",
         backend = asked.database.name(),
         statement = step.map(|step| step.name.as_str()).filter(|name| !name.is_empty()),

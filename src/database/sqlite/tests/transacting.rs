@@ -97,9 +97,11 @@ async fn one_row_more_than_the_most_is_given_and_no_more() {
 #[tokio::test]
 async fn a_deadline_rolls_back_whatever_the_caller_does() {
     let bench = Bench::new();
-    let short =
-        || Begin { deadline: Instant::now() + Duration::from_millis(300), ..begin(Effect::Write) };
-    let mut transaction = bench.database.begin(short()).await.unwrap();
+    let short = |milliseconds| Begin {
+        deadline: Instant::now() + Duration::from_millis(milliseconds),
+        ..begin(Effect::Write)
+    };
+    let mut transaction = bench.database.begin(short(1500)).await.unwrap();
     transaction.query(INSERT, key("1"), 1).await.unwrap();
     let Err(SqlError::Backend(error)) = transaction.query(ENDLESS, vec![], 1).await else {
         panic!()
@@ -107,7 +109,7 @@ async fn a_deadline_rolls_back_whatever_the_caller_does() {
     assert_eq!((error.code, error.outcome), (Code::BackendTimeout, Outcome::Rejected));
     drop(transaction);
 
-    let mut idle = bench.database.begin(short()).await.unwrap();
+    let mut idle = bench.database.begin(short(300)).await.unwrap();
     idle.query(INSERT, key("1"), 1).await.unwrap();
     // The writer waits for the idle one's deadline and finds nothing of it.
     assert_eq!(bench.ask(Effect::Write, INSERT, key("1")).await.unwrap(), ["'1'", "touched 1"]);
