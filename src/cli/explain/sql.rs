@@ -8,7 +8,7 @@ use crate::engine;
 use crate::engine::sql::{Bound, SqlFacts, bind_sql};
 use crate::mapping::type_name;
 use crate::plan::{Effect, ParameterPlace, Plan, RoutePlan, SqlBinding, SqlCall, SqlSource};
-use crate::sql::{Assembled, Choice, CursorKey, Dialect, Slot, Statement, Value};
+use crate::sql::{Assembled, Choice, CursorKey, Dialect, Slot, Statement, Type, Value};
 
 pub(super) fn explain(
     plan: &Plan,
@@ -83,9 +83,12 @@ fn statement(
     let width = origins.iter().map(|o| o.member.chars().count()).max().unwrap_or(0);
     for (at, (origin, binding)) in origins.iter().zip(bindings).enumerate() {
         let title = if at == 0 { "values   " } else { "         " };
-        let ty = type_name(&binding.ty);
+        let ty = match &binding.ty {
+            Type::Dynamic => String::new(),
+            ty => format!(", {}", type_name(ty)),
+        };
         let member = format!(":{}", origin.member);
-        output::print(&format!("{title}  {member:0$}  ← {1}, {ty}\n", width + 1, origin.source));
+        output::print(&format!("{title}  {member:0$}  ← {1}{ty}\n", width + 1, origin.source));
     }
     output::print(&format!("\n{}\n", assembled.text.trim_end()));
     if assembled.slots.is_empty() {

@@ -43,6 +43,13 @@ impl SqlText {
         Span::new(self.span.file, start, end)
     }
 
+    /// Its first line: where something about all of it is told.
+    pub fn head(&self) -> Span {
+        let start = skip_space(&self.text, 0);
+        let line = self.text[start..].lines().next().unwrap_or("").trim_end();
+        self.place(start..start + line.len())
+    }
+
     fn byte(&self, at: usize) -> Option<usize> {
         let run = self.runs.partition_point(|(text, _)| *text <= at).checked_sub(1)?;
         let (text, file) = self.runs.get(run)?;

@@ -58,7 +58,7 @@ impl Compiler<'_> {
                     format!("the column `{column}` is of the type `{name}`, which is not carried");
                 let help =
                     format!("write `{column}::text`, or `out: {{ {column}: {{ drop: true }} }}`");
-                let span = typed.parsed.base.span;
+                let span = typed.parsed.base.head();
                 self.report.push(Diagnostic::error(Code::SqlType, span, message).help(help));
             }
         }

@@ -50,7 +50,7 @@ impl Compiler<'_> {
         let known = parsed.variants.iter().all(|variant| described(&variant.text).is_some());
         self.refusals(&parsed, backend, columns.as_deref())?;
         if !known {
-            self.undescribed.push(parsed.base.span);
+            self.undescribed.push(parsed.base.head());
         }
         // SQLite takes a value of any type anywhere.
         for (parameter, one, other) in found.into_iter().filter(|_| !sqlite) {
@@ -114,10 +114,17 @@ impl Compiler<'_> {
             if sort.and_then(|sort| bad_orders.get(sort)).is_some_and(|bad| *bad) {
                 continue;
             }
-            let span = refused_at(parsed, variant, *offset);
+            let untyped = untyped(parsed, variant, sqlstate.as_deref(), message);
+            let span = match untyped {
+                Some(parameter) => parsed.place_of(parameter),
+                None => refused_at(parsed, variant, *offset),
+            };
             let code = sqlstate.as_deref().map(|s| format!(" ({s})")).unwrap_or_default();
             let message = format!("the database refuses it: {message}{code}");
-            let help = hint.clone().or_else(|| usual_cause(sqlstate.as_deref()));
+            let names = parsed.statement.parameters();
+            let typed = untyped.and_then(|at| names.get(at));
+            let typed = typed.map(|name| format!("say its type: `types: {{ {name}: text }}`"));
+            let help = typed.or_else(|| hint.clone()).or_else(|| usual_cause(sqlstate.as_deref()));
             let help = help.unwrap_or_else(|| Code::SqlRefused.fix().to_owned());
             self.report.push(Diagnostic::error(Code::SqlRefused, span, message).help(help));
             // Its variants are wrong in the same way.
@@ -199,7 +206,7 @@ fn refused_at(parsed: &Parsed, variant: &Variant, offset: Option<usize>) -> Span
         None if choice.page != crate::sql::PageChoice::All || choice.sort > 0 => {
             parsed.place(Part::Sort(choice.sort), 0..0)
         }
-        None => parsed.base.span,
+        None => parsed.base.head(),
     }
 }
 
@@ -213,10 +220,30 @@ fn word(text: &str, at: usize) -> usize {
     }
 }
 
+/// The parameter whose type the database cannot tell, which it names by its number.
+fn untyped(
+    parsed: &Parsed,
+    variant: &Variant,
+    sqlstate: Option<&str>,
+    message: &str,
+) -> Option<usize> {
+    if !matches!(sqlstate, Some("42P08" | "42P18")) {
+        return None;
+    }
+    let (_, rest) = message.split_once('$')?;
+    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    let slot = digits.parse::<usize>().ok()?.checked_sub(1)?;
+    match variant.slots.get(slot)? {
+        Slot::Parameter(at) if usize::from(*at) < parsed.statement.parameters().len() => {
+            Some(usize::from(*at))
+        }
+        _ => None,
+    }
+}
+
 fn usual_cause(sqlstate: Option<&str>) -> Option<String> {
     let help = match sqlstate? {
-        "42P08" | "42P18" => "say its type: `types: { name: text }`",
-        "42P01" => "check the name, the schema and the `search_path` of the facade's role",
+        "42P01" => "check the name, and the schema it is in",
         "42501" => "grant the privilege to the facade's role",
         _ => return None,
     };

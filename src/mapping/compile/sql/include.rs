@@ -22,7 +22,7 @@ impl Compiler<'_> {
         outer: &[Shown],
     ) -> Option<IncludePlan> {
         let typed = self.typed(around.backend, include.name.span, &include.types)?;
-        let span = typed.parsed.base.span;
+        let span = typed.parsed.base.head();
         if typed.parsed.statement.writes() {
             let message = "an include writes";
             self.report.push(

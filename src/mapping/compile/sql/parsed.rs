@@ -156,7 +156,7 @@ impl Parsed {
     /// Where a parameter stands first.
     pub(super) fn place_of(&self, parameter: usize) -> Span {
         let found = self.statement.place_of(parameter);
-        found.map_or(self.base.span, |(part, range)| self.place(part, range))
+        found.map_or(self.base.head(), |(part, range)| self.place(part, range))
     }
 }
 
@@ -169,9 +169,9 @@ fn place(
 ) -> Span {
     match part {
         sql::Part::Base => base.place(range),
-        sql::Part::Filter(at) => filters.get(at).map_or(base.span, |text| text.place(range)),
+        sql::Part::Filter(at) => filters.get(at).map_or(base.head(), |text| text.place(range)),
         sql::Part::Sort(at) => {
-            orders.get(at).and_then(|order| order.first()).map_or(base.span, |key| key.span)
+            orders.get(at).and_then(|order| order.first()).map_or(base.head(), |key| key.span)
         }
     }
 }

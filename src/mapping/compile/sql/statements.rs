@@ -44,7 +44,7 @@ impl Statements {
     pub fn place(&self, backend: &str, text: &str) -> Option<Span> {
         let of_it = self.parsed.iter().filter(|((name, _), _)| name == backend);
         let sent = of_it.filter(|(_, p)| p.variants.iter().any(|v| *v.text == *text));
-        sent.map(|(_, parsed)| parsed.base.span).min()
+        sent.map(|(_, parsed)| parsed.base.head()).min()
     }
 
     /// A statement; `None` where it could not be parsed, which has been reported.

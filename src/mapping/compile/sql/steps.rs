@@ -41,7 +41,7 @@ impl Compiler<'_> {
         query: &SqlQuery,
     ) -> Option<Step> {
         let typed = self.typed(around.backend, owner, &query.types)?;
-        let span = typed.parsed.base.span;
+        let span = typed.parsed.base.head();
         self.check_effect(&typed, around.effect);
         let bindings = self.bindings(binder, &typed, &query.inputs, None);
         let shown = self.columns(&typed, around.style, &query.outputs);
@@ -106,7 +106,7 @@ impl Compiler<'_> {
             None if has_columns => ResultKind::One,
             Some(ResultWord::Affected) | None => ResultKind::Affected,
         };
-        let span = query.result.as_ref().map_or(typed.parsed.base.span, |result| result.span);
+        let span = query.result.as_ref().map_or(typed.parsed.base.head(), |result| result.span);
         let needs_columns = !matches!(kind, ResultKind::Affected | ResultKind::None);
         if needs_columns && !has_columns {
             let message = "the statement gives no columns";
