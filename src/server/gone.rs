@@ -127,8 +127,8 @@ pub async fn stop(handle: ServerHandle, shared: &Shared) {
         tracing::warn!(writes, "stopping: writes whose callers left are broken off");
     }
     // Nor does it wait for queries of others that go over connections it has made.
-    let shares = shared.running.load().plan.backends.iter().any(|b| b.database.is_some());
-    if shares && tokio::time::timeout(DRAIN, none(&shared.in_flight)).await.is_err() {
+    let uses_databases = shared.running.load().plan.backends.iter().any(|b| b.database.is_some());
+    if uses_databases && tokio::time::timeout(DRAIN, none(&shared.in_flight)).await.is_err() {
         tracing::warn!("stopping: requests that take longer may lose their database");
     }
     handle.stop(true).await;

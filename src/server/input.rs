@@ -40,7 +40,8 @@ pub(super) fn take<'e>(
     for name in headers {
         let mut lines = request.headers().get_all(name).map(|value| {
             std::str::from_utf8(value.as_bytes()).map_err(|_| {
-                Problem::new(Code::RequestInvalid, format!("the header `{name}` is not UTF-8"))
+                let detail = format!("the header `{name}` is not UTF-8");
+                Box::new(Problem::new(Code::RequestInvalid, detail))
             })
         });
         let Some(first) = lines.next().transpose()? else { continue };

@@ -86,7 +86,7 @@ async fn an_end_of_time_is_a_key_like_any_other() {
     let Some(server) = postgres::server() else { return };
     let url = server.database(
         "create table items (id int primary key, rank float8 not null, until date not null);
-         insert into items select i, case when i % 3 = 0 then 'NaN' else i end,
+         insert into items select i, case when i % 3 = 0 then 'NaN'::float8 else i end,
              case when i % 2 = 0 then 'infinity'::date else '2009-03-14' end
          from generate_series(1, 40) i",
     );
