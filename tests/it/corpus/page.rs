@@ -80,9 +80,18 @@ fn write_imports(imports: &[Import], page: &mut String) {
     for (name, rates) in import::by_style(imports) {
         row(&name, &rates);
     }
-    page.push_str("\n| why an operation is refused | operations | contracts | for example |\n|---|--:|--:|---|\n");
-    for (code, operations, contracts, example) in import::refusals(imports) {
-        let _ = writeln!(page, "| `{code}` | {operations} | {contracts} | {example} |");
+    let refused = import::reasons(imports, |import| &import.refusals);
+    let lost = import::reasons(imports, |import| &import.losses);
+    for (title, reasons) in
+        [("why an operation is refused", refused), ("what a served one loses", lost)]
+    {
+        let _ = writeln!(
+            page,
+            "\n| {title} | operations | contracts | for example |\n|---|--:|--:|---|"
+        );
+        for (code, operations, contracts, example) in reasons {
+            let _ = writeln!(page, "| `{code}` | {operations} | {contracts} | {example} |");
+        }
     }
 }
 
