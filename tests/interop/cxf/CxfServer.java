@@ -1,0 +1,45 @@
+import courier.CourierService;
+import courier.PictureService;
+import jakarta.xml.ws.Endpoint;
+import java.util.Map;
+import office.OfficeService;
+import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+
+/** Apache CXF in Jetty, as in a servlet container, on a free loopback port. */
+public final class CxfServer {
+    private CxfServer() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler();
+        ServletHolder servlet = new ServletHolder(new CXFNonSpringServlet());
+        servlet.setInitOrder(1);
+        context.addServlet(servlet, "/*");
+        server.setHandler(context);
+        server.start();
+
+        publish("courier", new CourierService());
+        publish("office", new OfficeService());
+        publish("pictures", new PictureService());
+        for (String name : new String[] {"courier", "office", "pictures"}) {
+            System.out.println("ready " + name + " http://127.0.0.1:" + connector.getLocalPort() + "/" + name + "?wsdl");
+        }
+        server.join();
+    }
+
+    /** Every request is validated against the published schema: one that is not valid is a fault. */
+    private static void publish(String name, Object service) {
+        Endpoint endpoint = Endpoint.create(service);
+        endpoint.setProperties(Map.of(
+            "schema-validation-enabled", "IN",
+            "org.apache.cxf.wsdl.create.imports", "true"));
+        endpoint.publish("/" + name);
+    }
+}
