@@ -5,7 +5,8 @@ operation is found and how its arguments travel is read from the facade's own Op
 Numbers are compared as they are written: 33.00 is not 33.0. Standard library only.
 
 What `import` leaves to a person, the parts of a SOAP header, is under `feeds`: the line of `in:` that
-the person would write. `headers` are those of the HTTP request.
+the person would write. `headers` are those of the HTTP request. `violations` is how often the answer
+deviates from the contract: by the facade's log, and 0 where nothing is said.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import hashlib
 import http.client
 import json
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -299,6 +301,18 @@ def check_nothing_written(project):
         raise Failed(f"--dry-run wrote {sorted(contents(project))}")
 
 
+def check_violations(log, cases):
+    expected, got = {}, {}
+    for case in cases:
+        name, count = case["operation"], int(case.get("violations", 0))
+        expected[name] = expected.get(name, 0) + count
+    for name in re.findall(r'operation="(\w+)".* code="violation-', log.read_text(encoding="utf-8")):
+        got[name] = got.get(name, 0) + 1
+    wrong = {k: v for k, v in expected.items() if got.get(k, 0) != v}
+    if wrong:
+        raise Failed(f"expected {wrong}, got {({k: got.get(k, 0) for k in wrong})}; see {log}")
+
+
 def served(tally, origin, cases, wanted):
     status, _, text = exchange(origin, "GET", "/openapi.json")
     if status != 200:
@@ -337,8 +351,10 @@ def main():
         tally("check", lambda: figleaf(binary, project, "check") or True)
 
         def serve():
-            with Serving(binary, project, project.with_suffix(".serve.log")) as origin:
+            log = project.with_suffix(".serve.log")
+            with Serving(binary, project, log) as origin:
                 served(tally, origin, cases, wanted)
+            tally("violations of the contract are those of the cases", lambda: check_violations(log, cases))
 
         tally("serve", serve)
     print(f"{tally.passed} passed, {tally.failed} failed")
