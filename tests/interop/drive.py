@@ -333,12 +333,13 @@ def main():
     options.add_argument("--figleaf", required=True, help="the binary")
     options.add_argument("--wsdl", required=True, help="where the contract is published")
     options.add_argument("--cases", required=True, type=pathlib.Path)
+    options.add_argument("--title", help="what to call it in the output")
     options.add_argument("--project", required=True, type=pathlib.Path, help="an empty folder")
     chosen = options.parse_args()
     cases = read_json(chosen.cases.read_text(encoding="utf-8"))
     wanted = {case["operation"] for case in cases}
     binary, project, wsdl = chosen.figleaf, chosen.project, chosen.wsdl
-    tally = Tally(chosen.cases.stem)
+    tally = Tally(chosen.title or chosen.cases.stem)
 
     dry = ("import", wsdl, "--dry-run", "--format", "json")
     tally("import --dry-run gives each operation a verdict, none refused, and the cases name all",

@@ -3,7 +3,7 @@ import java.net.ServerSocket;
 import org.apache.axis.configuration.FileProvider;
 import org.apache.axis.transport.http.SimpleAxisServer;
 
-/** Axis's own HTTP server with the service of server-config.wsdd, on a free loopback port. */
+/** Axis's own HTTP server with the services of server-config.wsdd, on a free loopback port. */
 public final class AxisServer {
     private AxisServer() {}
 
@@ -12,8 +12,10 @@ public final class AxisServer {
         server.setMyConfig(new FileProvider(arguments[0]));
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         server.setServerSocket(socket);
-        System.out.println("ready depot http://127.0.0.1:" + socket.getLocalPort()
-            + "/axis/services/depot?wsdl");
+        for (String name : new String[] {"depot", "shelves"}) {
+            System.out.println("ready " + name + " http://127.0.0.1:" + socket.getLocalPort()
+                + "/axis/services/" + name + "?wsdl");
+        }
         server.run();
     }
 }

@@ -2,6 +2,7 @@ import courier.CourierService;
 import courier.PictureService;
 import jakarta.xml.ws.Endpoint;
 import java.util.Map;
+import ledger.LedgerService;
 import office.OfficeService;
 import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
 import org.eclipse.jetty.server.Server;
@@ -26,19 +27,23 @@ public final class CxfServer {
         server.start();
 
         publish("courier", new CourierService());
+        publish("ledger", new LedgerService());
         publish("office", new OfficeService());
         publish("pictures", new PictureService());
-        for (String name : new String[] {"courier", "office", "pictures"}) {
+        for (String name : new String[] {"courier", "ledger", "office", "pictures"}) {
             System.out.println("ready " + name + " http://127.0.0.1:" + connector.getLocalPort() + "/" + name + "?wsdl");
         }
         server.join();
     }
 
-    /** Every request is validated against the published schema: one that is not valid is a fault. */
+    /**
+     * Every request is validated against the published schema: one that is not valid is a fault. But
+     * CXF's validator finds no type at all for the parts of rpc/literal, `xs:string` included.
+     */
     private static void publish(String name, Object service) {
         Endpoint endpoint = Endpoint.create(service);
         endpoint.setProperties(Map.of(
-            "schema-validation-enabled", "IN",
+            "schema-validation-enabled", service instanceof LedgerService ? "NONE" : "IN",
             "org.apache.cxf.wsdl.create.imports", "true"));
         endpoint.publish("/" + name);
     }

@@ -71,6 +71,6 @@ public interface Courier {
     @WebMethod(operationName = "Ping")
     void ping();
 
-    /** A fault that the contract does not declare. */
+    /** Faults that the contract does not declare. */
     void removeParcel(@WebParam(name = "number") String number);
 }

@@ -89,7 +89,7 @@ public class CourierService implements Courier {
     }
 
     public String tellTexts(List<String> texts, String other) {
-        return (texts == null ? "none" : texts.toString()) + "/" + (other == null ? "absent" : "'" + other + "'");
+        return (texts == null ? List.of() : texts) + "/" + (other == null ? "absent" : "'" + other + "'");
     }
 
     public void keepNote(String note) {
@@ -115,6 +115,9 @@ public class CourierService implements Courier {
     public void ping() {}
 
     public void removeParcel(String number) {
+        if (number == null) {
+            throw Faults.client("which parcel?");
+        }
         throw new IllegalStateException("nothing to remove at /srv/courier/" + number);
     }
 }
