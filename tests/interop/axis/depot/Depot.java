@@ -2,11 +2,16 @@ package depot;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Calendar;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Vector;
+import javax.xml.namespace.QName;
 import javax.xml.rpc.holders.BigDecimalHolder;
 import javax.xml.rpc.holders.StringHolder;
+import org.w3c.dom.Element;
 
 /**
  * The service. Axis publishes every public method. Methods answer with what they understood, so that
@@ -67,7 +72,7 @@ public class Depot {
 
     public int[] sortNumbers(int[] numbers) {
         int[] sorted = numbers.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         return sorted;
     }
 
@@ -112,6 +117,53 @@ public class Depot {
 
     public Object[] getMixture() {
         return new Object[] {"text", 7, new BigDecimal("1.50"), true, ITEMS.get("0042"), null};
+    }
+
+    /** Values of every kind in a map, one of them a map, one a list, one an array. */
+    public Map<String, Object> getReport(String title) {
+        Map<String, Object> inner = new TreeMap<>();
+        inner.put("title", title);
+        inner.put("none", null);
+        Map<String, Object> report = new TreeMap<>();
+        report.put("inner", inner);
+        report.put("codes", ITEMS.keySet().toArray(new String[0]));
+        report.put("list", new Vector<Object>(Arrays.asList("a", 1, new BigDecimal("0.10"))));
+        report.put("lead", new Person("Anna", null));
+        report.put("bytes", new byte[] {0, 1});
+        report.put("long", Long.MAX_VALUE);
+        return report;
+    }
+
+    /** Rows of different lengths, and some that are not there. */
+    public Item[][] groupItems(String[][] codes) {
+        Item[][] groups = new Item[codes.length][];
+        for (int row = 0; row < codes.length; row++) {
+            groups[row] = codes[row] == null ? null : group(codes[row]);
+        }
+        return groups;
+    }
+
+    private static Item[] group(String[] codes) {
+        Item[] items = new Item[codes.length];
+        for (int at = 0; at < codes.length; at++) {
+            items[at] = codes[at] == null ? null : ITEMS.get(codes[at]);
+        }
+        return items;
+    }
+
+    public Vector<Object> reverseList(Vector<Object> list) {
+        Vector<Object> reversed = new Vector<>(list);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    /** XML as it is: a type of Axis's own that its contract leaves undefined. */
+    public Element echoXml(Element xml) {
+        return xml;
+    }
+
+    public QName echoName(QName name) {
+        return name;
     }
 
     public BigDecimal addPrices(BigDecimal left, BigDecimal right) {
