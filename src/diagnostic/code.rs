@@ -208,6 +208,7 @@ codes! {
     ViolationMissing = "violation-missing", Violation, 0, "A required element is missing", "Its member was left out.";
     ViolationNil = "violation-nil", Violation, 0, "An element that is not nillable is nil", "It became null.";
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";
+    ViolationItemName = "violation-item-name", Violation, 0, "An item has the name of its array and not its own", "It was taken as an item.";
     ViolationReference = "violation-reference", Violation, 0, "A reference inside the answer leads nowhere", "It became null.";
 }
 
