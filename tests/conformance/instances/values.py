@@ -1,0 +1,220 @@
+"""Values of simple types, within their facets.
+
+Where facets allow, no two values are alike: what is lost or mixed up on the way shows then.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from schema.model import is_a
+
+from .patterns import compiled, matching
+
+TRIES_MAX = 60
+# How many more than it must a repetition in a pattern has: small at first, then what a length asks.
+EXTRA_REPEATS = (3, 1, 8, 0, 16, 32)
+VALUES = "urn:conformance:values"
+# What a time looks like; `{n}` is a number of two digits that differs from value to value.
+TIMES = {"dateTime": "2024-03-{d}T10:{n}:05Z", "date": "2024-03-{d}", "time": "10:{n}:07",
+         "gYear": "20{n}", "gYearMonth": "20{n}-05", "gMonth": "--{m}", "gMonthDay": "--04-{d}",
+         "gDay": "---{d}", "duration": "P{n}DT2H"}
+LEXICAL = {"date": r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", "boolean": "true|false|0|1",
+           "dateTime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?",
+           "time": r"\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"}
+WHOLE_MAX = {"byte": 127, "unsignedByte": 255, "short": 32767, "unsignedShort": 65535}
+
+
+class NoValue(Exception):
+    """No value of a type was found; the message says of which."""
+
+
+class Values:
+    """Makes values; one for each instance, so that its values differ."""
+
+    def __init__(self, random):
+        self.random = random
+        self.count = 0
+        self.ids = []
+
+    def value(self, type_):
+        """A value of the simple type."""
+        self.count += 1
+        enumeration = type_.facet("enumeration")
+        if enumeration is not None:
+            return self._listed(type_, enumeration)
+        if type_.variety == "list":
+            low = type_.facet("length") or max(type_.facet("minLength") or 0, 2)
+            high = type_.facet("maxLength")
+            size = low if high is None else min(low, high)
+            return " ".join(self.value(type_.item) for _ in range(size))
+        if type_.variety == "union":
+            for member in type_.members[self.count % len(type_.members):] + type_.members:
+                try:
+                    return self.value(member)
+                except NoValue:
+                    continue
+            raise NoValue(f"the union {type_.name}")
+        return self._atomic(type_)
+
+    def _listed(self, type_, enumeration):
+        offset = self.count % len(enumeration)
+        for value, _ in enumeration[offset:] + enumeration[:offset]:
+            if is_a(type_.builtin, "QName") or type_.builtin == "NOTATION" \
+                    or fits(type_, value.strip()):
+                return value
+        raise NoValue(f"the enumeration of {type_.name} and its other facets allow nothing")
+
+    def _atomic(self, type_):
+        for attempt in range(TRIES_MAX):
+            text = self._candidate(type_, attempt)
+            if text is not None and fits(type_, text):
+                if type_.builtin == "ID":
+                    self.ids.append(text)
+                return text
+        raise NoValue(f"{type_.name or type_.builtin} with facets {_said(type_)}")
+
+    def _candidate(self, type_, attempt):
+        patterns = [p for step in type_.steps for p in [step.get("pattern")] if p]
+        if patterns and not (attempt == 0 and type_.builtin in TIMES):
+            alternatives = patterns[attempt % len(patterns)]
+            longest = type_.facet("maxLength") or type_.facet("length") or 64
+            text = matching(self.random.choice(alternatives), self.random, longest,
+                            stretch=EXTRA_REPEATS[attempt % len(EXTRA_REPEATS)])
+            if text is not None:
+                return text
+        builtin = type_.builtin
+        if is_a(builtin, "decimal"):
+            return self._number(type_, attempt)
+        if builtin in TIMES:
+            return self._time(type_, attempt)
+        if builtin in ("float", "double"):
+            low, high = bounds(type_)
+            if low is not None or high is not None:
+                return self._number(type_, attempt)
+            return f"{self.count}.5"
+        if builtin == "boolean":
+            return "true" if self.count % 2 else "false"
+        return self._text(type_, builtin, attempt)
+
+    def _text(self, type_, builtin, attempt):
+        low = type_.facet("length") or type_.facet("minLength") or 0
+        high = type_.facet("length") or type_.facet("maxLength")
+        n = self.count
+        if builtin == "QName":
+            return f"v:name{n}"
+        if builtin == "hexBinary":
+            size = max(low, 2) if high is None else min(max(low, 2), high)
+            return "".join(f"{(n + i) % 256:02X}" for i in range(size))
+        if builtin == "base64Binary":
+            import base64
+            size = max(low, 4) if high is None else min(max(low, 4), high)
+            return base64.b64encode(bytes((n + i) % 256 for i in range(size))).decode()
+        text = {"anyURI": f"urn:x:{n}", "language": ("en", "de", "fr", "pt-BR")[n % 4],
+                "Name": f"n{n}", "NCName": f"n{n}", "ID": f"id{n}", "ENTITY": f"e{n}",
+                "NMTOKEN": f"t{n}"}.get(builtin, f"Text {n}")
+        if builtin == "IDREF":
+            text = self.ids[-1] if self.ids else f"id{n}"
+        if high is not None and len(text) > high:
+            text = f"{n}{text}"[:high] if builtin not in ("Name", "NCName", "ID") else text[:high]
+        filler = "abcdefgh" if builtin != "language" else ""
+        while filler and len(text) < low:
+            text += filler[:low - len(text)]
+        return text.strip() if low == 0 else text.replace(" ", "-") if text != text.strip() else text
+
+    def _time(self, type_, attempt):
+        low, high = (type_.facet(name) for name in ("minInclusive", "maxInclusive"))
+        if attempt > 1 and (low or high):
+            return low or high
+        n = (self.count + attempt) % 59
+        return TIMES[type_.builtin].format(n=f"{n:02d}", d=f"{n % 28 + 1:02d}",
+                                           m=f"{n % 12 + 1:02d}")
+
+    def _number(self, type_, attempt):
+        low, high = bounds(type_)
+        digits, fraction = type_.facet("totalDigits"), type_.facet("fractionDigits")
+        whole = is_a(type_.builtin, "integer")
+        number = Decimal(self.count + 10 * attempt)
+        if not whole and fraction != 0 and attempt < 20:
+            number += Decimal("0.5")
+        if is_a(type_.builtin, "nonPositiveInteger"):
+            number = -number
+        if digits and attempt < 40:
+            number %= Decimal(10) ** max(digits - (0 if number == int(number) else 1), 0)
+        top = WHOLE_MAX.get(type_.builtin)
+        if top:
+            number %= top
+        if attempt > 3 and attempt % 2 and low is not None:
+            number = low + Decimal(attempt // 2 - 2)
+        elif attempt > 3 and high is not None:
+            number = high - Decimal(attempt // 2 - 2)
+        elif low is not None and number < low:
+            number += low.to_integral_value(rounding="ROUND_CEILING")
+        return format(number, "f")
+
+
+def bounds(type_):
+    """The inclusive or exclusive bounds as numbers; None where there is none."""
+    found = []
+    for names in (("minInclusive", "minExclusive"), ("maxInclusive", "maxExclusive")):
+        values = [type_.facet(name) for name in names if type_.facet(name) is not None]
+        try:
+            found.append(Decimal(values[0]) if values else None)
+        except InvalidOperation:
+            found.append(None)
+    return found
+
+
+def fits(type_, text):
+    """Whether text keeps the facets this generator knows; the validator has the last word."""
+    if type_.builtin in LEXICAL and not re.fullmatch(LEXICAL[type_.builtin], text):
+        return False
+    for step in type_.steps:
+        for alternatives in [step["pattern"]] if "pattern" in step else []:
+            expressions = [compiled(p) for p in alternatives]
+            if not any(e is None or e.fullmatch(text) for e in expressions):
+                return False
+        if not _long_enough(type_, step, text) or not _in_range(type_, step, text):
+            return False
+    return True
+
+
+def _long_enough(type_, step, text):
+    size = len(text)
+    if type_.variety == "list":
+        size = len(text.split())
+    elif type_.builtin == "hexBinary":
+        size = len(text) // 2
+    elif type_.builtin == "base64Binary":
+        size = len(re.sub(r"\s|=", "", text)) * 3 // 4
+    elif type_.builtin == "QName":
+        return True
+    return (step.get("minLength", 0) <= size <= step.get("maxLength", size)
+            and step.get("length", size) == size)
+
+
+def _in_range(type_, step, text):
+    if not (is_a(type_.builtin, "decimal") or type_.builtin in ("float", "double")):
+        return True
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return False
+    limits = {}
+    for name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"):
+        try:
+            limits[name] = Decimal(step[name]) if name in step else None
+        except InvalidOperation:
+            limits[name] = None
+    whole, _, fraction = text.lstrip("+-").partition(".")
+    fraction = fraction.rstrip("0")
+    digits = len(whole.lstrip("0") + fraction)
+    return not (limits["minInclusive"] is not None and number < limits["minInclusive"]
+                or limits["maxInclusive"] is not None and number > limits["maxInclusive"]
+                or limits["minExclusive"] is not None and number <= limits["minExclusive"]
+                or limits["maxExclusive"] is not None and number >= limits["maxExclusive"]
+                or digits > step.get("totalDigits", digits)
+                or len(fraction) > step.get("fractionDigits", len(fraction)))
+
+
+def _said(type_):
+    return {name: step[name] for step in reversed(type_.steps) for name in step}
