@@ -35,8 +35,8 @@ pub fn write(root: &Root, documents: &dyn DocumentSource, out: &Path) -> Result<
             named.insert(key.to_owned(), asked[key].clone());
         }
         let row = by_name.get(&Value::Object(named.clone()).to_string());
-        let route = row.and_then(|row| row.route);
-        let checks = route.map(|(route, call)| (call, Checks::of(&offered, route, call)));
+        let served = row.and_then(|row| row.served);
+        let checks = served.map(|served| (served.call, Checks::of(served)));
         let envelopes = asked["envelopes"].as_array().into_iter().flatten();
         let results: Vec<Value> = envelopes
             .map(|envelope| {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use figleaf::plan::{RoutePlan, SoapCall};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use super::offered::Offered;
+use super::offered::Served;
 
 /// Errors of one answer that are written down.
 const ERRORS_MAX: usize = 10;
@@ -18,13 +17,12 @@ pub struct Checks(Result<Validator, String>);
 
 impl Checks {
     /// Takes it out of the document, with the components it reaches.
-    pub fn of(offered: &Offered, route: &RoutePlan, call: &SoapCall) -> Self {
-        let operation = offered.described(route);
-        let answer = &operation["responses"][call.status.to_string()];
+    pub fn of(served: Served<'_>) -> Self {
+        let answer = &served.described()["responses"][served.call.status.to_string()];
         let Some(schema) = answer["content"]["application/json"].get("schema") else {
             return Self(Err("the document has no schema for the answer".to_owned()));
         };
-        let all = &offered.document["components"]["schemas"];
+        let all = &served.offer.document["components"]["schemas"];
         let mut names = BTreeSet::new();
         let mut pending = vec![schema];
         while let Some(part) = pending.pop() {

@@ -30,12 +30,18 @@ impl Environment for Addresses {
     }
 }
 
-/// A contract and what is served of it.
-pub struct Offered {
+/// One import of a contract.
+pub struct Offer {
     pub contract: Arc<Contract>,
     pub plan: Plan,
     /// The OpenAPI document, as a caller gets it.
     pub document: Value,
+}
+
+/// A contract as it is imported, and once more for each port that this leaves out because
+/// another offers the same.
+pub struct Offered {
+    pub offers: Vec<Offer>,
 }
 
 /// One operation that a caller may want.
@@ -45,13 +51,24 @@ pub struct Row<'o> {
     pub operation: &'o Operation,
     pub verdict: Verdict,
     /// The route that serves it.
-    pub route: Option<(&'o RoutePlan, &'o SoapCall)>,
+    pub served: Option<Served<'o>>,
 }
 
-impl Offered {
-    /// Imports a contract and compiles what is proposed.
-    pub fn of(root: &Root, documents: &dyn DocumentSource) -> Result<Self, String> {
-        let proposed = propose(&root.path.display().to_string(), documents)?;
+/// A route in its plan and its document.
+#[derive(Clone, Copy)]
+pub struct Served<'o> {
+    pub offer: &'o Offer,
+    pub route: &'o RoutePlan,
+    pub call: &'o SoapCall,
+}
+
+impl Offer {
+    fn of(
+        root: &Root,
+        documents: &dyn DocumentSource,
+        port: Option<(&str, &str)>,
+    ) -> Result<Self, String> {
+        let proposed = propose(&root.path.display().to_string(), documents, port)?;
         let plan = match &proposed.mapping {
             Some(mapping) => compiled(mapping, &proposed.contract)?,
             None => Plan::default(),
@@ -61,46 +78,63 @@ impl Offered {
         Ok(Self { contract: proposed.contract, plan, document })
     }
 
-    /// Every operation once: by its route where it has one, else where it stands first.
-    pub fn rows(&self) -> Vec<Row<'_>> {
-        let mut judge = Judge::new(&self.contract);
-        let mut rows: Vec<Row<'_>> = Vec::new();
-        for service in &self.contract.services {
-            for port in &service.ports {
-                for operation in &port.operations {
-                    let verdict = judge.verdict(operation);
-                    let route = self.route(service, port, operation);
-                    rows.push(Row { service, port, operation, verdict, route });
-                }
-            }
-        }
-        let key = |row: &Row<'_>| (row.operation.name.clone(), row.operation.input.name.clone());
-        let mut seen: HashSet<_> = rows.iter().filter(|r| r.route.is_some()).map(key).collect();
-        rows.retain(|row| row.route.is_some() || seen.insert(key(row)));
-        rows
-    }
-
-    fn route(
-        &self,
-        service: &Service,
-        port: &Port,
-        operation: &Operation,
-    ) -> Option<(&RoutePlan, &SoapCall)> {
+    fn serves(&self, service: &Service, port: &Port, operation: &Operation) -> Option<Served<'_>> {
         self.plan.routes.iter().find_map(|route| match &route.translator {
             Translator::Soap(call)
                 if *call.operation == *operation.name
                     && *call.port == *port.name
                     && *call.service == *service.name.local =>
             {
-                Some((route, &**call))
+                Some(Served { offer: self, route, call })
             }
             _ => None,
         })
     }
+}
 
-    /// What the document says of a route.
-    pub fn described(&self, route: &RoutePlan) -> &Value {
-        &self.document["paths"][&route.path][route.method.to_ascii_lowercase()]
+impl Served<'_> {
+    /// What the document says of the route.
+    pub fn described(&self) -> &Value {
+        &self.offer.document["paths"][&self.route.path][self.route.method.to_ascii_lowercase()]
+    }
+}
+
+impl Offered {
+    /// Imports a contract and compiles what is proposed.
+    pub fn of(root: &Root, documents: &dyn DocumentSource) -> Result<Self, String> {
+        let mut offered = Self { offers: vec![Offer::of(root, documents, None)?] };
+        let mut others: Vec<(String, String)> = Vec::new();
+        for row in offered.rows().iter().filter(|r| r.verdict.is_served() && r.served.is_none()) {
+            let port = (row.service.name.local.to_string(), row.port.name.to_string());
+            if !others.contains(&port) {
+                others.push(port);
+            }
+        }
+        for (service, port) in others {
+            offered.offers.extend(Offer::of(root, documents, Some((&service, &port))));
+        }
+        Ok(offered)
+    }
+
+    /// Every operation of every port. Of ports that share their service's name and their own,
+    /// and so cannot be named, only what no other offers.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let Some(first) = self.offers.first() else { return Vec::new() };
+        let mut judge = Judge::new(&first.contract);
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        for service in &first.contract.services {
+            for port in &service.ports {
+                for operation in &port.operations {
+                    let verdict = judge.verdict(operation);
+                    let mut offers = self.offers.iter();
+                    let served = offers.find_map(|offer| offer.serves(service, port, operation));
+                    rows.push(Row { service, port, operation, verdict, served });
+                }
+            }
+        }
+        let mut seen = HashSet::new();
+        rows.retain(|row| seen.insert(Value::from(row.named()).to_string()));
+        rows
     }
 }
 

@@ -21,16 +21,19 @@ const TIME: &str = "2024-01-31T12:00:00Z";
 /// Writes the files of one contract.
 pub fn write(root: &Root, documents: &dyn DocumentSource, out: &Path) -> Result<(), String> {
     let offered = Offered::of(root, documents)?;
-    put(out, "openapi", &format!("{}.json", root.slug), &offered.document.to_string())?;
+    for (at, offer) in offered.offers.iter().enumerate() {
+        let nth = if at == 0 { String::new() } else { format!("--{at}") };
+        put(out, "openapi", &format!("{}{nth}.json", root.slug), &offer.document.to_string())?;
+    }
     let mut lines = String::new();
     for row in offered.rows() {
-        lines.push_str(&line(&offered, &row).to_string());
+        lines.push_str(&line(&row).to_string());
         lines.push('\n');
     }
     put(out, "requests", &format!("{}.jsonl", root.slug), &lines)
 }
 
-fn line(offered: &Offered, row: &Row<'_>) -> Value {
+fn line(row: &Row<'_>) -> Value {
     let refused = row.verdict.kind == VerdictKind::Refused;
     let codes: Vec<&str> = row.verdict.reasons.iter().map(|d| d.code.as_str()).collect();
     let mut line = row.named();
@@ -42,16 +45,16 @@ fn line(offered: &Offered, row: &Row<'_>) -> Value {
     set("refused", if refused { codes.first().copied().into() } else { Value::Null });
     set("loss", if refused { json!([]) } else { json!(codes) });
     set("one_way", row.operation.output.is_none().into());
-    set("route", row.route.map(|(route, _)| route.id.as_str()).into());
+    set("route", row.served.map(|served| served.route.id.as_str()).into());
     let (mut request, mut envelope, mut problem) = (Value::Null, Value::Null, Value::Null);
-    match row.route {
+    match row.served {
         None if refused => {}
         None => problem = "import gives it no route".into(),
-        Some((route, call)) => match Request::of(offered.described(route)) {
+        Some(served) => match Request::of(served.described()) {
             Err(why) => problem = why.into(),
             Ok(sent) => {
                 request = sent.shown();
-                let translated = catch_unwind(AssertUnwindSafe(|| translate(call, &sent)));
+                let translated = catch_unwind(AssertUnwindSafe(|| translate(served.call, &sent)));
                 match translated.unwrap_or_else(|_| Err("a panic".to_owned())) {
                     Ok(text) => envelope = text.into(),
                     Err(why) => problem = why.into(),

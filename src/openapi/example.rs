@@ -91,12 +91,13 @@ impl Example<'_> {
 
     fn object(&mut self, object: &Object, label: Option<&Label>) -> Option<Value> {
         if let Some(only) = object.unwrap {
-            return self.member(object, only, true).ok().flatten();
+            let least = least(object, only);
+            return self.member(object, only, true, least).ok().flatten();
         }
         let mut values = BTreeMap::new();
         for (at, member) in (0_u16..).zip(&object.members) {
             if matches!(member.source, MemberSource::Attribute | MemberSource::Text) {
-                self.take(object, at, is_required(member, self.side), &mut values)?;
+                self.take(object, at, is_required(member, self.side), 0, &mut values)?;
             }
         }
         if let Some(content) = &object.content {
@@ -131,8 +132,10 @@ impl Example<'_> {
             | ParticleTerm::Any(member) => {
                 let rule = object.members.get(usize::from(*member))?;
                 // Under a choice nothing is required for itself, but the chosen one is.
-                let wanted = is_required(rule, self.side) || (rule.conditional && is_certain);
-                self.take(object, *member, wanted, values)
+                let is_chosen = rule.conditional && is_certain;
+                let least = if is_chosen { particle.min } else { least(object, *member) };
+                let is_required = is_required(rule, self.side) || is_chosen;
+                self.take(object, *member, is_required, least, values)
             }
             ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) => {
                 let before = values.clone();
@@ -182,13 +185,14 @@ impl Example<'_> {
         object: &Object,
         at: u16,
         is_required: bool,
+        least: u32,
         values: &mut BTreeMap<u16, Value>,
     ) -> Option<()> {
         let dropped = object.members.get(usize::from(at)).is_none_or(|m| m.dropped);
         if dropped || values.contains_key(&at) {
             return Some(());
         }
-        match self.member(object, at, is_required) {
+        match self.member(object, at, is_required, least) {
             Ok(Some(value)) => {
                 values.insert(at, value);
                 Some(())
@@ -199,17 +203,17 @@ impl Example<'_> {
         }
     }
 
-    /// A member's value; `None` leaves it out.
+    /// A member's value, of `least` items where it repeats; `None` leaves it out.
     fn member(
         &mut self,
         object: &Object,
         at: u16,
         is_required: bool,
+        least: u32,
     ) -> Result<Option<Value>, NoExample> {
         let generous =
             self.made < GENEROUS_VALUES_MAX && self.open.len() <= GENEROUS_DEPTH_MAX as usize;
         let member = object.members.get(usize::from(at)).ok_or(NoExample)?;
-        let least = if member.required { member.occurs.0 } else { 0 };
         if !generous && !is_required {
             return Ok(None);
         }
@@ -260,6 +264,12 @@ impl Example<'_> {
             }
         }
     }
+}
+
+/// Items that must be there whatever is chosen.
+fn least(object: &Object, at: u16) -> u32 {
+    let required = object.members.get(usize::from(at)).filter(|member| member.required);
+    required.map_or(0, |member| member.occurs.0)
 }
 
 fn named(label: &Label) -> Map<String, Value> {

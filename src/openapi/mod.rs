@@ -26,10 +26,10 @@ mod names;
 mod object;
 mod operation;
 mod parameter;
+mod parameter_example;
 mod pattern;
 mod problem;
 mod response;
-
 mod scalar;
 mod scalar_example;
 mod schema;

@@ -19,27 +19,37 @@ pub struct Proposed {
     pub mapping: Option<String>,
 }
 
-/// Proposes a mapping for the contract whose root is at `root`.
+/// Proposes a mapping for the contract whose root is at `root`; `port` names the service and the
+/// port asked for, as `--service` and `--port` do.
 ///
 /// # Errors
 /// In words, why the contract cannot be imported.
-pub fn propose(root: &str, documents: &dyn DocumentSource) -> Result<Proposed, String> {
+pub fn propose(
+    root: &str,
+    documents: &dyn DocumentSource,
+    port: Option<(&str, &str)>,
+) -> Result<Proposed, String> {
     let loaded = wsdl::load(root, documents).map_err(|failed| {
         let first = failed.report.sorted().first().map(|d| format!("{}: {}", d.code, d.message));
         first.unwrap_or_else(|| "it cannot be read".to_owned())
     })?;
-    proposed(root, loaded).map_err(|failure| failure.message)
+    proposed(root, loaded, port).map_err(|failure| failure.message)
 }
 
-fn proposed(root: &str, loaded: wsdl::Loaded) -> Result<Proposed, Failure> {
-    let read = Judged::new(loaded, None, None)?;
+fn proposed(
+    root: &str,
+    loaded: wsdl::Loaded,
+    port: Option<(&str, &str)>,
+) -> Result<Proposed, Failure> {
+    let (service, port) = port.unzip();
+    let read = Judged::new(loaded, service, port)?;
     if !read.serves_anything() {
         return Ok(Proposed { contract: read.contract, mapping: None });
     }
     let name = identifier(&read.contract.name);
     let folder = format!("wsdl/{name}");
     let vendored = Vendored::of(&read, root, None);
-    let copies = Judged::new(vendored.load(&folder)?, None, None)?;
+    let copies = Judged::new(vendored.load(&folder)?, service, port)?;
     same_verdicts(&read, &copies)?;
     let wsdl = format!("../{folder}/{}", vendored.lock.root);
     let mut proposal = proposal::propose(&copies, &name, root, &wsdl, &Taken::default())?;
