@@ -12,10 +12,11 @@ import sys
 import tempfile
 
 import pool
+import report
 from contract.case import Case
 from contract.files import rows
-from instances.generate import answers
-from verdicts import requests
+from instances import generate as generator
+from verdicts import answers, requests
 
 
 def main():
@@ -63,7 +64,7 @@ def generate(arguments, chosen):
 
     def one(case, row):
         asked = lines(arguments.out / "requests" / f"{row['id']}.jsonl")
-        found = list(answers(case, asked))
+        found = list(generator.answers(case, asked))
         write(arguments.out / "answers" / f"{row['id']}.jsonl", found)
         return [(len(line["envelopes"]), line["failed"], line["operation"]) for line in found]
 
@@ -95,12 +96,12 @@ def judge_requests(arguments, chosen):
             line["engine"], line["why"] = case.validator.engine, case.validator.why
         return found
 
-    return _judge(arguments, chosen, one, "requests")
+    return _judge(arguments, chosen, functools.partial(_with_case, arguments, work=one),
+                  "requests")
 
 
-def _judge(arguments, chosen, one, what):
+def _judge(arguments, chosen, work, what):
     good = bad = refused = 0
-    work = functools.partial(_with_case, arguments, work=one)
     for row, found, problem in pool.each(chosen, work, what=f"contracts, {what} judged"):
         if problem:
             asked = lines(arguments.out / "requests" / f"{row['id']}.jsonl") or []
@@ -115,7 +116,50 @@ def _judge(arguments, chosen, one, what):
     return 0
 
 
-STEPS = {"generate": generate, "judge-requests": judge_requests}
+def judge_answers(arguments, chosen):
+    """Writes `verdicts/answers-ID.jsonl`."""
+    def one(row):
+        made = lines(arguments.out / "answers" / f"{row['id']}.jsonl")
+        decoded = lines(arguments.out / "decoded" / f"{row['id']}.jsonl")
+        return list(answers.verdicts(made or [], decoded))
+
+    return _judge(arguments, chosen, one, "answers")
+
+
+def make_report(arguments, chosen):
+    """Writes `report.md` and prints it; fails below the bar."""
+    tally = report.Tally()
+    for row in chosen:
+        judged = {}
+        for line in lines(arguments.out / "verdicts" / f"answers-{row['id']}.jsonl") or []:
+            judged.setdefault(_key(line), line)
+        asked = lines(arguments.out / "verdicts" / f"requests-{row['id']}.jsonl") or []
+        for line in asked:
+            tally.operation(row["id"], line, judged.get(_key(line)))
+        if asked:
+            tally.engine(row["id"], asked[0].get("engine", "none"), asked[0].get("why"))
+    text = report.markdown(tally)
+    (arguments.out / "report.md").write_text(text, encoding="utf-8")
+    print(text)
+    right, wrong = tally.both, tally.operations - tally.both
+    print(f"{right} passed, {wrong} failed")
+    partly = arguments.only or arguments.sample
+    return 0 if (wrong == 0 if partly else tally.passed()) else 1
+
+
+def _key(line):
+    return tuple(line.get(key) for key in answers.KEYS)
+
+
+def chosen_ids(_, chosen):
+    """Prints the contracts chosen as options of the Rust driver, one word a line."""
+    for row in chosen:
+        print("--only", row["id"], sep="\n")
+    return 0
+
+
+STEPS = {"chosen": chosen_ids, "generate": generate, "judge-requests": judge_requests,
+         "judge-answers": judge_answers, "report": make_report}
 
 if __name__ == "__main__":
     sys.exit(main())
