@@ -1,9 +1,12 @@
 """The schema documents of a contract: inline ones, and those they import, include and redefine."""
 
+import pathlib
 from dataclasses import dataclass, field
 
-from .names import SOAPENC, XML, XSD, clark, xsd
+from .mend import mend
+from .names import ENCODING, SOAPENC, XML, XSD, clark, xsd
 
+OWN_ENCODING = pathlib.Path(__file__).parent.parent / "schema" / "soap12-encoding.xsd"
 # What makes a top-level component, and the name space of names it lives in.
 KINDS = {"element": "element", "attribute": "attribute", "complexType": "type",
          "simpleType": "type", "group": "group", "attributeGroup": "attributeGroup"}
@@ -34,7 +37,7 @@ class Documents:
         self.all = []
         self.known = {}
         self.missing = []
-        for path, wsdl in definitions.documents:
+        for path, wsdl in definitions.documents + definitions.schemas:
             for schema in wsdl.iter(xsd("schema")):
                 self._add(schema, path, schema.get("targetNamespace"))
         self._well_known()
@@ -44,6 +47,7 @@ class Documents:
         key = (root, namespace)
         if key in self.known:
             return self.known[key]
+        mend(root)
         document = Document(root, path, namespace or None, len(self.all), redefined)
         self.known[key] = document
         self.all.append(document)
@@ -83,12 +87,16 @@ class Documents:
         used = set()
         for document in self.all:
             used.update(document.root.nsmap.values())
+            for node in document.root.iter(xsd("import")):
+                used.add(node.get("namespace"))
             for node in document.root.iter("{%s}attribute" % XSD):
                 if node.get("ref", "").startswith("xml:"):
                     used.add(XML)
-        for namespace in (SOAPENC, XML):
+        for namespace in (SOAPENC, ENCODING["1.2"], XML):
             if namespace in used and not self._has(namespace):
                 path = self.library.by_namespace(namespace)
+                if namespace == ENCODING["1.2"]:
+                    path = OWN_ENCODING
                 if path is not None:
                     root = self.library.read(path)
                     self._add(root, path, root.get("targetNamespace"))

@@ -57,6 +57,8 @@ class Definitions:
     def __init__(self, library, root_path):
         self.library = library
         self.documents = []
+        self.schemas = []
+        self.services = []
         self.index = {}
         self._read(root_path, set())
 
@@ -66,6 +68,8 @@ class Definitions:
         seen.add(path)
         root = self.library.read(path)
         if root.tag != clark(WSDL, "definitions"):
+            # Some contracts import a schema as if it were a WSDL.
+            self.schemas.append((path, root))
             return
         self.documents.append((path, root))
         namespace = root.get("targetNamespace")
@@ -78,6 +82,9 @@ class Definitions:
             elif child.get("name"):
                 key = (local, clark(namespace, child.get("name").strip()))
                 self.index.setdefault(key, child)
+                if local == "service":
+                    # Two documents may each have a part of one service.
+                    self.services.append(child)
 
     def find(self, kind, text, element):
         """The component a QName attribute refers to."""
@@ -93,19 +100,17 @@ class Definitions:
         raise BrokenContract(f"there is no {kind} `{text}`")
 
     def ports(self):
-        """Every SOAP port of every service; a binding no service offers counts as a port of
+        """Every SOAP port of every service. Where there is none, a SOAP binding counts as a port of
         its own name."""
-        offered = set()
-        for (kind, _), service in self.index.items():
-            if kind != "service":
-                continue
+        found_any = False
+        for service in self.services:
             for port in service.iterchildren(clark(WSDL, "port")):
                 binding = self.find("binding", port.get("binding"), port)
-                offered.add(binding)
                 found = self._port(service.get("name"), port.get("name"), binding)
                 if found:
+                    found_any = True
                     yield found
-        if offered:
+        if found_any:
             return
         for (kind, _), binding in self.index.items():
             if kind == "binding":
@@ -155,7 +160,9 @@ class Definitions:
                 bound.namespace = child.get("namespace")
                 if child.get("parts") is not None:
                     wanted = child.get("parts").split()
-                    bound.parts = [part for part in bound.parts if part.name in wanted]
+                    named = [part for part in bound.parts if part.name in wanted]
+                    # Names of no part at all are a slip of the pen.
+                    bound.parts = named if named or not wanted else bound.parts
             elif what == "header" and child.get("message") and child.get("part"):
                 try:
                     source = self.find("message", child.get("message"), child)
@@ -181,8 +188,9 @@ def _parts(message):
     parts = []
     for node in message.iterchildren(clark(WSDL, "part")):
         element, type_ = node.get("element"), node.get("type")
+        # WSDL 1.1 allows one of the two; of a part that has both, everyone takes the element.
         parts.append(Part(node.get("name"), element and resolve(element, node),
-                          type_ and resolve(type_, node)))
+                          None if element else type_ and resolve(type_, node)))
     return parts
 
 

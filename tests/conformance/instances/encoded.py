@@ -102,8 +102,6 @@ class Writer:
             if _inside_choice(type_.particle, element):
                 continue
             times = 2 if high > 1 and self.plan.kind != "minimal" else 1
-            if self.plan.kind == "minimal" and high > 1:
-                times = 0
             for _ in range(times):
                 child = etree.SubElement(node, accessor_name(element))
                 if self.plan.has("nil") and self.values.random.random() < 0.1:

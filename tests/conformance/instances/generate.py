@@ -52,7 +52,7 @@ def _valid(case, port, operation, kind):
     for plan in plans:
         for attempt in range(SAME_PLAN_TRIES):
             name = f"{case.id} {operation.name} {kind} {attempt}"
-            values = Values(random.Random(zlib.crc32(name.encode())))
+            values = Values(random.Random(zlib.crc32(name.encode())), case.prefixes())
             try:
                 root, problem = _one(case, port, operation, values, plan)
             except NoValue as error:

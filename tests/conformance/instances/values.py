@@ -31,8 +31,9 @@ class NoValue(Exception):
 class Values:
     """Makes values; one for each instance, so that its values differ."""
 
-    def __init__(self, random):
+    def __init__(self, random, prefixes=()):
         self.random = random
+        self.prefix_of = {uri: prefix for prefix, uri in dict(prefixes).items()}
         self.count = 0
         self.ids = []
 
@@ -46,7 +47,8 @@ class Values:
             low = type_.facet("length") or max(type_.facet("minLength") or 0, 2)
             high = type_.facet("maxLength")
             size = low if high is None else min(low, high)
-            return " ".join(self.value(type_.item) for _ in range(size))
+            items = [self.value(type_.item) for _ in range(size)]
+            return " ".join("-".join(item.split()) for item in items)
         if type_.variety == "union":
             for member in type_.members[self.count % len(type_.members):] + type_.members:
                 try:
@@ -58,11 +60,22 @@ class Values:
 
     def _listed(self, type_, enumeration):
         offset = self.count % len(enumeration)
-        for value, _ in enumeration[offset:] + enumeration[:offset]:
-            if is_a(type_.builtin, "QName") or type_.builtin == "NOTATION" \
-                    or fits(type_, value.strip()):
+        for value, names in enumeration[offset:] + enumeration[:offset]:
+            if type_.builtin in ("QName", "NOTATION"):
+                return self._qualified(value.strip(), names)
+            if fits(type_, value.strip()):
                 return value
         raise NoValue(f"the enumeration of {type_.name} and its other facets allow nothing")
+
+    def _qualified(self, value, names):
+        """A name of the schema with the prefix that the instance has for its namespace."""
+        prefix, _, local = value.rpartition(":")
+        namespace = names.get(prefix or None)
+        if namespace is None:
+            return local
+        if namespace not in self.prefix_of:
+            raise NoValue(f"no prefix is declared for {namespace}")
+        return f"{self.prefix_of[namespace]}:{local}"
 
     def _atomic(self, type_):
         for attempt in range(TRIES_MAX):

@@ -5,7 +5,7 @@ from contract.names import XSD, BrokenContract, clark, resolve, split, xsd
 
 from . import content
 from .model import (BUILTIN_BASE, BUILTIN_LISTS, PRIMITIVES, ComplexType, Element, Particle,
-                    SimpleType, Wildcard)
+                    SimpleType, Wildcard, is_builtin)
 from .simple import simple_type
 
 
@@ -39,10 +39,15 @@ class Components:
         namespace, local = split(name)
         entry = self.entries.get(("type", name))
         if entry is None:
-            if namespace == XSD:
+            if namespace == XSD and is_builtin(local):
                 return self.builtin(local)
-            raise BrokenContract(f"there is no type {name}")
-        if namespace == XSD and (local in PRIMITIVES or local in BUILTIN_BASE):
+            # A wrong prefix, which only one type can have been meant by.
+            same = [n for kind, n in self.entries if kind == "type" and split(n)[1] == local]
+            if len(same) != 1:
+                raise BrokenContract(f"there is no type {name}")
+            name = same[0]
+            entry = self.entries["type", name]
+        if namespace == XSD and is_builtin(local):
             return self.builtin(local)
         while within is not None and entry.node is within and entry.original is not None:
             entry = entry.original

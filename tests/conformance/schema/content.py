@@ -59,6 +59,8 @@ def _simple_content(components, node, document, base):
         base_simple = base.simple
     else:
         raise BrokenContract("simpleContent of a type without simple content")
+    if not isinstance(base_simple, SimpleType):
+        raise BrokenContract("simpleContent of a type that is not simple")
     if node.tag == xsd("restriction"):
         return restrict(base_simple, node, document, None)
     return base_simple

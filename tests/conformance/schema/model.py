@@ -118,6 +118,12 @@ PRIMITIVES = ("string", "boolean", "decimal", "float", "double", "duration", "da
 BUILTIN_LISTS = {"NMTOKENS": "NMTOKEN", "IDREFS": "IDREF", "ENTITIES": "ENTITY"}
 
 
+def is_builtin(local):
+    """Whether XML Schema itself has a type of this name."""
+    return local in PRIMITIVES or local in BUILTIN_BASE or local in BUILTIN_LISTS \
+        or local == "anyType"
+
+
 def is_a(builtin, ancestor):
     """Whether a built-in type is, or derives from, another."""
     while builtin is not None:

@@ -33,7 +33,7 @@ class Validator:
 
     def errors(self, element):
         """What is wrong with an element that is a global one; an empty list for a valid one."""
-        alone = etree.fromstring(etree.tostring(element, with_tail=False),
+        alone = etree.fromstring(etree.tostring(element, with_tail=False, encoding="utf-8"),
                                  etree.XMLParser(huge_tree=True))
         if self._libxml2 is not None:
             if self._libxml2.validate(alone):
@@ -52,7 +52,7 @@ class Validator:
         """The same of an element whose type is a global one, under whatever name it stands."""
         if type_name not in self.written.roots:
             return [f"there is no type {type_name}"]
-        renamed = etree.fromstring(etree.tostring(element, with_tail=False),
+        renamed = etree.fromstring(etree.tostring(element, with_tail=False, encoding="utf-8"),
                                    etree.XMLParser(huge_tree=True))
         renamed.tag = self.written.roots[type_name]
         nil = renamed.get(f"{{{XSI}}}nil")

@@ -99,7 +99,7 @@ class Written:
 def _copy(root):
     """A copy that declares the prefixes its ancestors do."""
     parser = etree.XMLParser(huge_tree=True)
-    made = etree.fromstring(etree.tostring(root, with_tail=False), parser)
+    made = etree.fromstring(etree.tostring(root, with_tail=False, encoding="utf-8"), parser)
     for node in made.iter("{%s}*" % XSD):
         for name in ("ref", "type", "base"):
             if node.get(name) is not None:

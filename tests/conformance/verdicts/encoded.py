@@ -33,7 +33,7 @@ class Checker:
             if wrapper is None:
                 return ["no wrapper"]
             name = operation.name + ("Response" if is_answer else "")
-            allowed = {clark(n, name) for n in ([bound.namespace] if bound.namespace is not None
+            allowed = {clark(n, name) for n in ([bound.namespace] if bound.namespace
                                                 else ["", bound.target])}
             if wrapper.tag not in allowed:
                 return [f"the wrapper is {wrapper.tag}, not {sorted(allowed)}"]

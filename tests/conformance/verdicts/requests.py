@@ -70,8 +70,9 @@ def literal(case, operation, bound, body, wrapper):
 def _wrapped(case, bound, body, name):
     if len(body) != 1:
         return [f"{len(body)} elements in the body of an rpc message"]
-    # Where `namespace` is left out, the letter says none, and everyone writes the definitions' own.
-    spaces = [bound.namespace] if bound.namespace is not None else ["", bound.target]
+    # Where `namespace` is empty or left out, the letter says none, and most write the definitions'
+    # own.
+    spaces = [bound.namespace] if bound.namespace else ["", bound.target]
     allowed = {clark(space, name) for space in spaces}
     if body[0].tag not in allowed:
         return [f"the wrapper is {body[0].tag}, not {sorted(allowed)}"]
