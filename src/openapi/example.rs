@@ -64,13 +64,8 @@ impl Example<'_> {
     fn labelled(&mut self, node: NodeId, label: &Label) -> Option<Value> {
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => {
-                let value = scalar(graph, text)?;
-                let mut entries = named(label);
-                entries.insert("value".to_owned(), value);
-                Some(entries.into())
-            }
-            Node::Any(_) => Some(Value::from("text")),
+            Node::Text(text) => Some(beside(label, scalar(graph, text)?)),
+            Node::Any(_) => Some(beside(label, "text".into())),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }
@@ -270,6 +265,13 @@ impl Example<'_> {
 fn least(object: &Object, at: u16) -> u32 {
     let required = object.members.get(usize::from(at)).filter(|member| member.required);
     required.map_or(0, |member| member.occurs.0)
+}
+
+/// What is no object, beside the member that names it.
+fn beside(label: &Label, value: Value) -> Value {
+    let mut entries = named(label);
+    entries.insert("value".to_owned(), value);
+    entries.into()
 }
 
 fn named(label: &Label) -> Map<String, Value> {
