@@ -28,8 +28,9 @@ impl Builder<'_> {
         object.alternatives = self.alternatives(ty, complex);
         let is_bare = complex.attributes.is_empty() && !self.is_labelled(ty, complex, &object);
         if let (Content::Simple(text), true) = (&complex.content, is_bare)
-            && let Some(text) = self.plain_text(*text)
+            && let Some(mut text) = self.plain_text(*text)
         {
+            text.name = object.name.or(text.name);
             return Node::Text(text);
         }
         for attribute in &complex.attributes {

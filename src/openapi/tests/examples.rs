@@ -80,3 +80,42 @@ fn what_stands_in_says_what_it_is() {
         r#"<R><s type="simple"></s></R>"#,
     );
 }
+
+#[test]
+fn what_a_wildcard_must_let_in_is_an_element_it_lets_in() {
+    let wild = |any: &str| element(&format!("<x:sequence>{any}</x:sequence>"));
+    let known = r#"<x:element name="k" type="x:int"/>"#;
+    check(
+        &(wild("<x:any namespace='##targetNamespace'/>") + known),
+        r#"{"any":[{"k":1}]}"#,
+        "<R><k>1</k></R>",
+    );
+    let (json, xml) = made(&(wild("<x:any namespace='##other' minOccurs='2'/>") + known));
+    let one = r#"{"element":"<element xmlns=\"urn:example\">text</element>"}"#;
+    assert_eq!(json, format!(r#"{{"any":[{one},{one}]}}"#));
+    assert_eq!(xml.matches(r#"element xmlns="urn:example">text</"#).count(), 2, "{xml}");
+    check(&wild(r#"<x:any minOccurs="0"/>"#), "{}", "<R></R>");
+}
+
+#[test]
+fn what_cannot_be_sent_is_left_out_and_ids_differ() {
+    let types = r#"<x:complexType name="A" abstract="true"/><x:complexType name="I"><x:attribute name="id" type="x:ID"/></x:complexType>"#;
+    let inside = r#"<x:sequence><x:element name="a" type="o:A" minOccurs="0"/><x:element name="i" type="o:I" minOccurs="2" maxOccurs="9"/></x:sequence>"#;
+    check(
+        &(element(inside) + types),
+        r#"{"i":[{"id":"id1"},{"id":"id2"}]}"#,
+        r#"<R><i id="id1"></i><i id="id2"></i></R>"#,
+    );
+}
+
+#[test]
+fn a_group_that_must_come_does_so_at_any_depth() {
+    let level = |n: u32| {
+        let next = format!(r#"<x:sequence><x:element name="a" type="o:L{}"/></x:sequence>"#, n + 1);
+        format!(r#"<x:complexType name="L{n}">{next}</x:complexType>"#)
+    };
+    let last = r#"<x:complexType name="L9"><x:choice maxOccurs="9"><x:element name="b" type="x:int"/><x:element name="c" type="x:int"/></x:choice></x:complexType>"#;
+    let schema = (0..9).map(level).collect::<String>() + last;
+    let (json, _) = made(&(r#"<x:element name="R" type="o:L0"/>"#.to_owned() + &schema));
+    assert!(json.ends_with(r#"{"choice":[{"b":1}]}}}}}}}}}}"#), "{json}");
+}
