@@ -21,7 +21,7 @@ const CHUNK_BYTES: usize = 16 << 10;
 
 /// Writes the file of one contract.
 pub fn write(root: &Root, documents: &dyn DocumentSource, out: &Path) -> Result<(), String> {
-    let path = out.join("answers").join(format!("{}.jsonl", root.slug));
+    let path = out.join("answers").join(format!("{}.jsonl", root.id));
     let Ok(text) = std::fs::read_to_string(&path) else { return Ok(()) };
     let offered = Offered::of(root, documents)?;
     let rows = offered.rows();
@@ -55,7 +55,7 @@ pub fn write(root: &Root, documents: &dyn DocumentSource, out: &Path) -> Result<
         lines.push_str(&Value::Object(named).to_string());
         lines.push('\n');
     }
-    put(out, "decoded", &format!("{}.jsonl", root.slug), &lines)
+    put(out, "decoded", &format!("{}.jsonl", root.id), &lines)
 }
 
 fn problem(why: &str) -> Value {

@@ -8,7 +8,7 @@ use figleaf::cli::{Catalog, CatalogSource, FileSource};
 /// One contract.
 pub struct Root {
     /// Its name in the corpus.
-    pub slug: String,
+    pub id: String,
     /// Its root document.
     pub path: PathBuf,
 }
@@ -24,11 +24,15 @@ pub fn roots(corpus: &Path, only: &[String]) -> Result<Vec<Root>, String> {
     for line in lines {
         let row: HashMap<&str, &str> = names.iter().copied().zip(line.split('\t')).collect();
         let is = |name: &str, value: &str| row.get(name) == Some(&value);
-        let (Some(slug), Some(root)) = (row.get("slug"), row.get("root")) else { continue };
-        let wanted = only.is_empty() || only.iter().any(|only| only == slug);
+        let column = |name: &str| row.get(name).copied();
+        let (Some(id), Some(slug), Some(root)) = (column("id"), column("slug"), column("root"))
+        else {
+            continue;
+        };
+        let wanted = only.is_empty() || only.iter().any(|only| only == id);
         if wanted && is("complete", "y") && is("wsdl", "1.1") {
             let path = corpus.join("wsdl").join(slug).join(root);
-            roots.push(Root { slug: (*slug).to_owned(), path });
+            roots.push(Root { id: id.to_owned(), path });
         }
     }
     if roots.is_empty() {

@@ -29,9 +29,9 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write `openapi/SLUG.json` and `requests/SLUG.jsonl`.
+    /// Write `openapi/ID.json` and `requests/ID.jsonl`.
     Requests(Arguments),
-    /// Read `answers/SLUG.jsonl`, write `decoded/SLUG.jsonl`.
+    /// Read `answers/ID.jsonl`, write `decoded/ID.jsonl`.
     Answers(Arguments),
 }
 
@@ -43,7 +43,7 @@ struct Arguments {
     /// The folder of the run.
     #[arg(long)]
     out: PathBuf,
-    /// Only these contracts, by slug.
+    /// Only these contracts, by id.
     #[arg(long)]
     only: Vec<String>,
 }

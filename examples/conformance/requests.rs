@@ -23,14 +23,14 @@ pub fn write(root: &Root, documents: &dyn DocumentSource, out: &Path) -> Result<
     let offered = Offered::of(root, documents)?;
     for (at, offer) in offered.offers.iter().enumerate() {
         let nth = if at == 0 { String::new() } else { format!("--{at}") };
-        put(out, "openapi", &format!("{}{nth}.json", root.slug), &offer.document.to_string())?;
+        put(out, "openapi", &format!("{}{nth}.json", root.id), &offer.document.to_string())?;
     }
     let mut lines = String::new();
     for row in offered.rows() {
         lines.push_str(&line(&row).to_string());
         lines.push('\n');
     }
-    put(out, "requests", &format!("{}.jsonl", root.slug), &lines)
+    put(out, "requests", &format!("{}.jsonl", root.id), &lines)
 }
 
 fn line(row: &Row<'_>) -> Value {

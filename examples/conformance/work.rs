@@ -35,11 +35,11 @@ pub fn each(
                 .unwrap_or_else(|_| Err("a panic".to_owned()));
             if let Err(why) = done {
                 failed.fetch_add(1, Ordering::Relaxed);
-                eprintln!("FAILED {}: {why}", root.slug);
+                eprintln!("FAILED {}: {why}", root.id);
             }
             let took = start.elapsed();
             if took > SLOW {
-                eprintln!("SLOW {}: {:.1} s", root.slug, took.as_secs_f32());
+                eprintln!("SLOW {}: {:.1} s", root.id, took.as_secs_f32());
             }
             let at = next.load(Ordering::Relaxed).min(roots.len());
             if at % PROGRESS_STEP == 0 {

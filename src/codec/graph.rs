@@ -11,6 +11,7 @@ use super::facet::FacetCheck;
 use super::lexical::Lexical;
 use super::rules::{ArrayRule, NamedTypes, Rules, Shape};
 use crate::xml::{Namespaces, NsId};
+use crate::xsd::NamespaceConstraint;
 
 /// Index into [`Graph::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -300,8 +301,8 @@ pub enum ParticleTerm {
     Choice(Vec<Particle>),
     /// In any order; written in this one.
     All(Vec<Particle>),
-    /// What a wildcard lets in.
-    Any(u16),
+    /// What a wildcard lets in: the member, and from which namespaces.
+    Any(u16, NamespaceConstraint),
     /// An ordered array of one-key objects: the member, and the children allowed.
     Group(u16, Vec<u16>),
 }

@@ -11,7 +11,10 @@ use super::names::{Label, Side};
 use super::object::{children_of, is_required, stand_ins};
 use super::scalar_example::scalar;
 use super::schema::{alternative_labels, substitute_labels};
-use crate::codec::{Graph, MemberSource, Node, NodeId, Object, Particle, ParticleTerm};
+use crate::codec::{
+    Form, Graph, Lexical, MemberSource, Node, NodeId, Object, Particle, ParticleTerm, Text,
+    TextKind,
+};
 
 /// Objects inside each other; a deeper one has no example.
 const OBJECT_DEPTH_MAX: u32 = 24;
@@ -28,31 +31,35 @@ const ITEMS_MAX: u32 = 20;
 
 /// An example of a type, one way.
 pub(super) fn example(graph: &Graph, node: NodeId, side: Side) -> Option<Value> {
-    Example { graph, side, made: 0, open: Vec::new() }.value(node)
+    Example { graph, side, made: 0, identified: 0, open: Vec::new() }.value(node)
 }
 
 /// Something that must be there cannot be made.
 struct NoExample;
 
-struct Example<'g> {
-    graph: &'g Graph,
+pub(super) struct Example<'g> {
+    pub(super) graph: &'g Graph,
     side: Side,
     /// Values made so far.
     made: u32,
+    /// Values that identify something, made so far.
+    identified: u32,
     /// Objects that are being made.
     open: Vec<NodeId>,
 }
 
 impl Example<'_> {
-    fn value(&mut self, node: NodeId) -> Option<Value> {
+    pub(super) fn value(&mut self, node: NodeId) -> Option<Value> {
         self.made += 1;
         if self.made > VALUES_MAX {
             return None;
         }
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => scalar(graph, text),
+            Node::Text(text) => self.text(text),
             Node::Any(_) => Some(Value::from("text")),
+            // Nothing may be sent for it: nothing stands in.
+            Node::Object(object) if object.is_abstract && object.alternatives.is_empty() => None,
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let labels = alternative_labels(node, object, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
@@ -61,16 +68,23 @@ impl Example<'_> {
         }
     }
 
+    /// A simple value. An `ID` is another one each time (XML Schema part 1, section 3.15.4).
+    fn text(&mut self, text: &Text) -> Option<Value> {
+        if let TextKind::Atomic(Lexical::Form(Form::Id)) = text.kind {
+            self.identified += 1;
+            let id = format!("{}{}", Form::Id.example(), self.identified);
+            if text.check.problem(&id).is_none() {
+                return Some(id.into());
+            }
+        }
+        scalar(self.graph, text)
+    }
+
     fn labelled(&mut self, node: NodeId, label: &Label) -> Option<Value> {
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => {
-                let value = scalar(graph, text)?;
-                let mut entries = named(label);
-                entries.insert("value".to_owned(), value);
-                Some(entries.into())
-            }
-            Node::Any(_) => Some(Value::from("text")),
+            Node::Text(text) => Some(beside(label, self.text(text)?)),
+            Node::Any(_) => Some(beside(label, "text".into())),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }
@@ -127,12 +141,19 @@ impl Example<'_> {
         }
         let is_certain = is_certain && particle.min > 0;
         match &particle.term {
-            ParticleTerm::Element { member, .. }
-            | ParticleTerm::Group(member, _)
-            | ParticleTerm::Any(member) => {
+            ParticleTerm::Any(member, namespaces) => {
+                if is_certain && !values.contains_key(member) {
+                    let items = self.wild(namespaces, particle.min)?;
+                    values.insert(*member, items);
+                }
+                Some(())
+            }
+            ParticleTerm::Element { member, .. } | ParticleTerm::Group(member, _) => {
                 let rule = object.members.get(usize::from(*member))?;
-                // Under a choice nothing is required for itself, but the chosen one is.
-                let is_chosen = rule.conditional && is_certain;
+                // Under a choice nothing is required for itself, but the chosen one is. Of
+                // a group that repeats, its particle alone says how often.
+                let is_group = matches!(particle.term, ParticleTerm::Group(..));
+                let is_chosen = (rule.conditional || is_group) && is_certain;
                 let least = if is_chosen { particle.min } else { least(object, *member) };
                 let is_required = is_required(rule, self.side) || is_chosen;
                 self.take(object, *member, is_required, least, values)
@@ -225,12 +246,12 @@ impl Example<'_> {
         if least > ITEMS_MAX {
             return Err(NoExample);
         }
-        let item = if generous || least > 0 { self.item(object, usize::from(at)) } else { None };
-        match item {
-            Some(item) => {
-                let count = usize::try_from(least.max(1)).unwrap_or(1);
-                Ok(Some(Value::Array(vec![item; count])))
-            }
+        let count = if generous { least.max(1) } else { least };
+        // One by one: what identifies an item differs.
+        let items: Option<Vec<Value>> =
+            (0..count).map(|_| self.item(object, usize::from(at))).collect();
+        match items.filter(|items| !items.is_empty()) {
+            Some(items) => Ok(Some(Value::Array(items))),
             None if least > 0 => Err(NoExample),
             None if is_required => Ok(Some(Value::Array(Vec::new()))),
             None => Ok(None),
@@ -270,6 +291,13 @@ impl Example<'_> {
 fn least(object: &Object, at: u16) -> u32 {
     let required = object.members.get(usize::from(at)).filter(|member| member.required);
     required.map_or(0, |member| member.occurs.0)
+}
+
+/// What is no object, beside the member that names it.
+fn beside(label: &Label, value: Value) -> Value {
+    let mut entries = named(label);
+    entries.insert("value".to_owned(), value);
+    entries.into()
 }
 
 fn named(label: &Label) -> Map<String, Value> {
