@@ -68,8 +68,8 @@ class Tally:
 def markdown(tally):
     """The report."""
     out = ["# Conformance", "",
-           f"{tally.operations} operations judged, {tally.refused} left out because figleaf refuses "
-           f"them by name. Right in both directions: {tally.both} ({tally.rate:.2%}).", "",
+           f"{tally.operations} operations judged, {tally.refused} left out because figleaf "
+           f"refuses them by name. Right in both directions: {tally.both} ({tally.rate:.2%}).", "",
            "| style/use | operations | request right | answers right | one-way | both |",
            "|---|---|---|---|---|---|"]
     for style, counts in sorted(tally.styles.items()):
@@ -80,7 +80,8 @@ def markdown(tally):
     out += ["", "| kind of answer | right | wrong |", "|---|---|---|"]
     for kind in ("minimal", "typical", "full"):
         out.append(f"| {kind} | {tally.kinds[kind, True]} | {tally.kinds[kind, False]} |")
-    out += ["", "## Reasons", "", "| side | reason | operations | for example |", "|---|---|---|---|"]
+    out += ["", "## Reasons", "", "| side | reason | operations | for example |",
+            "|---|---|---|---|"]
     for (side, reason), count in tally.reasons.most_common():
         contract, operation, detail = tally.examples[side, reason]
         out.append(f"| {side} | {_cell(reason)} | {count} | `{contract}` {operation}: "

@@ -15,12 +15,14 @@ from schema.heights import INFINITE
 from schema.model import ComplexType
 
 from .choose import Chooser
+from .typed import set_type
 from .values import NoValue
 from .wildcards import Wildcards
 
 DEPTH_MAX = {"minimal": 60, "typical": 6, "full": 8}
 ELEMENTS_MAX = {"minimal": 2000, "typical": 150, "full": 400}
-FEATURES = ("derived", "substitute", "nil", "foreign", "foreign-attribute", "mixed", "multiref")
+FEATURES = ("derived", "substitute", "nil", "foreign", "foreign-attribute", "mixed", "multiref",
+            "spelling", "order", "cdata")
 
 
 @dataclass
@@ -78,7 +80,10 @@ class Builder:
         if isinstance(chosen, ComplexType):
             self._complex(node, chosen, declaration)
         else:
-            node.text = self._simple(chosen, declaration)
+            text = self._simple(chosen, declaration)
+            # CDATA is another way to write text, and no more than that.
+            apart = self.plan.has("cdata") and self.built % 5 == 0 and text
+            node.text = etree.CDATA(text) if apart else text
 
     def _nil(self, declaration, type_):
         if not declaration.nillable or declaration.fixed is not None or self.depth == 0:
@@ -165,7 +170,8 @@ class Builder:
             if branch is not None:
                 self.particle(node, branch)
         else:
-            for child in particle.children:
+            turned = particle.kind == "all" and self.plan.has("order")
+            for child in reversed(particle.children) if turned else particle.children:
                 self.particle(node, child)
 
     def _times(self, particle):
@@ -195,15 +201,3 @@ class Builder:
             if isinstance(type_, ComplexType) and self.open_types.count(type_) >= allowed:
                 return False
         return True
-
-
-def set_type(node, name):
-    """Writes xsi:type with a prefix that is declared where the element stands."""
-    namespace, local = split(name)
-    if namespace is None:
-        node.set(f"{{{XSI}}}type", local)
-        return
-    prefix = next((p for p, uri in node.nsmap.items() if uri == namespace and p), None)
-    if prefix is None:
-        raise NoValue(f"no prefix is declared for {namespace}")
-    node.set(f"{{{XSI}}}type", f"{prefix}:{local}")

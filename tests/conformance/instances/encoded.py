@@ -11,7 +11,7 @@ from schema.model import ComplexType
 from verdicts.encoded import Checker
 
 from . import envelopes
-from .builder import set_type
+from .typed import set_type
 from .values import NoValue
 
 DEPTH_MAX = {"minimal": 3, "typical": 5, "full": 6}

@@ -10,7 +10,7 @@ from .builder import FEATURES, Builder, Plan
 from .values import NoValue, Values
 
 # What to leave out, one after the other, where a full instance is not valid.
-RETREATS = ((), ("derived", "substitute"), ("foreign", "foreign-attribute"), ("nil",),
+RETREATS = ((), ("spelling", "order", "cdata"), ("derived", "substitute"), ("foreign", "foreign-attribute"), ("nil",),
             ("derived", "substitute", "foreign", "foreign-attribute"), FEATURES)
 SAME_PLAN_TRIES = 2
 
@@ -52,7 +52,8 @@ def _valid(case, port, operation, kind):
     for plan in plans:
         for attempt in range(SAME_PLAN_TRIES):
             name = f"{case.id} {operation.name} {kind} {attempt}"
-            values = Values(random.Random(zlib.crc32(name.encode())), case.prefixes())
+            values = Values(random.Random(zlib.crc32(name.encode())), case.prefixes(),
+                            plan.has("spelling"))
             try:
                 root, problem = _one(case, port, operation, values, plan)
             except NoValue as error:

@@ -3,12 +3,13 @@
 Where facets allow, no two values are alike: what is lost or mixed up on the way shows then.
 """
 
-import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from schema.model import is_a
 
-from .patterns import compiled, matching
+from .facets import bounds, fits
+from .patterns import matching
+from .spellings import spelled
 
 TRIES_MAX = 60
 # How many more than it must a repetition in a pattern has: small at first, then what a length asks.
@@ -18,9 +19,6 @@ VALUES = "urn:conformance:values"
 TIMES = {"dateTime": "2024-03-{d}T10:{n}:05Z", "date": "2024-03-{d}", "time": "10:{n}:07",
          "gYear": "20{n}", "gYearMonth": "20{n}-05", "gMonth": "--{m}", "gMonthDay": "--04-{d}",
          "gDay": "---{d}", "duration": "P{n}DT2H"}
-LEXICAL = {"date": r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", "boolean": "true|false|0|1",
-           "dateTime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?",
-           "time": r"\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"}
 WHOLE_MAX = {"byte": 127, "unsignedByte": 255, "short": 32767, "unsignedShort": 65535}
 
 
@@ -31,8 +29,9 @@ class NoValue(Exception):
 class Values:
     """Makes values; one for each instance, so that its values differ."""
 
-    def __init__(self, random, prefixes=()):
+    def __init__(self, random, prefixes=(), other_spellings=False):
         self.random = random
+        self.other_spellings = other_spellings
         self.prefix_of = {uri: prefix for prefix, uri in dict(prefixes).items()}
         self.count = 0
         self.ids = []
@@ -83,6 +82,9 @@ class Values:
             if text is not None and fits(type_, text):
                 if type_.builtin == "ID":
                     self.ids.append(text)
+                if self.other_spellings:
+                    other = spelled(type_, text, self.count)
+                    return other if fits(type_, other) else text
                 return text
         raise NoValue(f"{type_.name or type_.builtin} with facets {_said(type_)}")
 
@@ -132,7 +134,9 @@ class Values:
         filler = "abcdefgh" if builtin != "language" else ""
         while filler and len(text) < low:
             text += filler[:low - len(text)]
-        return text.strip() if low == 0 else text.replace(" ", "-") if text != text.strip() else text
+        if text == text.strip():
+            return text
+        return text.strip() if low == 0 else text.replace(" ", "-")
 
     def _time(self, type_, attempt):
         low, high = (type_.facet(name) for name in ("minInclusive", "maxInclusive"))
@@ -163,70 +167,6 @@ class Values:
         elif low is not None and number < low:
             number += low.to_integral_value(rounding="ROUND_CEILING")
         return format(number, "f")
-
-
-def bounds(type_):
-    """The inclusive or exclusive bounds as numbers; None where there is none."""
-    found = []
-    for names in (("minInclusive", "minExclusive"), ("maxInclusive", "maxExclusive")):
-        values = [type_.facet(name) for name in names if type_.facet(name) is not None]
-        try:
-            found.append(Decimal(values[0]) if values else None)
-        except InvalidOperation:
-            found.append(None)
-    return found
-
-
-def fits(type_, text):
-    """Whether text keeps the facets this generator knows; the validator has the last word."""
-    if type_.builtin in LEXICAL and not re.fullmatch(LEXICAL[type_.builtin], text):
-        return False
-    for step in type_.steps:
-        for alternatives in [step["pattern"]] if "pattern" in step else []:
-            expressions = [compiled(p) for p in alternatives]
-            if not any(e is None or e.fullmatch(text) for e in expressions):
-                return False
-        if not _long_enough(type_, step, text) or not _in_range(type_, step, text):
-            return False
-    return True
-
-
-def _long_enough(type_, step, text):
-    size = len(text)
-    if type_.variety == "list":
-        size = len(text.split())
-    elif type_.builtin == "hexBinary":
-        size = len(text) // 2
-    elif type_.builtin == "base64Binary":
-        size = len(re.sub(r"\s|=", "", text)) * 3 // 4
-    elif type_.builtin == "QName":
-        return True
-    return (step.get("minLength", 0) <= size <= step.get("maxLength", size)
-            and step.get("length", size) == size)
-
-
-def _in_range(type_, step, text):
-    if not (is_a(type_.builtin, "decimal") or type_.builtin in ("float", "double")):
-        return True
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return False
-    limits = {}
-    for name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"):
-        try:
-            limits[name] = Decimal(step[name]) if name in step else None
-        except InvalidOperation:
-            limits[name] = None
-    whole, _, fraction = text.lstrip("+-").partition(".")
-    fraction = fraction.rstrip("0")
-    digits = len(whole.lstrip("0") + fraction)
-    return not (limits["minInclusive"] is not None and number < limits["minInclusive"]
-                or limits["maxInclusive"] is not None and number > limits["maxInclusive"]
-                or limits["minExclusive"] is not None and number <= limits["minExclusive"]
-                or limits["maxExclusive"] is not None and number >= limits["maxExclusive"]
-                or digits > step.get("totalDigits", digits)
-                or len(fraction) > step.get("fractionDigits", len(fraction)))
 
 
 def _said(type_):

@@ -59,7 +59,7 @@ class ComplexType:
 
 @dataclass(eq=False)
 class Element:
-    """An element declaration; its type is asked for when it is needed, as types may be recursive."""
+    """An element declaration. Its type is asked for when it is needed: types may be recursive."""
     name: str
     type_of: Any
     nillable: bool = False

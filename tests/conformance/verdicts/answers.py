@@ -53,7 +53,8 @@ def _one(xml, result):
         return f"status {result.get('status')}", str(result.get("json"))[:300]
     if result.get("violations"):
         first = result["violations"][0]
-        return "violation " + str(first).split(" ")[0], "; ".join(map(str, result["violations"][:5]))
+        said = "; ".join(map(str, result["violations"][:5]))
+        return "violation " + str(first).split(" ")[0], said
     if result.get("schema_errors"):
         first = str(result["schema_errors"][0])
         return "not the OpenAPI schema", "; ".join(map(str, result["schema_errors"][:3]))[:600]

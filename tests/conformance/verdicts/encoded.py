@@ -47,7 +47,8 @@ class Checker:
         seen = []
         for node in accessors:
             part = parts.get(node.tag) or next(
-                (p for p in bound.parts if operation.style != "rpc" and p.element == node.tag), None)
+                (p for p in bound.parts
+                 if operation.style != "rpc" and p.element == node.tag), None)
             if part is None:
                 self._say(node.tag, "is no part of the message")
                 continue
