@@ -268,7 +268,7 @@ impl Example<'_> {
             return Some(value);
         }
         match member.source {
-            MemberSource::Any => None,
+            MemberSource::Any | MemberSource::AnyAttribute => None,
             MemberSource::Group => children_of(object, at).find_map(|child| {
                 let value = self.value(child.node)?;
                 let label = child.label.as_ref()?.to_string();

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::example::Example;
 use crate::codec::{Child, Node};
-use crate::xml::NsId;
+use crate::xml::{NsId, ns};
 use crate::xsd::NamespaceConstraint;
 
 /// Elements tried before one is made up.
@@ -17,11 +17,6 @@ impl Example<'_> {
     /// a wildcard may ask for a declared one.
     pub(super) fn wild(&mut self, namespaces: &NamespaceConstraint, count: u32) -> Option<Value> {
         let graph = self.graph;
-        let lets_in = |uri: &str| match namespaces {
-            NamespaceConstraint::Any => true,
-            NamespaceConstraint::Other(own) => !uri.is_empty() && *uri != **own,
-            NamespaceConstraint::List(all) => all.iter().any(|one| **one == *uri),
-        };
         let label = |child: &Child| child.label.clone().unwrap_or_default();
         let is_clear = |child: &&Child| {
             let same = graph.globals.values().filter(|other| other.label == child.label);
@@ -31,7 +26,7 @@ impl Example<'_> {
             .globals
             .values()
             .filter(|child| child.namespace != NsId::XSD)
-            .filter(|child| lets_in(graph.namespaces.uri(child.namespace)))
+            .filter(|child| namespaces.lets_in(graph.namespaces.uri(child.namespace)))
             .collect();
         known.sort_by_key(|child| {
             (!matches!(graph.node(child.node), Node::Text(_)), label(child), child.namespace)
@@ -43,7 +38,11 @@ impl Example<'_> {
                 NamespaceConstraint::List(all) => all.first().map_or(NAMESPACE, |uri| &**uri),
                 _ => NAMESPACE,
             };
-            let xml = format!("<element xmlns=\"{uri}\">text</element>");
+            // What says its type needs no declaration (XML Schema part 1, section 3.10.4).
+            let (xs, xsi) = (ns::XSD, ns::XSI);
+            let xml = format!(
+                "<element xmlns=\"{uri}\" xmlns:xs=\"{xs}\" xmlns:xsi=\"{xsi}\" xsi:type=\"xs:string\">text</element>"
+            );
             ("element".to_owned(), xml.into())
         });
         let item = Value::Object(Map::from_iter([(name, value)]));

@@ -169,7 +169,7 @@ impl State {
                 self.attribute(graph, object, rule.member, default, scope)?;
             }
         }
-        Ok(())
+        self.wild_attributes(object, tag, scope)
     }
 
     pub(super) fn attribute(

@@ -92,7 +92,9 @@ impl<'g> Encoder<'g> {
         }
         for (at, member) in object.members.iter().enumerate() {
             let at = u16::try_from(at).unwrap_or(u16::MAX);
-            if member.source != MemberSource::Attribute && values.waits(at) {
+            let is_attribute =
+                matches!(member.source, MemberSource::Attribute | MemberSource::AnyAttribute);
+            if !is_attribute && values.waits(at) {
                 self.left_over(member, values, at);
             }
         }

@@ -339,6 +339,7 @@ impl<'g> Encoder<'g> {
             }
             self.out.push(b'"');
         }
+        self.wild_attributes(object, values);
     }
 
     pub(super) fn missing(&mut self, member: &Member) {

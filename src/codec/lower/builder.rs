@@ -330,6 +330,7 @@ impl Object {
             text: None,
             mixed: None,
             any: None,
+            any_attribute: None,
             unwrap: None,
             closed: false,
             positional: false,

@@ -26,7 +26,9 @@ impl Builder<'_> {
         }
         object.is_abstract = complex.is_abstract;
         object.alternatives = self.alternatives(ty, complex);
-        let is_bare = complex.attributes.is_empty() && !self.is_labelled(ty, complex, &object);
+        let has_none = complex.attributes.is_empty()
+            && (complex.any_attribute.is_none() || self.rules != Rules::Literal);
+        let is_bare = has_none && !self.is_labelled(ty, complex, &object);
         if let (Content::Simple(text), true) = (&complex.content, is_bare)
             && let Some(mut text) = self.plain_text(*text)
         {
@@ -35,6 +37,13 @@ impl Builder<'_> {
         }
         for attribute in &complex.attributes {
             self.attribute(&mut object, attribute);
+        }
+        if let Some(wildcard) =
+            complex.any_attribute.as_ref().filter(|_| self.rules == Rules::Literal)
+        {
+            let node = self.push(Node::Object(Object::empty("")));
+            let at = push_member(&mut object, any_attribute_member(node));
+            object.any_attribute = Some((at, wildcard.namespaces.clone()));
         }
         match &complex.content {
             Content::Simple(text) => {
@@ -201,8 +210,7 @@ fn free_name(naming: Naming, raw: &str, source: MemberSource, taken: &HashSet<St
 fn collapse(object: &mut Object, complex: &ComplexType) {
     let only = object.members.len() == 1
         && object.members[0].repeats
-        && object.members[0].source == MemberSource::Element
-        && complex.any_attribute.is_none();
+        && object.members[0].source == MemberSource::Element;
     if only && !complex.is_abstract {
         object.unwrap = Some(0);
     }
@@ -213,6 +221,15 @@ fn in_any_order(content: Particle) -> Particle {
     match content.term {
         ParticleTerm::Sequence(inner) => Particle { term: ParticleTerm::All(inner), ..content },
         _ => content,
+    }
+}
+
+fn any_attribute_member(node: NodeId) -> Member {
+    Member {
+        source: MemberSource::AnyAttribute,
+        required: false,
+        conditional: true,
+        ..Member::element("anyAttribute", node)
     }
 }
 
