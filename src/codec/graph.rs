@@ -11,6 +11,7 @@ use super::facet::FacetCheck;
 use super::lexical::Lexical;
 use super::rules::{ArrayRule, NamedTypes, Rules, Shape};
 use crate::xml::{Namespaces, NsId};
+use crate::xsd::NamespaceConstraint;
 
 /// Index into [`Graph::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -138,6 +139,9 @@ pub struct Object {
     pub mixed: Option<u16>,
     /// A wildcard: the member that holds what came through it.
     pub any: Option<u16>,
+    /// Attributes that only a wildcard lets in: the member that holds them, and from which
+    /// namespaces they may be.
+    pub any_attribute: Option<(u16, NamespaceConstraint)>,
     /// Only this member is the JSON value: wrappers with one child collapse.
     pub unwrap: Option<u16>,
     /// Whether an unknown child is a wrong answer rather than a violation (body, wrapper).
@@ -228,6 +232,8 @@ pub enum MemberSource {
     Any,
     /// A repeating group whose order matters: an array of one-key objects.
     Group,
+    /// Attributes that only a wildcard lets in: an object of texts by name.
+    AnyAttribute,
 }
 
 /// An attribute of an XML element.
@@ -300,8 +306,8 @@ pub enum ParticleTerm {
     Choice(Vec<Particle>),
     /// In any order; written in this one.
     All(Vec<Particle>),
-    /// What a wildcard lets in.
-    Any(u16),
+    /// What a wildcard lets in: the member, and from which namespaces.
+    Any(u16, NamespaceConstraint),
     /// An ordered array of one-key objects: the member, and the children allowed.
     Group(u16, Vec<u16>),
 }

@@ -47,19 +47,16 @@ impl Lexical {
         match builtin {
             B::AnySimpleType | B::String => Self::String(WhiteSpace::Preserve),
             B::NormalizedString => Self::String(WhiteSpace::Replace),
-            B::Token
-            | B::AnyUri
-            | B::Id
-            | B::IdRef
-            | B::IdRefs
-            | B::Entity
-            | B::Entities
-            | B::NmTokens => Self::String(WhiteSpace::Collapse),
+            B::Token | B::AnyUri | B::Entity | B::Entities | B::NmTokens => {
+                Self::String(WhiteSpace::Collapse)
+            }
             B::Notation | B::QName => Self::QName,
             B::Language => Self::Form(Form::Language),
             B::Name => Self::Form(Form::Name),
             B::NcName => Self::Form(Form::NcName),
             B::NmToken => Self::Form(Form::NmToken),
+            B::Id => Self::Form(Form::Id),
+            B::IdRef | B::IdRefs => Self::Form(Form::IdRef),
             B::Boolean => Self::Boolean,
             B::Decimal => Self::Decimal,
             B::Float | B::Double => Self::Float,

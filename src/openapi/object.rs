@@ -66,6 +66,7 @@ impl Shaper<'_> {
         let mut schema = match member.source {
             MemberSource::Group => self.group_item(object, at, depth),
             MemberSource::Any => wildcard_item(),
+            MemberSource::AnyAttribute => wild_attributes(),
             _ => self.content(object, at, depth),
         };
         if let (Some(fixed), Node::Text(text)) = (&member.fixed, self.graph.node(member.node)) {
@@ -167,6 +168,14 @@ fn array(member: &Member, item: RefOr<Schema>) -> RefOr<Schema> {
     array.min_items = count(member.occurs.0).filter(|min| *min > 0 && member.required);
     array.max_items = member.occurs.1.and_then(count);
     RefOr::T(Schema::Array(array))
+}
+
+fn wild_attributes() -> RefOr<Schema> {
+    let mut schema = of_type(Type::Object);
+    let text = of_type(Type::String);
+    schema.additional_properties = Some(Box::new(AdditionalProperties::RefOr(text.into())));
+    let words = "Attributes by their names, `{namespace}local` where they have a namespace.";
+    described(schema.into(), Some(words))
 }
 
 fn wildcard_item() -> RefOr<Schema> {

@@ -85,7 +85,10 @@ impl Shaper<'_> {
                 Some(only) => self.unwrapped(object, only, 0),
                 None => RefOr::T(Schema::Object(self.object(object, Some(label), 0))),
             },
-            Node::Any(_) => self.inline(node, 0),
+            Node::Any(_) => {
+                let value = self.inline(node, 0);
+                RefOr::T(Schema::Object(self.labelled_value(label, value)))
+            }
         }
     }
 
@@ -102,9 +105,8 @@ impl Shaper<'_> {
 
     fn one_of(&self, labels: &[(NodeId, Label)]) -> RefOr<Schema> {
         let is_labelled = |node: NodeId| match self.graph.node(node) {
-            Node::Text(_) => true,
+            Node::Text(_) | Node::Any(_) => true,
             Node::Object(object) => object.unwrap.is_none(),
-            Node::Any(_) => false,
         };
         let refer =
             |(node, label): &(NodeId, Label)| self.reference(*node, Form::Labelled(label.clone()));
@@ -126,7 +128,9 @@ impl Shaper<'_> {
         let mut one_of = OneOf::new();
         one_of.schema_type = SchemaType::AnyValue;
         one_of.items = items;
-        one_of.discriminator = Some(discriminator);
+        // One word for all of them, or none.
+        let is_shared = labels.iter().all(|(_, label)| label.property == first.property);
+        one_of.discriminator = is_shared.then_some(discriminator);
         RefOr::T(Schema::OneOf(one_of))
     }
 }

@@ -87,6 +87,12 @@ impl Namespaces {
         self.rows.get(id.0 as usize).map_or("", |row| &row.0)
     }
 
+    /// Whether a prefix stands for a namespace of the table.
+    #[must_use]
+    pub fn has_prefix(&self, prefix: &str) -> bool {
+        self.rows.iter().any(|(_, own)| **own == *prefix)
+    }
+
     /// The prefix we write for it.
     #[must_use]
     pub fn prefix(&self, id: NsId) -> &str {

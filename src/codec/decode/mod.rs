@@ -13,6 +13,7 @@ mod open;
 mod place;
 mod value;
 mod violation;
+mod wild;
 
 pub use decoder::{DecodeError, Decoder};
 pub(crate) use value::write_string;

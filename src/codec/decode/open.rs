@@ -35,6 +35,13 @@ impl State {
             return Ok(());
         }
         let (node, type_label) = self.actual_type(graph, child, tag, scope)?;
+        let mut label = label;
+        if let (Some(element), Node::Any(_)) = (label, graph.node(child.node)) {
+            // What stands in it may have a type to say, beside which element it is.
+            self.open_labelled(element);
+            closers += 1;
+            label = None;
+        }
         let label = label.or(type_label.as_deref());
         match graph.node(node) {
             Node::Text(_) => {
@@ -53,10 +60,10 @@ impl State {
                 if object.unwrap.is_none() {
                     if let Some(label) = label {
                         let name = match graph.node(child.node) {
-                            Node::Object(declared) => Arc::clone(&declared.discriminator),
-                            _ => "type".into(),
+                            Node::Object(declared) => &declared.discriminator,
+                            _ => &object.discriminator,
                         };
-                        write_string(&mut self.out, &name);
+                        write_string(&mut self.out, name);
                         self.out.push(b':');
                         write_string(&mut self.out, label);
                         self.wrote();
@@ -162,7 +169,7 @@ impl State {
                 self.attribute(graph, object, rule.member, default, scope)?;
             }
         }
-        Ok(())
+        self.wild_attributes(object, tag, scope)
     }
 
     pub(super) fn attribute(

@@ -1,7 +1,9 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
 use super::super::facet::compare_decimals;
-use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
+use super::super::graph::{
+    Child, Graph, Member, MemberSource, Node, Object, Particle, ParticleTerm,
+};
 use super::super::json::Json;
 use super::super::lexical::{boolean, trim};
 use super::{Encoder, Step};
@@ -90,7 +92,9 @@ impl<'g> Encoder<'g> {
         }
         for (at, member) in object.members.iter().enumerate() {
             let at = u16::try_from(at).unwrap_or(u16::MAX);
-            if member.source != MemberSource::Attribute && values.waits(at) {
+            let is_attribute =
+                matches!(member.source, MemberSource::Attribute | MemberSource::AnyAttribute);
+            if !is_attribute && values.waits(at) {
                 self.left_over(member, values, at);
             }
         }
@@ -129,7 +133,7 @@ impl<'g> Encoder<'g> {
                 }
             }
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
-            ParticleTerm::Any(member) => self.entries(object, *member, &[], values),
+            ParticleTerm::Any(member, _) => self.entries(object, *member, &[], values),
             ParticleTerm::Group(member, children) => {
                 self.entries(object, *member, children, values);
             }
@@ -189,7 +193,7 @@ impl<'g> Encoder<'g> {
             match (&member.fixed, member.repeats) {
                 (Some(fixed), false) => {
                     let fixed = Json::Lexical((&**fixed).into());
-                    self.stand_in(object, member, children, &fixed);
+                    self.stand_in(object, children, &fixed);
                 }
                 _ if unwrapped => self.problem("is required"),
                 _ => self.missing(member),
@@ -200,7 +204,7 @@ impl<'g> Encoder<'g> {
             values.written[usize::from(at)] = u32::MAX;
             self.member(member, unwrapped, |e| {
                 e.only_fixed(member, value);
-                e.stand_in(object, member, children, value);
+                e.stand_in(object, children, value);
             });
             return;
         }
@@ -227,7 +231,7 @@ impl<'g> Encoder<'g> {
         }
         self.member(member, unwrapped, |e| {
             for (index, item) in items.iter().enumerate().skip(from).take(taken) {
-                e.at(Step::Index(index), |e| e.stand_in(object, member, children, item));
+                e.at(Step::Index(index), |e| e.stand_in(object, children, item));
             }
         });
         values.written[usize::from(at)] += u32::try_from(taken).unwrap_or(u32::MAX);
@@ -251,30 +255,30 @@ impl<'g> Encoder<'g> {
     }
 
     /// Writes a value as the element that its `type` names among those that may stand here.
-    fn stand_in(
-        &mut self,
-        object: &'g Object,
-        member: &Member,
-        children: &[u16],
-        value: &Json<'_>,
-    ) {
+    fn stand_in(&mut self, object: &'g Object, children: &[u16], value: &Json<'_>) {
         let child = |at: &u16| &object.children[usize::from(*at)];
         let Some(declared) = children.first().map(child) else { return };
         if declared.label.is_none() {
             self.element(declared, value, false);
             return;
         }
-        let label = match value {
-            Json::Object(entries) => entries.iter().find(|(key, _)| key == "type").map(|e| &e.1),
-            _ => None,
+        let entries = match value {
+            Json::Object(entries) => &entries[..],
+            _ => &[],
         };
-        let chosen = match label {
+        let graph = self.graph;
+        let label = |child: &Child| {
+            let key = discriminator(graph, child);
+            entries.iter().find(|entry| *entry.0 == *key).map(|entry| &entry.1)
+        };
+        let is_named = |child: &&Child| match label(child) {
             Some(Json::String(label) | Json::Lexical(label)) => {
-                children.iter().map(child).find(|c| c.label.as_deref() == Some(label))
+                child.label.as_deref() == Some(label)
             }
-            Some(_) => None,
-            None => Some(declared),
+            _ => false,
         };
+        let named = children.iter().map(child).find(is_named);
+        let chosen = named.or_else(|| Some(declared).filter(|child| label(child).is_none()));
         match chosen.filter(|c| !c.is_abstract) {
             Some(chosen) => self.element(chosen, value, true),
             None => {
@@ -284,8 +288,8 @@ impl<'g> Encoder<'g> {
                     .filter(|c| !c.is_abstract)
                     .filter_map(|c| c.label.as_deref())
                     .collect();
-                let _ = member;
-                self.problem(format!("needs the member `type`: one of {}", labels.join(", ")));
+                let key = discriminator(graph, declared);
+                self.problem(format!("needs the member `{key}`: one of {}", labels.join(", ")));
             }
         }
     }
@@ -346,6 +350,14 @@ impl<'g> Encoder<'g> {
     }
 }
 
+/// The member that names an element among those that may stand in one place.
+fn discriminator<'g>(graph: &'g Graph, child: &Child) -> &'g str {
+    match graph.node(child.node) {
+        Node::Object(object) => &object.discriminator,
+        _ => "type",
+    }
+}
+
 fn is_spent(values: &Values<'_>, at: u16) -> bool {
     values.written[usize::from(at)] == u32::MAX
         || (values.written[usize::from(at)] > 0 && !values.waits(at))
@@ -360,7 +372,7 @@ fn is_emptiable(particle: &Particle) -> bool {
                 inner.iter().all(is_emptiable)
             }
             ParticleTerm::Choice(inner) => inner.iter().any(is_emptiable),
-            ParticleTerm::Any(_) | ParticleTerm::Group(..) => true,
+            ParticleTerm::Any(..) | ParticleTerm::Group(..) => true,
         }
 }
 
@@ -373,7 +385,7 @@ fn requirements_met(particle: &Particle, values: &Values<'_>) -> bool {
                 inner.iter().all(|p| requirements_met(p, values))
             }
             ParticleTerm::Choice(inner) => inner.iter().any(|p| requirements_met(p, values)),
-            ParticleTerm::Any(_) | ParticleTerm::Group(..) => true,
+            ParticleTerm::Any(..) | ParticleTerm::Group(..) => true,
         }
 }
 

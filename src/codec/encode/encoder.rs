@@ -153,7 +153,10 @@ impl<'g> Encoder<'g> {
                 }
             }
             Node::Object(object) => self.object_element(child, object, value, labelled),
-            Node::Any(rules) => self.any_element(*rules, value),
+            Node::Any(rules) => {
+                let value = if labelled { labelled_value(value) } else { value };
+                self.any_element(*rules, value);
+            }
         }
         self.out.extend_from_slice(&child.close);
     }
@@ -283,9 +286,8 @@ impl<'g> Encoder<'g> {
                 values.set(at, value);
                 continue;
             }
-            let discriminates = (!object.alternatives.is_empty() || object.is_derived)
-                && **key == *object.discriminator;
-            if discriminates || (labelled && key == "type") {
+            let discriminates = !object.alternatives.is_empty() || object.is_derived || labelled;
+            if discriminates && **key == *object.discriminator {
                 continue;
             }
             let names = object.members.iter().filter(|m| !m.dropped).map(|m| &*m.name);
@@ -337,6 +339,7 @@ impl<'g> Encoder<'g> {
             }
             self.out.push(b'"');
         }
+        self.wild_attributes(object, values);
     }
 
     pub(super) fn missing(&mut self, member: &Member) {
@@ -344,7 +347,7 @@ impl<'g> Encoder<'g> {
     }
 }
 
-/// A substitute of a simple type is `{"type": …, "value": …}`.
+/// A substitute of a simple type, or of any, is `{"type": …, "value": …}`.
 fn labelled_value<'j>(value: &'j Json<'j>) -> &'j Json<'j> {
     match value {
         Json::Object(entries) => {

@@ -8,6 +8,7 @@ mod content;
 mod encoded;
 mod encoder;
 mod scalar;
+mod wild;
 
 use encoder::Step;
 pub use encoder::{EncodeProblem, Encoder};

@@ -131,11 +131,14 @@ impl Encoder<'_> {
             self.any_content(value);
             return;
         };
-        let named = entries.iter().find(|(key, _)| key == "type").and_then(|(_, v)| match v {
-            Json::String(label) => {
-                self.graph.named.get(&rules)?.iter().find(|((_, local), _)| **local == **label)
-            }
-            _ => None,
+        let is_mark = |key: &str| key == "type" || key == "@type";
+        let named = entries.iter().filter(|(key, _)| is_mark(key)).find_map(|(key, v)| {
+            let Json::String(label) = v else { return None };
+            self.graph.named.get(&rules)?.iter().find(|((_, local), node)| {
+                **local == **label
+                    && matches!(self.graph.node(**node),
+                        Node::Object(object) if *object.discriminator == **key)
+            })
         });
         if let Some(((namespace, local), node)) = named
             && let Node::Object(object) = self.graph.node(*node)

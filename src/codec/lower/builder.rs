@@ -41,6 +41,8 @@ pub struct Builder<'s> {
     pub(super) globals: HashMap<(NsId, Box<str>), Child>,
     /// The rules under which `anyType` occurs.
     pub(super) any: HashSet<Rules>,
+    /// Types of elements that stand in for one another.
+    pub(super) substitutes: HashSet<TypeId>,
 }
 
 impl<'s> Builder<'s> {
@@ -54,6 +56,9 @@ impl<'s> Builder<'s> {
                 by_uri.entry(Arc::clone(uri)).or_insert_with(|| Arc::clone(prefix));
             }
         }
+        let groups = schema.substitutes.iter().filter(|(_, others)| !others.is_empty());
+        let elements = groups.flat_map(|(head, others)| std::iter::once(head).chain(others));
+        let substitutes = elements.map(|id| schema.element(*id).ty).collect();
         Self {
             schema,
             options,
@@ -66,6 +71,7 @@ impl<'s> Builder<'s> {
             rules: Rules::Literal,
             globals: HashMap::new(),
             any: HashSet::new(),
+            substitutes,
         }
     }
 
@@ -252,6 +258,13 @@ impl<'s> Builder<'s> {
 
     /// `type` names the alternative, unless one of them has a member of that name.
     pub(super) fn name_discriminators(&mut self) {
+        for node in &mut self.types {
+            if let Node::Object(object) = node
+                && object.member("type").is_some()
+            {
+                object.discriminator = "@type".into();
+            }
+        }
         for at in 0..self.types.len() {
             let Node::Object(object) = &self.types[at] else { continue };
             let clash = object.alternatives.iter().any(|alternative| {
@@ -317,6 +330,7 @@ impl Object {
             text: None,
             mixed: None,
             any: None,
+            any_attribute: None,
             unwrap: None,
             closed: false,
             positional: false,

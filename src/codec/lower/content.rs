@@ -54,7 +54,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         };
         match &particle.term {
             Term::Element(id) => Some(self.element(*id, occurs, context)),
-            Term::Any(_) => Some(self.wildcard(occurs, context)),
+            Term::Any(wildcard) => Some(self.wildcard(wildcard, occurs, context)),
             Term::Sequence(inner) | Term::All(inner) | Term::Choice(inner) => {
                 if occurs.repeats()
                     && let Some(group) = self.repeating(particle, inner, context)
@@ -198,7 +198,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         all
     }
 
-    fn wildcard(&mut self, occurs: Occurs, context: Context) -> Particle {
+    fn wildcard(&mut self, wildcard: &xsd::Wildcard, occurs: Occurs, context: Context) -> Particle {
         self.builder.open_globals();
         let node = self.any_node();
         let member = match self.object.any {
@@ -217,7 +217,8 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         };
         self.object.any = Some(member);
         let max = if context.repeats { None } else { occurs.max };
-        Particle { min: 0, max, members: vec![member], term: ParticleTerm::Any(member) }
+        let term = ParticleTerm::Any(member, wildcard.namespaces.clone());
+        Particle { min: occurs.min, max, members: vec![member], term }
     }
 
     fn any_node(&mut self) -> NodeId {

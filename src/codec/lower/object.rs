@@ -26,14 +26,24 @@ impl Builder<'_> {
         }
         object.is_abstract = complex.is_abstract;
         object.alternatives = self.alternatives(ty, complex);
-        if let (Content::Simple(text), true, true) =
-            (&complex.content, complex.attributes.is_empty(), object.alternatives.is_empty())
-            && let Some(text) = self.plain_text(*text)
+        let has_none = complex.attributes.is_empty()
+            && (complex.any_attribute.is_none() || self.rules != Rules::Literal);
+        let is_bare = has_none && !self.is_labelled(ty, complex, &object);
+        if let (Content::Simple(text), true) = (&complex.content, is_bare)
+            && let Some(mut text) = self.plain_text(*text)
         {
+            text.name = object.name.or(text.name);
             return Node::Text(text);
         }
         for attribute in &complex.attributes {
             self.attribute(&mut object, attribute);
+        }
+        if let Some(wildcard) =
+            complex.any_attribute.as_ref().filter(|_| self.rules == Rules::Literal)
+        {
+            let node = self.push(Node::Object(Object::empty("")));
+            let at = push_member(&mut object, any_attribute_member(node));
+            object.any_attribute = Some((at, wildcard.namespaces.clone()));
         }
         match &complex.content {
             Content::Simple(text) => {
@@ -47,7 +57,7 @@ impl Builder<'_> {
                 let at = push_member(&mut object, Member { required: false, ..member });
                 object.mixed = Some(at);
                 object.shape = Shape::Mixed;
-                if complex.attributes.is_empty() && object.alternatives.is_empty() {
+                if is_bare {
                     object.unwrap = Some(at);
                 }
             }
@@ -61,9 +71,19 @@ impl Builder<'_> {
             }
         }
         self.name_members(&mut object, complex);
-        collapse(&mut object, complex);
+        if is_bare {
+            collapse(&mut object, complex);
+        }
         object.index();
         Node::Object(object)
+    }
+
+    /// Whether values of a type may have to say which type or element they are: these are
+    /// objects, because nothing else has room for it.
+    fn is_labelled(&self, ty: TypeId, complex: &ComplexType, object: &Object) -> bool {
+        let is_complex = |base: TypeId| matches!(self.schema.ty(base), TypeDefinition::Complex(base) if base.base.is_some());
+        let derived = complex.name.is_some() && complex.base.is_some_and(|(b, _)| is_complex(b));
+        derived || !object.alternatives.is_empty() || self.substitutes.contains(&ty)
     }
 
     fn plain_text(&mut self, ty: TypeId) -> Option<Text> {
@@ -190,9 +210,7 @@ fn free_name(naming: Naming, raw: &str, source: MemberSource, taken: &HashSet<St
 fn collapse(object: &mut Object, complex: &ComplexType) {
     let only = object.members.len() == 1
         && object.members[0].repeats
-        && object.members[0].source == MemberSource::Element
-        && object.alternatives.is_empty()
-        && complex.any_attribute.is_none();
+        && object.members[0].source == MemberSource::Element;
     if only && !complex.is_abstract {
         object.unwrap = Some(0);
     }
@@ -203,6 +221,15 @@ fn in_any_order(content: Particle) -> Particle {
     match content.term {
         ParticleTerm::Sequence(inner) => Particle { term: ParticleTerm::All(inner), ..content },
         _ => content,
+    }
+}
+
+fn any_attribute_member(node: NodeId) -> Member {
+    Member {
+        source: MemberSource::AnyAttribute,
+        required: false,
+        conditional: true,
+        ..Member::element("anyAttribute", node)
     }
 }
 
