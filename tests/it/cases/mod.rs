@@ -24,11 +24,82 @@ macro_rules! cases {
 }
 
 cases! {
+    nil {
+        not_allowed
+        object
+        three_things
+    }
+    names {
+        attribute_and_element
+        awkward
+        camel_case
+        forms
+        given
+        namespaces
+        no_namespace
+        preserve
+        text_beside_attributes
+        unicode
+    }
+    arrays {
+        apart
+        array_of
+        least_items
+        never
+        nil_items
+        of_arrays
+        repeating_element
+        repeating_group_of_one
+        soap_array
+        too_many
+    }
     structure {
+        abstract_type
+        all
+        any
+        any_skip
+        any_target_namespace
+        any_type
         choice
+        choice_optional
+        choice_repeating
+        empty
+        extension
+        group
+        groups_nested
+        import_cycle
+        include
+        inline_types
+        recursive
+        redefine
+        references
+        restriction
+        sequence
+        sequence_repeating
+        simple_content
+        substitution
+        substitution_abstract
+        type_member
+        unknown_type
     }
     types {
+        boolean
+        bounds
+        date_time
         decimal
+        default
+        digits
+        enumeration
+        fixed
+        float
+        integer
+        length
+        list_of_union
+        numbers_string
+        qname
+        string
+        union
+        white_space
     }
     soap {
         fault_declared
