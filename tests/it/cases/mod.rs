@@ -94,6 +94,7 @@ cases! {
         float
         integer
         length
+        list
         list_of_union
         numbers_string
         qname
