@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::names::{Label, Side};
 use super::object::{children_of, is_required, stand_ins};
 use super::scalar_example::scalar;
-use super::schema::{alternative_labels, substitute_labels};
+use super::schema::{alternative_labels, inner_labels, substitute_labels};
 use crate::codec::{Graph, MemberSource, Node, NodeId, Object, Particle, ParticleTerm};
 
 /// Objects inside each other; a deeper one has no example.
@@ -70,7 +70,21 @@ impl Example<'_> {
                 entries.insert("value".to_owned(), value);
                 Some(entries.into())
             }
-            Node::Any(_) => Some(Value::from("text")),
+            Node::Any(_) => {
+                let mut entries = named(label);
+                entries.insert("value".to_owned(), "text".into());
+                Some(entries.into())
+            }
+            Node::Object(object) if label.is_element && !object.alternatives.is_empty() => {
+                let labels = inner_labels(node, object, self.side, label);
+                labels.iter().find_map(|(node, label)| self.labelled(*node, label))
+            }
+            Node::Object(object) if object.unwrap.is_some() => {
+                let value = self.nested(node, |e| e.object(object, None))?;
+                let mut entries = named(label);
+                entries.insert("value".to_owned(), value);
+                Some(entries.into())
+            }
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }
@@ -255,7 +269,7 @@ impl Example<'_> {
                 if stand_ins.is_empty() {
                     return self.value(member.node);
                 }
-                let labels = substitute_labels(graph, &stand_ins, self.side);
+                let labels = substitute_labels(&stand_ins, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
             }
         }
@@ -263,5 +277,6 @@ impl Example<'_> {
 }
 
 fn named(label: &Label) -> Map<String, Value> {
-    std::iter::once((label.property.to_string(), Value::from(&*label.value))).collect()
+    let labels = label.outer.as_deref().into_iter().chain([label]);
+    labels.map(|l| (l.property.to_string(), Value::from(&*l.value))).collect()
 }

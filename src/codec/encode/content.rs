@@ -81,7 +81,8 @@ impl<'g> Encoder<'g> {
         }
         if let Some(member) = object.mixed {
             if let Some(value) = values.get(member) {
-                self.mixed(value);
+                let member = &object.members[usize::from(member)];
+                self.member(member, values.unwrapped, |e| e.mixed(value));
             }
             return;
         }
@@ -189,7 +190,7 @@ impl<'g> Encoder<'g> {
             match (&member.fixed, member.repeats) {
                 (Some(fixed), false) => {
                     let fixed = Json::Lexical((&**fixed).into());
-                    self.stand_in(object, member, children, &fixed);
+                    self.stand_in(object, children, &fixed);
                 }
                 _ if unwrapped => self.problem("is required"),
                 _ => self.missing(member),
@@ -200,7 +201,7 @@ impl<'g> Encoder<'g> {
             values.written[usize::from(at)] = u32::MAX;
             self.member(member, unwrapped, |e| {
                 e.only_fixed(member, value);
-                e.stand_in(object, member, children, value);
+                e.stand_in(object, children, value);
             });
             return;
         }
@@ -227,7 +228,7 @@ impl<'g> Encoder<'g> {
         }
         self.member(member, unwrapped, |e| {
             for (index, item) in items.iter().enumerate().skip(from).take(taken) {
-                e.at(Step::Index(index), |e| e.stand_in(object, member, children, item));
+                e.at(Step::Index(index), |e| e.stand_in(object, children, item));
             }
         });
         values.written[usize::from(at)] += u32::try_from(taken).unwrap_or(u32::MAX);
@@ -247,46 +248,6 @@ impl<'g> Encoder<'g> {
         };
         if !is_fixed {
             self.problem(format!("must be `{fixed}`"));
-        }
-    }
-
-    /// Writes a value as the element that its `type` names among those that may stand here.
-    fn stand_in(
-        &mut self,
-        object: &'g Object,
-        member: &Member,
-        children: &[u16],
-        value: &Json<'_>,
-    ) {
-        let child = |at: &u16| &object.children[usize::from(*at)];
-        let Some(declared) = children.first().map(child) else { return };
-        if declared.label.is_none() {
-            self.element(declared, value, false);
-            return;
-        }
-        let label = match value {
-            Json::Object(entries) => entries.iter().find(|(key, _)| key == "type").map(|e| &e.1),
-            _ => None,
-        };
-        let chosen = match label {
-            Some(Json::String(label) | Json::Lexical(label)) => {
-                children.iter().map(child).find(|c| c.label.as_deref() == Some(label))
-            }
-            Some(_) => None,
-            None => Some(declared),
-        };
-        match chosen.filter(|c| !c.is_abstract) {
-            Some(chosen) => self.element(chosen, value, true),
-            None => {
-                let labels: Vec<&str> = children
-                    .iter()
-                    .map(child)
-                    .filter(|c| !c.is_abstract)
-                    .filter_map(|c| c.label.as_deref())
-                    .collect();
-                let _ = member;
-                self.problem(format!("needs the member `type`: one of {}", labels.join(", ")));
-            }
         }
     }
 
@@ -326,12 +287,16 @@ impl<'g> Encoder<'g> {
         let graph = self.graph;
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
+        if known.is_none() && child.is_some_and(|child| !object.lets_in(child.namespace)) {
+            self.at(Step::Key(key.to_string()), |e| e.problem(NOT_LET_IN));
+            return;
+        }
         match (child, value) {
             (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, None));
             }
             (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
+                self.at(Step::Key(key.to_string()), |e| e.wild_element(object, key, xml));
             }
             (None, _) => {
                 let labels: Vec<&str> = children
@@ -345,6 +310,9 @@ impl<'g> Encoder<'g> {
         }
     }
 }
+
+/// What is wrong with an element that no wildcard here lets in.
+pub(super) const NOT_LET_IN: &str = "is not in a namespace that is allowed here";
 
 fn is_spent(values: &Values<'_>, at: u16) -> bool {
     values.written[usize::from(at)] == u32::MAX

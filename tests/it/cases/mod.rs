@@ -25,9 +25,9 @@ macro_rules! cases {
 
 cases! {
     nil {
-        not_allowed
         object
         three_things
+        with_attributes
     }
     names {
         attribute_and_element
@@ -38,12 +38,17 @@ cases! {
         namespaces
         no_namespace
         preserve
+        result_wrapper
+        same_after_camel
         text_beside_attributes
         unicode
+        xml_attributes
     }
     arrays {
         apart
         array_of
+        in_choice
+        in_optional_group
         least_items
         never
         nil_items
@@ -51,40 +56,59 @@ cases! {
         repeating_element
         repeating_group_of_one
         soap_array
+        soap_array_rows
         too_many
+        with_attributes
     }
     structure {
         abstract_type
         all
         any
+        any_namespace
+        any_same_names
         any_skip
         any_target_namespace
         any_type
         choice
+        choice_both
+        choice_of_groups
         choice_optional
         choice_repeating
+        choice_repeating_namespaces
+        derived_collapses
+        element_and_repeating_group
         empty
         extension
+        extension_of_choice
         group
         groups_nested
         import_cycle
         include
         inline_types
+        mixed
         recursive
         redefine
         references
         restriction
+        same_type_name
         sequence
         sequence_repeating
         simple_content
         substitution
         substitution_abstract
+        substitution_and_type
+        substitution_namespaces
+        substitution_of_arrays
+        substitution_type_member
         type_member
         unknown_type
     }
     types {
+        any_simple_type
+        binary
         boolean
         bounds
+        calendar
         date_time
         decimal
         default
@@ -96,8 +120,11 @@ cases! {
         length
         list
         list_of_union
+        names_and_uris
         numbers_string
+        pattern
         qname
+        simple_chain
         string
         union
         white_space
