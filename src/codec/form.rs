@@ -23,6 +23,8 @@ pub enum Form {
     Name,
     NcName,
     NmToken,
+    Id,
+    IdRef,
 }
 
 const ZONE: &str = r"(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))?";
@@ -60,6 +62,8 @@ forms! {
     Language = r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*";
     Name = r"[\p{L}_:][\p{L}\p{N}\p{M}_:.\-·]*";
     NcName = r"[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*";
+    Id = r"[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*";
+    IdRef = r"[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*";
     NmToken = r"[\p{L}\p{N}\p{M}_:.\-·]+";
 }
 
@@ -81,6 +85,7 @@ impl Form {
             Self::Hex => "0FB7",
             Self::Language => "en",
             Self::Name | Self::NcName | Self::NmToken => "name",
+            Self::Id | Self::IdRef => "id",
         }
     }
 

@@ -11,6 +11,7 @@ use super::facet::FacetCheck;
 use super::lexical::Lexical;
 use super::rules::{ArrayRule, NamedTypes, Rules, Shape};
 use crate::xml::{Namespaces, NsId};
+use crate::xsd::NamespaceConstraint;
 
 /// The member that names a type by `xsi:type` where another member names the element. No
 /// element or attribute can be called so.
@@ -324,8 +325,8 @@ pub enum ParticleTerm {
     Choice(Vec<Particle>),
     /// In any order; written in this one.
     All(Vec<Particle>),
-    /// What a wildcard lets in.
-    Any(u16),
+    /// What a wildcard lets in: the member, and from which namespaces.
+    Any(u16, NamespaceConstraint),
     /// An ordered array of one-key objects: the member, and the children allowed.
     Group(u16, Vec<u16>),
 }

@@ -51,10 +51,10 @@ impl Lexical {
             B::Notation | B::QName => Self::QName,
             B::Language => Self::Form(Form::Language),
             B::Name => Self::Form(Form::Name),
-            B::NcName | B::Id | B::IdRef | B::IdRefs | B::Entity | B::Entities => {
-                Self::Form(Form::NcName)
-            }
+            B::NcName | B::Entity | B::Entities => Self::Form(Form::NcName),
             B::NmToken | B::NmTokens => Self::Form(Form::NmToken),
+            B::Id => Self::Form(Form::Id),
+            B::IdRef | B::IdRefs => Self::Form(Form::IdRef),
             B::Boolean => Self::Boolean,
             B::Decimal => Self::Decimal,
             B::Float | B::Double => Self::Float,

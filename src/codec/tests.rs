@@ -145,3 +145,12 @@ fn a_fixed_value_is_the_only_one() {
     assert_eq!(encode(schema, r#"{"v":2}"#), Err("/v must be `1.0`".to_owned()));
     assert_eq!(encode(schema, r#"{"k":"y"}"#), Err("/k must be `x`".to_owned()));
 }
+
+#[test]
+fn what_stands_in_for_any_type_says_which_element_it_is() {
+    let schema = r#"<x:element name="R"><x:complexType><x:sequence><x:element ref="o:h"/></x:sequence></x:complexType></x:element><x:element name="h" abstract="true"/><x:element name="s" substitutionGroup="o:h"/>"#;
+    let json = r#"{"h":{"type":"s","value":"a"}}"#;
+    assert_eq!(decode(schema, "<o:R><o:s>a</o:s></o:R>"), (json.to_owned(), 0));
+    let xml = r#"<o:R><o:s xsi:type="xs:string">a</o:s></o:R>"#;
+    assert_eq!(encode(schema, json), Ok(xml.to_owned()));
+}

@@ -11,7 +11,10 @@ use super::names::{Label, Side};
 use super::object::{children_of, is_required, stand_ins};
 use super::scalar_example::scalar;
 use super::schema::{alternative_labels, inner_labels, substitute_labels};
-use crate::codec::{Graph, MemberSource, Node, NodeId, Object, Particle, ParticleTerm};
+use crate::codec::{
+    Form, Graph, Lexical, MemberSource, Node, NodeId, Object, Particle, ParticleTerm, Text,
+    TextKind,
+};
 
 /// Objects inside each other; a deeper one has no example.
 const OBJECT_DEPTH_MAX: u32 = 24;
@@ -28,31 +31,35 @@ const ITEMS_MAX: u32 = 20;
 
 /// An example of a type, one way.
 pub(super) fn example(graph: &Graph, node: NodeId, side: Side) -> Option<Value> {
-    Example { graph, side, made: 0, open: Vec::new() }.value(node)
+    Example { graph, side, made: 0, identified: 0, open: Vec::new() }.value(node)
 }
 
 /// Something that must be there cannot be made.
 struct NoExample;
 
-struct Example<'g> {
-    graph: &'g Graph,
+pub(super) struct Example<'g> {
+    pub(super) graph: &'g Graph,
     side: Side,
     /// Values made so far.
     made: u32,
+    /// Values that identify something, made so far.
+    identified: u32,
     /// Objects that are being made.
     open: Vec<NodeId>,
 }
 
 impl Example<'_> {
-    fn value(&mut self, node: NodeId) -> Option<Value> {
+    pub(super) fn value(&mut self, node: NodeId) -> Option<Value> {
         self.made += 1;
         if self.made > VALUES_MAX {
             return None;
         }
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => scalar(graph, text),
+            Node::Text(text) => self.text(text),
             Node::Any(_) => Some(Value::from("text")),
+            // Nothing may be sent for it: nothing stands in.
+            Node::Object(object) if object.is_abstract && object.alternatives.is_empty() => None,
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let labels = alternative_labels(node, object, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
@@ -61,29 +68,29 @@ impl Example<'_> {
         }
     }
 
+    /// A simple value. An `ID` is another one each time (XML Schema part 1, section 3.15.4).
+    fn text(&mut self, text: &Text) -> Option<Value> {
+        if let TextKind::Atomic(Lexical::Form(Form::Id)) = text.kind {
+            self.identified += 1;
+            let id = format!("{}{}", Form::Id.example(), self.identified);
+            if text.check.problem(&id).is_none() {
+                return Some(id.into());
+            }
+        }
+        scalar(self.graph, text)
+    }
+
     fn labelled(&mut self, node: NodeId, label: &Label) -> Option<Value> {
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => {
-                let value = scalar(graph, text)?;
-                let mut entries = named(label);
-                entries.insert("value".to_owned(), value);
-                Some(entries.into())
-            }
-            Node::Any(_) => {
-                let mut entries = named(label);
-                entries.insert("value".to_owned(), "text".into());
-                Some(entries.into())
-            }
+            Node::Text(text) => Some(beside(label, self.text(text)?)),
+            Node::Any(_) => Some(beside(label, "text".into())),
             Node::Object(object) if label.is_element && !object.alternatives.is_empty() => {
                 let labels = inner_labels(node, object, self.side, label);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
             }
             Node::Object(object) if object.unwrap.is_some() => {
-                let value = self.nested(node, |e| e.object(object, None))?;
-                let mut entries = named(label);
-                entries.insert("value".to_owned(), value);
-                Some(entries.into())
+                Some(beside(label, self.nested(node, |e| e.object(object, None))?))
             }
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
@@ -105,12 +112,13 @@ impl Example<'_> {
 
     fn object(&mut self, object: &Object, label: Option<&Label>) -> Option<Value> {
         if let Some(only) = object.unwrap {
-            return self.member(object, only, true).ok().flatten();
+            let least = least(object, only);
+            return self.member(object, only, true, least).ok().flatten();
         }
         let mut values = BTreeMap::new();
         for (at, member) in (0_u16..).zip(&object.members) {
             if matches!(member.source, MemberSource::Attribute | MemberSource::Text) {
-                self.take(object, at, is_required(member, self.side), &mut values)?;
+                self.take(object, at, is_required(member, self.side), 0, &mut values)?;
             }
         }
         if let Some(content) = &object.content {
@@ -140,13 +148,22 @@ impl Example<'_> {
         }
         let is_certain = is_certain && particle.min > 0;
         match &particle.term {
-            ParticleTerm::Element { member, .. }
-            | ParticleTerm::Group(member, _)
-            | ParticleTerm::Any(member) => {
+            ParticleTerm::Any(member, namespaces) => {
+                if is_certain && !values.contains_key(member) {
+                    let items = self.wild(namespaces, particle.min)?;
+                    values.insert(*member, items);
+                }
+                Some(())
+            }
+            ParticleTerm::Element { member, .. } | ParticleTerm::Group(member, _) => {
                 let rule = object.members.get(usize::from(*member))?;
-                // Under a choice nothing is required for itself, but the chosen one is.
-                let wanted = is_required(rule, self.side) || (rule.conditional && is_certain);
-                self.take(object, *member, wanted, values)
+                // Under a choice nothing is required for itself, but the chosen one is. Of
+                // a group that repeats, its particle alone says how often.
+                let is_group = matches!(particle.term, ParticleTerm::Group(..));
+                let is_chosen = (rule.conditional || is_group) && is_certain;
+                let least = if is_chosen { particle.min } else { least(object, *member) };
+                let is_required = is_required(rule, self.side) || is_chosen;
+                self.take(object, *member, is_required, least, values)
             }
             ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) => {
                 let before = values.clone();
@@ -196,13 +213,14 @@ impl Example<'_> {
         object: &Object,
         at: u16,
         is_required: bool,
+        least: u32,
         values: &mut BTreeMap<u16, Value>,
     ) -> Option<()> {
         let dropped = object.members.get(usize::from(at)).is_none_or(|m| m.dropped);
         if dropped || values.contains_key(&at) {
             return Some(());
         }
-        match self.member(object, at, is_required) {
+        match self.member(object, at, is_required, least) {
             Ok(Some(value)) => {
                 values.insert(at, value);
                 Some(())
@@ -213,17 +231,17 @@ impl Example<'_> {
         }
     }
 
-    /// A member's value; `None` leaves it out.
+    /// A member's value, of `least` items where it repeats; `None` leaves it out.
     fn member(
         &mut self,
         object: &Object,
         at: u16,
         is_required: bool,
+        least: u32,
     ) -> Result<Option<Value>, NoExample> {
         let generous =
             self.made < GENEROUS_VALUES_MAX && self.open.len() <= GENEROUS_DEPTH_MAX as usize;
         let member = object.members.get(usize::from(at)).ok_or(NoExample)?;
-        let least = if member.required { member.occurs.0 } else { 0 };
         if !generous && !is_required {
             return Ok(None);
         }
@@ -235,12 +253,12 @@ impl Example<'_> {
         if least > ITEMS_MAX {
             return Err(NoExample);
         }
-        let item = if generous || least > 0 { self.item(object, usize::from(at)) } else { None };
-        match item {
-            Some(item) => {
-                let count = usize::try_from(least.max(1)).unwrap_or(1);
-                Ok(Some(Value::Array(vec![item; count])))
-            }
+        let count = if generous { least.max(1) } else { least };
+        // One by one: what identifies an item differs.
+        let items: Option<Vec<Value>> =
+            (0..count).map(|_| self.item(object, usize::from(at))).collect();
+        match items.filter(|items| !items.is_empty()) {
+            Some(items) => Ok(Some(Value::Array(items))),
             None if least > 0 => Err(NoExample),
             None if is_required => Ok(Some(Value::Array(Vec::new()))),
             None => Ok(None),
@@ -274,6 +292,19 @@ impl Example<'_> {
             }
         }
     }
+}
+
+/// Items that must be there whatever is chosen.
+fn least(object: &Object, at: u16) -> u32 {
+    let required = object.members.get(usize::from(at)).filter(|member| member.required);
+    required.map_or(0, |member| member.occurs.0)
+}
+
+/// What is no object, beside the member that names it.
+fn beside(label: &Label, value: Value) -> Value {
+    let mut entries = named(label);
+    entries.insert("value".to_owned(), value);
+    entries.into()
 }
 
 fn named(label: &Label) -> Map<String, Value> {

@@ -26,14 +26,15 @@ mod names;
 mod object;
 mod operation;
 mod parameter;
+mod parameter_example;
 mod pattern;
 mod problem;
 mod response;
-
 mod scalar;
 mod scalar_example;
 mod schema;
 mod sql;
+mod wild_example;
 
 #[cfg(test)]
 mod tests;

@@ -246,7 +246,7 @@ fn text_form(ty: &Text, form: Form, notes: &mut Vec<String>) -> Object {
             lengths(&mut schema, ty, 1);
             "^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$".to_owned()
         }
-        Form::Name | Form::NcName | Form::NmToken => {
+        Form::Name | Form::NcName | Form::NmToken | Form::Id | Form::IdRef => {
             lengths(&mut schema, ty, 1);
             r"^\S+$".to_owned()
         }

@@ -124,7 +124,9 @@ impl Shaper<'_> {
         let mut one_of = OneOf::new();
         one_of.schema_type = SchemaType::AnyValue;
         one_of.items = items;
-        one_of.discriminator = Some(discriminator);
+        // One word for all of them, or none.
+        let is_shared = labels.iter().all(|(_, label)| label.property == first.property);
+        one_of.discriminator = is_shared.then_some(discriminator);
         RefOr::T(Schema::OneOf(one_of))
     }
 }

@@ -70,6 +70,9 @@ pub struct Operation {
     pub name: Arc<str>,
     /// The name in the contract, which the wrapper of rpc style has.
     pub wire_name: Arc<str>,
+    /// The name of its `wsdl:input`, in the binding or else in the port type: what tells
+    /// overloaded operations apart (WSDL 1.1, section 2.4.5).
+    pub input_name: Option<Arc<str>>,
     /// Style of the binding: document or rpc.
     pub style: BindingStyle,
     /// The `soapAction`; `None` where the binding has none.

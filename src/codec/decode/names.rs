@@ -18,13 +18,14 @@ impl<'n> Names<'n> {
     pub(super) fn of(
         graph: &'n Graph,
         child: &'n Child,
+        node: NodeId,
         element: Option<&'n str>,
         ty: Option<&'n str>,
     ) -> Self {
         let own = graph.node(child.node);
-        let key = match own {
-            Node::Object(_) if element.is_some() => XSI_TYPE,
-            Node::Object(declared) => &*declared.discriminator,
+        let key = match (own, graph.node(node)) {
+            (Node::Object(_), _) if element.is_some() => XSI_TYPE,
+            (Node::Object(object), _) | (_, Node::Object(object)) => &*object.discriminator,
             _ => "type",
         };
         Self {

@@ -37,7 +37,7 @@ impl State {
             return Ok(());
         }
         let (node, type_label) = self.actual_type(graph, child, tag, scope)?;
-        let names = Names::of(graph, child, label, type_label.as_deref());
+        let names = Names::of(graph, child, node, label, type_label.as_deref());
         if names.wrap(graph, node) {
             closers += 1;
             self.open_named(&names);

@@ -130,7 +130,7 @@ impl<'g> Encoder<'g> {
                 }
             }
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
-            ParticleTerm::Any(member) => self.entries(object, *member, &[], values),
+            ParticleTerm::Any(member, _) => self.entries(object, *member, &[], values),
             ParticleTerm::Group(member, children) => {
                 self.entries(object, *member, children, values);
             }
@@ -328,7 +328,7 @@ fn is_emptiable(particle: &Particle) -> bool {
                 inner.iter().all(is_emptiable)
             }
             ParticleTerm::Choice(inner) => inner.iter().any(is_emptiable),
-            ParticleTerm::Any(_) | ParticleTerm::Group(..) => true,
+            ParticleTerm::Any(..) | ParticleTerm::Group(..) => true,
         }
 }
 
@@ -341,7 +341,7 @@ fn requirements_met(particle: &Particle, values: &Values<'_>) -> bool {
                 inner.iter().all(|p| requirements_met(p, values))
             }
             ParticleTerm::Choice(inner) => inner.iter().any(|p| requirements_met(p, values)),
-            ParticleTerm::Any(_) | ParticleTerm::Group(..) => true,
+            ParticleTerm::Any(..) | ParticleTerm::Group(..) => true,
         }
 }
 

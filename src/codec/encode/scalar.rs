@@ -136,15 +136,18 @@ impl Encoder<'_> {
             self.any_content(value);
             return;
         };
-        let named = entries.iter().find(|(key, _)| key == "type").and_then(|(_, v)| match v {
-            Json::String(label) => self.graph.labelled(rules, label),
-            _ => None,
+        let is_mark = |key: &str| key == "type" || key == "@type";
+        let named = entries.iter().filter(|(key, _)| is_mark(key)).find_map(|(key, v)| {
+            let Json::String(label) = v else { return None };
+            self.graph.labelled(rules, label).filter(|(_, node)| {
+                matches!(self.graph.node(*node), Node::Object(o) if *o.discriminator == **key)
+            })
         });
         if let Some(((namespace, local), node)) = named
             && let Node::Object(object) = self.graph.node(node)
         {
             self.xsi_type(*namespace, local);
-            let mut values = self.values(object, entries, Some("type"));
+            let mut values = self.values(object, entries, Some(&*object.discriminator));
             self.attributes(object, &values);
             self.out.push(b'>');
             self.body(object, &mut values);

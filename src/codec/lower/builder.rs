@@ -43,6 +43,8 @@ pub struct Builder<'s> {
     pub(super) any: HashSet<Rules>,
     /// Types of elements that may be nil, once somebody asked.
     pub(super) nillable: Option<HashSet<TypeId>>,
+    /// Types of elements that stand in for one another.
+    pub(super) substitutes: HashSet<TypeId>,
 }
 
 impl<'s> Builder<'s> {
@@ -56,6 +58,9 @@ impl<'s> Builder<'s> {
                 by_uri.entry(Arc::clone(uri)).or_insert_with(|| Arc::clone(prefix));
             }
         }
+        let groups = schema.substitutes.iter().filter(|(_, others)| !others.is_empty());
+        let elements = groups.flat_map(|(head, others)| std::iter::once(head).chain(others));
+        let substitutes = elements.map(|id| schema.element(*id).ty).collect();
         Self {
             schema,
             options,
@@ -69,6 +74,7 @@ impl<'s> Builder<'s> {
             globals: HashMap::new(),
             any: HashSet::new(),
             nillable: None,
+            substitutes,
         }
     }
 

@@ -56,7 +56,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         };
         match &particle.term {
             Term::Element(id) => Some(self.element(*id, occurs, context)),
-            Term::Any(wildcard) => Some(self.wildcard(&wildcard.namespaces, occurs, context)),
+            Term::Any(wildcard) => Some(self.wildcard(wildcard, occurs, context)),
             Term::Sequence(inner) | Term::All(inner) | Term::Choice(inner) => {
                 if occurs.repeats()
                     && let Some(group) = self.repeating(particle, inner, context)
@@ -218,14 +218,9 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         }
     }
 
-    fn wildcard(
-        &mut self,
-        namespaces: &NamespaceConstraint,
-        occurs: Occurs,
-        context: Context,
-    ) -> Particle {
+    fn wildcard(&mut self, wildcard: &xsd::Wildcard, occurs: Occurs, context: Context) -> Particle {
         self.builder.open_globals();
-        self.let_in(namespaces);
+        self.let_in(&wildcard.namespaces);
         let node = self.any_node();
         let member = match self.object.any {
             Some(member) => member,
@@ -243,7 +238,8 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         };
         self.object.any = Some(member);
         let max = if context.repeats { None } else { occurs.max };
-        Particle { min: 0, max, members: vec![member], term: ParticleTerm::Any(member) }
+        let term = ParticleTerm::Any(member, wildcard.namespaces.clone());
+        Particle { min: occurs.min, max, members: vec![member], term }
     }
 
     fn any_node(&mut self) -> NodeId {

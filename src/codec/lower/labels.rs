@@ -87,6 +87,13 @@ impl Builder<'_> {
 
     /// `type` names the alternative, unless one of them has a member of that name.
     pub(super) fn name_discriminators(&mut self) {
+        for node in &mut self.types {
+            if let Node::Object(object) = node
+                && object.member("type").is_some()
+            {
+                object.discriminator = "@type".into();
+            }
+        }
         for at in 0..self.types.len() {
             let Node::Object(object) = &self.types[at] else { continue };
             let clash = object.alternatives.iter().any(|a| self.has_type_member(a.node));

@@ -30,10 +30,11 @@ impl Builder<'_> {
         }
         object.is_abstract = complex.is_abstract;
         object.alternatives = self.alternatives(ty, complex);
-        if let (Content::Simple(text), true, true) =
-            (&complex.content, complex.attributes.is_empty(), object.alternatives.is_empty())
-            && let Some(text) = self.plain_text(*text)
+        let is_bare = complex.attributes.is_empty() && !self.is_labelled(ty, complex, &object);
+        if let (Content::Simple(text), true) = (&complex.content, is_bare)
+            && let Some(mut text) = self.plain_text(*text)
         {
+            text.name = object.name.or(text.name);
             return Node::Text(text);
         }
         for attribute in &complex.attributes {
@@ -53,7 +54,7 @@ impl Builder<'_> {
                 let at = push_member(&mut object, Member { required: false, ..member });
                 object.mixed = Some(at);
                 object.shape = Shape::Mixed;
-                if complex.attributes.is_empty() && object.alternatives.is_empty() {
+                if is_bare {
                     object.unwrap = Some(at);
                 }
             }
@@ -68,7 +69,9 @@ impl Builder<'_> {
             }
         }
         self.name_members(&mut object, complex);
-        collapse(&mut object, complex);
+        if is_bare {
+            collapse(&mut object, complex);
+        }
         object.index();
         Node::Object(object)
     }
@@ -90,6 +93,14 @@ impl Builder<'_> {
             }
         }
         false
+    }
+
+    /// Whether values of a type may have to say which type or element they are: these are
+    /// objects, because nothing else has room for it.
+    fn is_labelled(&self, ty: TypeId, complex: &ComplexType, object: &Object) -> bool {
+        let is_complex = |base: TypeId| matches!(self.schema.ty(base), TypeDefinition::Complex(base) if base.base.is_some());
+        let derived = complex.name.is_some() && complex.base.is_some_and(|(b, _)| is_complex(b));
+        derived || !object.alternatives.is_empty() || self.substitutes.contains(&ty)
     }
 
     fn plain_text(&mut self, ty: TypeId) -> Option<Text> {
@@ -210,7 +221,6 @@ fn collapse(object: &mut Object, complex: &ComplexType) {
     let only = object.members.len() == 1
         && object.members[0].repeats
         && object.members[0].source == MemberSource::Element
-        && object.alternatives.is_empty()
         && complex.any_attribute.is_none();
     if only && !complex.is_abstract {
         object.unwrap = Some(0);

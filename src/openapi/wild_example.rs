@@ -1,0 +1,52 @@
+//! Examples of what a wildcard lets in.
+
+use serde_json::{Map, Value};
+
+use super::example::Example;
+use crate::codec::{Child, Node};
+use crate::xml::NsId;
+use crate::xsd::NamespaceConstraint;
+
+/// Elements tried before one is made up.
+const TRIES_MAX: usize = 10;
+/// The namespace of an element that is made up.
+const NAMESPACE: &str = "urn:example";
+
+impl Example<'_> {
+    /// So many elements that a wildcard lets in: one of the contract where it has any, because
+    /// a wildcard may ask for a declared one.
+    pub(super) fn wild(&mut self, namespaces: &NamespaceConstraint, count: u32) -> Option<Value> {
+        let graph = self.graph;
+        let lets_in = |uri: &str| match namespaces {
+            NamespaceConstraint::Any => true,
+            NamespaceConstraint::Other(own) => !uri.is_empty() && *uri != **own,
+            NamespaceConstraint::List(all) => all.iter().any(|one| **one == *uri),
+        };
+        let label = |child: &Child| child.label.clone().unwrap_or_default();
+        let is_clear = |child: &&Child| {
+            let same = graph.globals.values().filter(|other| other.label == child.label);
+            !child.is_abstract && same.count() == 1
+        };
+        let mut known: Vec<&Child> = graph
+            .globals
+            .values()
+            .filter(|child| child.namespace != NsId::XSD)
+            .filter(|child| lets_in(graph.namespaces.uri(child.namespace)))
+            .collect();
+        known.sort_by_key(|child| {
+            (!matches!(graph.node(child.node), Node::Text(_)), label(child), child.namespace)
+        });
+        let mut known = known.into_iter().filter(is_clear).take(TRIES_MAX);
+        let one = known.find_map(|child| Some((label(child).to_string(), self.value(child.node)?)));
+        let (name, value) = one.unwrap_or_else(|| {
+            let uri = match namespaces {
+                NamespaceConstraint::List(all) => all.first().map_or(NAMESPACE, |uri| &**uri),
+                _ => NAMESPACE,
+            };
+            let xml = format!("<element xmlns=\"{uri}\">text</element>");
+            ("element".to_owned(), xml.into())
+        });
+        let item = Value::Object(Map::from_iter([(name, value)]));
+        Some(Value::Array(vec![item; usize::try_from(count).ok()?]))
+    }
+}
