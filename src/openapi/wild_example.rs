@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::example::Example;
 use crate::codec::{Child, Node};
-use crate::xml::NsId;
+use crate::xml::{NsId, ns};
 use crate::xsd::NamespaceConstraint;
 
 /// Elements tried before one is made up.
@@ -22,6 +22,10 @@ impl Example<'_> {
             NamespaceConstraint::Other(own) => !uri.is_empty() && *uri != **own,
             NamespaceConstraint::List(all) => all.iter().any(|one| **one == *uri),
         };
+        let is_builtin = |namespace| {
+            let uri = graph.namespaces.uri(namespace);
+            namespace == NsId::XSD || [ns::SOAPENC11, ns::SOAPENC12].contains(&uri)
+        };
         let label = |child: &Child| child.label.clone().unwrap_or_default();
         let is_clear = |child: &&Child| {
             let same = graph.globals.values().filter(|other| other.label == child.label);
@@ -30,7 +34,7 @@ impl Example<'_> {
         let mut known: Vec<&Child> = graph
             .globals
             .values()
-            .filter(|child| child.namespace != NsId::XSD)
+            .filter(|child| !is_builtin(child.namespace))
             .filter(|child| lets_in(graph.namespaces.uri(child.namespace)))
             .collect();
         known.sort_by_key(|child| {
