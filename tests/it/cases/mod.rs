@@ -86,6 +86,8 @@ cases! {
         extension
         extension_of_choice
         group
+        group_counts
+        group_of_substitutes
         groups_nested
         import_cycle
         imports_inline

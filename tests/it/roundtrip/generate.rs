@@ -277,8 +277,10 @@ impl Generator<'_, '_> {
             }
             ParticleTerm::Group(member, children) => {
                 let slot = values[usize::from(*member)].get_or_insert_default();
-                let count = self.entropy.below(4)
-                    + usize::from(object.members[usize::from(*member)].conditional);
+                let rule = &object.members[usize::from(*member)];
+                let (least, most) = (rule.occurs.0 as usize, rule.occurs.1.map(|n| n as usize));
+                let least = least.max(usize::from(rule.conditional));
+                let count = (least + self.entropy.below(4)).min(most.unwrap_or(usize::MAX));
                 for _ in 0..count {
                     let Some(at) = children.get(self.entropy.below(children.len())) else { break };
                     let child = &object.children[usize::from(*at)];
