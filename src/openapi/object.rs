@@ -108,7 +108,7 @@ impl Shaper<'_> {
     /// An object with one member: an element of a repeating group.
     fn group_item(&self, object: &Object, at: usize, depth: u32) -> RefOr<Schema> {
         let mut schema = ObjectBuilder::new().schema_type(Type::Object);
-        for child in children_of(object, at) {
+        for child in entries_of(object, at) {
             let Some(label) = child.label.as_deref() else { continue };
             let value = self.value_at(child.node, depth + 1);
             let value = if child.nillable { nullable(value) } else { value };
@@ -145,6 +145,11 @@ pub(super) fn children_of(object: &Object, at: usize) -> impl Iterator<Item = &C
     object.children.iter().filter(move |c| usize::from(c.member) == at)
 }
 
+/// The children that may be entries of a group that repeats.
+pub(super) fn entries_of(object: &Object, at: usize) -> impl Iterator<Item = &Child> {
+    children_of(object, at).filter(|child| !child.is_abstract)
+}
+
 /// The children that may stand in one place under their labels; empty where it is always
 /// the same element.
 pub(super) fn stand_ins(object: &Object, at: usize) -> Vec<&Child> {
@@ -157,9 +162,11 @@ pub(super) fn stand_ins(object: &Object, at: usize) -> Vec<&Child> {
 fn open(label: Option<&Label>) -> ObjectBuilder {
     let schema = ObjectBuilder::new().schema_type(Type::Object);
     let Some(label) = label else { return schema };
-    let name = constant(Value::from(&*label.value));
-    let schema = schema.property(&*label.property, name);
-    if label.optional { schema } else { schema.required(&*label.property) }
+    label.outer.as_deref().into_iter().chain([label]).fold(schema, |schema, label| {
+        let name = constant(Value::from(&*label.value));
+        let schema = schema.property(&*label.property, name);
+        if label.optional { schema } else { schema.required(&*label.property) }
+    })
 }
 
 fn array(member: &Member, item: RefOr<Schema>) -> RefOr<Schema> {

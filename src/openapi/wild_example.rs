@@ -17,6 +17,10 @@ impl Example<'_> {
     /// a wildcard may ask for a declared one.
     pub(super) fn wild(&mut self, namespaces: &NamespaceConstraint, count: u32) -> Option<Value> {
         let graph = self.graph;
+        let is_builtin = |namespace| {
+            let uri = graph.namespaces.uri(namespace);
+            namespace == NsId::XSD || [ns::SOAPENC11, ns::SOAPENC12].contains(&uri)
+        };
         let label = |child: &Child| child.label.clone().unwrap_or_default();
         let is_clear = |child: &&Child| {
             let same = graph.globals.values().filter(|other| other.label == child.label);
@@ -25,7 +29,7 @@ impl Example<'_> {
         let mut known: Vec<&Child> = graph
             .globals
             .values()
-            .filter(|child| child.namespace != NsId::XSD)
+            .filter(|child| !is_builtin(child.namespace))
             .filter(|child| namespaces.lets_in(graph.namespaces.uri(child.namespace)))
             .collect();
         known.sort_by_key(|child| {

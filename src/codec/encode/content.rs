@@ -1,9 +1,7 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
 use super::super::facet::compare_decimals;
-use super::super::graph::{
-    Child, Graph, Member, MemberSource, Node, Object, Particle, ParticleTerm,
-};
+use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
 use super::super::json::Json;
 use super::super::lexical::{boolean, trim};
 use super::{Encoder, Step};
@@ -83,7 +81,8 @@ impl<'g> Encoder<'g> {
         }
         if let Some(member) = object.mixed {
             if let Some(value) = values.get(member) {
-                self.mixed(value);
+                let member = &object.members[usize::from(member)];
+                self.member(member, values.unwrapped, |e| e.mixed(value));
             }
             return;
         }
@@ -134,8 +133,18 @@ impl<'g> Encoder<'g> {
             }
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
             ParticleTerm::Any(member, _) => self.entries(object, *member, &[], values),
-            ParticleTerm::Group(member, children) => {
-                self.entries(object, *member, children, values);
+            ParticleTerm::Group(at, children) => {
+                let is_empty = match values.get(*at) {
+                    None => true,
+                    Some(Json::Array(items)) => items.is_empty(),
+                    Some(_) => false,
+                };
+                if is_empty && particle.min > 0 && values.written[usize::from(*at)] == 0 {
+                    let member = &object.members[usize::from(*at)];
+                    self.member(member, values.unwrapped, |e| e.problem("is required"));
+                    return;
+                }
+                self.entries(object, *at, children, values);
             }
         }
     }
@@ -254,46 +263,6 @@ impl<'g> Encoder<'g> {
         }
     }
 
-    /// Writes a value as the element that its `type` names among those that may stand here.
-    fn stand_in(&mut self, object: &'g Object, children: &[u16], value: &Json<'_>) {
-        let child = |at: &u16| &object.children[usize::from(*at)];
-        let Some(declared) = children.first().map(child) else { return };
-        if declared.label.is_none() {
-            self.element(declared, value, false);
-            return;
-        }
-        let entries = match value {
-            Json::Object(entries) => &entries[..],
-            _ => &[],
-        };
-        let graph = self.graph;
-        let label = |child: &Child| {
-            let key = discriminator(graph, child);
-            entries.iter().find(|entry| *entry.0 == *key).map(|entry| &entry.1)
-        };
-        let is_named = |child: &&Child| match label(child) {
-            Some(Json::String(label) | Json::Lexical(label)) => {
-                child.label.as_deref() == Some(label)
-            }
-            _ => false,
-        };
-        let named = children.iter().map(child).find(is_named);
-        let chosen = named.or_else(|| Some(declared).filter(|child| label(child).is_none()));
-        match chosen.filter(|c| !c.is_abstract) {
-            Some(chosen) => self.element(chosen, value, true),
-            None => {
-                let labels: Vec<&str> = children
-                    .iter()
-                    .map(child)
-                    .filter(|c| !c.is_abstract)
-                    .filter_map(|c| c.label.as_deref())
-                    .collect();
-                let key = discriminator(graph, declared);
-                self.problem(format!("needs the member `{key}`: one of {}", labels.join(", ")));
-            }
-        }
-    }
-
     /// An ordered array of one-key objects: a repeating group, or what a wildcard takes.
     fn entries(&mut self, object: &'g Object, at: u16, children: &[u16], values: &mut Values<'_>) {
         let member = &object.members[usize::from(at)];
@@ -308,6 +277,12 @@ impl<'g> Encoder<'g> {
         };
         let is_wild = object.any == Some(at);
         self.member(member, unwrapped, |e| {
+            let (least, most) = member.occurs;
+            if items.len() < least as usize {
+                e.problem(format!("needs at least {least} items"));
+            } else if let Some(most) = most.filter(|most| items.len() > *most as usize) {
+                e.problem(format!("has too many items; at most {most}"));
+            }
             for (index, item) in items.iter().enumerate() {
                 e.at(Step::Index(index), |e| e.entry(object, children, is_wild, item));
             }
@@ -326,21 +301,27 @@ impl<'g> Encoder<'g> {
         let known = children
             .iter()
             .map(|at| &object.children[usize::from(*at)])
-            .find(|c| c.label.as_deref() == Some(&**key));
+            .find(|c| c.label.as_deref() == Some(&**key) && !c.is_abstract);
         let graph = self.graph;
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
+        if known.is_none() && child.is_some_and(|child| !object.lets_in(child.namespace)) {
+            self.at(Step::Key(key.to_string()), |e| e.problem(NOT_LET_IN));
+            return;
+        }
         match (child, value) {
             (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, None));
             }
             (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
+                self.at(Step::Key(key.to_string()), |e| e.wild_element(object, key, xml));
             }
             (None, _) => {
                 let labels: Vec<&str> = children
                     .iter()
-                    .filter_map(|at| object.children[usize::from(*at)].label.as_deref())
+                    .map(|at| &object.children[usize::from(*at)])
+                    .filter(|child| !child.is_abstract)
+                    .filter_map(|child| child.label.as_deref())
                     .collect();
                 self.at(Step::Key(key.to_string()), |e| {
                     e.problem(format!("is none of {}", labels.join(", ")));
@@ -350,13 +331,8 @@ impl<'g> Encoder<'g> {
     }
 }
 
-/// The member that names an element among those that may stand in one place.
-fn discriminator<'g>(graph: &'g Graph, child: &Child) -> &'g str {
-    match graph.node(child.node) {
-        Node::Object(object) => &object.discriminator,
-        _ => "type",
-    }
-}
+/// What is wrong with an element that no wildcard here lets in.
+pub(super) const NOT_LET_IN: &str = "is not in a namespace that is allowed here";
 
 fn is_spent(values: &Values<'_>, at: u16) -> bool {
     values.written[usize::from(at)] == u32::MAX
