@@ -3,9 +3,11 @@
 //! `file.rs` says how a case is written. Each file of a folder is a test of its own and a row of
 //! the capability matrix in docs/compatibility.md; `matrix.rs` writes it.
 
+mod abridged;
 mod file;
 mod matrix;
 mod run;
+mod wire;
 mod world;
 
 /// Each case by its folder and file: a test of that name.
@@ -30,7 +32,7 @@ cases! {
     types {
         decimal
     }
-    soap {
-        fault_declared
+    faults {
+        declared
     }
 }
