@@ -5,6 +5,7 @@ use super::super::rules::Rules;
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::FrameKind;
+use super::path::Where;
 use super::value::write_string;
 use crate::diagnostic::Code;
 use crate::xml::{Scope, StartTag};
@@ -50,7 +51,9 @@ impl State {
             if encoded {
                 return self.start_known(graph, object, child, tag, scope);
             }
-            self.violation(graph, Code::ViolationNamespace, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationNamespace, of_child(object, child), || {
+                tag.local.to_owned()
+            })?;
             return self.start_known(graph, object, child, tag, scope);
         }
         if object.positional && !self.is_seen(0) && !object.children.is_empty() {
@@ -59,7 +62,7 @@ impl State {
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
         }
-        self.violation(graph, Code::ViolationUnknown, || tag.local.to_owned())?;
+        self.violation(graph, Code::ViolationUnknown, Where::Element, || tag.local.to_owned())?;
         self.skip = 1;
         Ok(())
     }
@@ -78,7 +81,9 @@ impl State {
             return Ok(());
         }
         if !self.place(object, child.member)? {
-            self.violation(graph, Code::ViolationOccurs, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationOccurs, of_child(object, child), || {
+                tag.local.to_owned()
+            })?;
             self.skip = 1;
             return Ok(());
         }
@@ -117,4 +122,8 @@ impl State {
         self.push(node, FrameKind::Outer, 1);
         Ok(self.capture.start(tag, scope)?)
     }
+}
+
+fn of_child<'o>(object: &'o Object, child: &Child) -> Where<'o> {
+    Where::Member(&object.members[usize::from(child.member)].name)
 }

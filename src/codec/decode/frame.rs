@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::graph::{Graph, Node, NodeId, Object};
 use super::super::rules::Shape;
 use super::decoder::State;
+use super::path::Where;
 use super::{DecodeError, write_string};
 use crate::diagnostic::Code;
 use crate::xml::Scope;
@@ -42,6 +43,10 @@ pub(super) struct Frame {
     pub(super) cursor: u16,
     /// The member whose array is open.
     pub(super) open_array: u16,
+    /// The member met last, for the places of deviations.
+    pub(super) member: u16,
+    /// Items of its array so far.
+    pub(super) items: u32,
     /// Braces to write after the value.
     pub(super) closers: u8,
     /// Whether a member is written.
@@ -67,6 +72,8 @@ impl State {
             kind,
             cursor: 0,
             open_array: NO_ARRAY,
+            member: NO_ARRAY,
+            items: 0,
             closers,
             written: false,
             has_text: false,
@@ -234,7 +241,8 @@ impl State {
                 let hidden =
                     member.dropped || object.unwrap.is_some_and(|only| usize::from(only) != at);
                 if !hidden {
-                    self.violation(graph, Code::ViolationMissing, || member.name.to_string())?;
+                    let at = Where::Member(&member.name);
+                    self.violation(graph, Code::ViolationMissing, at, || member.name.to_string())?;
                 }
             }
         }

@@ -10,6 +10,7 @@ mod child;
 mod decoder;
 mod frame;
 mod open;
+mod path;
 mod place;
 mod value;
 mod violation;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::super::graph::{Child, Graph, Node, NodeId, Object, Text, TextKind};
 use super::super::lexical::Lexical;
 use super::super::rules::{ArrayRule, Rules, Shape};
+use super::DecodeError;
 use super::array::looks_like_array;
 use super::decoder::State;
 use super::frame::FrameKind;
+use super::path::Where;
 use super::value::{self, write_string};
-use super::{DecodeError, Violation};
 use crate::diagnostic::Code;
 use crate::xml::{NsId, Scope, StartTag, XmlError, ns};
 use crate::xsd::Builtin;
@@ -28,7 +29,7 @@ impl State {
     ) -> Result<(), DecodeError> {
         if !tag.is_bare() && is_nil(tag)? {
             if !child.nillable {
-                self.violation(graph, Code::ViolationNil, || tag.local.to_owned())?;
+                self.violation(graph, Code::ViolationNil, Where::Value, || tag.local.to_owned())?;
             }
             self.out.extend_from_slice(b"null");
             self.push(child.node, FrameKind::Nil, closers);
@@ -47,7 +48,9 @@ impl State {
             Node::Any(_) => self.push(node, FrameKind::Any, closers),
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
-                    self.violation(graph, Code::ViolationType, || tag.local.to_owned())?;
+                    self.violation(graph, Code::ViolationType, Where::Value, || {
+                        tag.local.to_owned()
+                    })?;
                 }
                 self.open_object(node, object, closers);
                 if object.unwrap.is_none() {
@@ -101,7 +104,7 @@ impl State {
         let own = || alternatives.iter().find(|a| a.node == declared).map(|a| Arc::clone(&a.label));
         let Some(named) = tag.attribute(NsId::XSI, "type")? else { return Ok((declared, own())) };
         let Some((namespace, local)) = scope.resolve_qname(&named) else {
-            self.violation(graph, Code::ViolationType, || named.to_string())?;
+            self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
             return Ok((declared, own()));
         };
         let found = alternatives.iter().find(|a| a.namespace == namespace && *a.local == *local);
@@ -111,7 +114,7 @@ impl State {
         let mut of_that_local = alternatives.iter().filter(|a| *a.local == *local);
         if let (Some(near), None) = (of_that_local.next(), of_that_local.next()) {
             // The right name in a wrong namespace: servers do that, and which is meant is plain.
-            self.violation(graph, Code::ViolationType, || named.to_string())?;
+            self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
             return Ok((near.node, Some(Arc::clone(&near.label))));
         }
         match graph.node(declared) {
@@ -125,12 +128,12 @@ impl State {
             Node::Object(object) if !is_named(object.name.as_ref(), namespace, local) => {
                 let is_array = |rule: &ArrayRule| rule.encoding == namespace && local == "Array";
                 if !object.array.as_deref().is_some_and(is_array) {
-                    self.violation(graph, Code::ViolationType, || named.to_string())?;
+                    self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
                 }
                 Ok((declared, own()))
             }
             Node::Text(text) if child.typed && !may_be(graph, text, namespace, local) => {
-                self.violation(graph, Code::ViolationType, || named.to_string())?;
+                self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
                 Ok((declared, None))
             }
             _ => Ok((declared, own())),
@@ -197,24 +200,8 @@ impl State {
         };
         if !written {
             self.out.extend_from_slice(b"null");
-            self.violation(graph, Code::ViolationValue, || text.chars().take(80).collect())?;
+            self.violation(graph, Code::ViolationValue, Where::Value, || text.to_owned())?;
         }
-        Ok(())
-    }
-
-    #[cold]
-    pub(super) fn violation(
-        &mut self,
-        graph: &Graph,
-        code: Code,
-        what: impl FnOnce() -> String,
-    ) -> Result<(), DecodeError> {
-        let path = self.path(graph);
-        let violation = Violation { code, path, what: what() };
-        if self.strict {
-            return Err(DecodeError::Violation(violation));
-        }
-        self.violations.push(|| violation);
         Ok(())
     }
 }

@@ -32,6 +32,10 @@ cases! {
     types {
         decimal
     }
+    tolerance {
+        empty_number
+        place
+    }
     faults {
         declared
     }
