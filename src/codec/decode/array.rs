@@ -143,17 +143,15 @@ impl State {
             match bracketed(&text).and_then(|indexes| array.place(&indexes)) {
                 Some(said) if said >= array.next => place = said,
                 // A place before the last item's cannot be gone back to.
-                Some(_) => {
-                    self.violation(graph, Code::ViolationOrder, Where::Value, || text.to_string())?
-                }
-                None => {
-                    self.violation(graph, Code::ViolationValue, Where::Value, || text.to_string())?
-                }
+                Some(_) => self
+                    .violation(graph, Code::ViolationOrder, Where::Element, || text.to_string())?,
+                None => self
+                    .violation(graph, Code::ViolationValue, Where::Element, || text.to_string())?,
             }
         }
         let total = self.arrays.last().and_then(OpenArray::total);
         if total.is_some_and(|total| place >= total) {
-            self.violation(graph, Code::ViolationOccurs, Where::Value, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationOccurs, Where::Element, || tag.local.to_owned())?;
             // Of several dimensions there is no row it belongs into.
             if rule.rank > 1 {
                 self.skip = 1;

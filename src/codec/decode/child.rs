@@ -10,6 +10,9 @@ use super::value::write_string;
 use crate::diagnostic::Code;
 use crate::xml::{Scope, StartTag};
 
+/// The body and the wrapper: elements around an answer whose names servers make up.
+const ANSWER_DEPTH: usize = 2;
+
 impl State {
     pub(super) fn start_child(
         &mut self,
@@ -44,20 +47,32 @@ impl State {
         if let Some(member) = object.any {
             return self.start_wild(graph, object, member, tag, scope);
         }
-        let encoded = object.rules != Rules::Literal;
         if let Some(at) = object.child_by_local(tag.local) {
             let child = &object.children[at];
+            let member = &object.members[usize::from(child.member)];
             // Servers with SOAP encoding qualify what a schema says is qualified; SOAP does not.
-            if encoded {
+            if object.rules != Rules::Literal {
                 return self.start_known(graph, object, child, tag, scope);
             }
-            self.violation(graph, Code::ViolationNamespace, of_child(object, child), || {
-                tag.local.to_owned()
-            })?;
-            return self.start_known(graph, object, child, tag, scope);
-        }
-        if object.positional && !self.is_seen(0) && !object.children.is_empty() {
-            return self.start_known(graph, object, &object.children[0], tag, scope);
+            // Beside the one that is due, another namespace's element is another one.
+            if member.repeats || !self.is_seen(child.member) {
+                let place = Where::of(object, child.member);
+                self.violation(graph, Code::ViolationNamespace, place, || tag.local.to_owned())?;
+                return self.start_known(graph, object, child, tag, scope);
+            }
+        } else if !self.is_seen(0) && !object.children.is_empty() {
+            let child = &object.children[0];
+            if object.positional {
+                return self.start_known(graph, object, child, tag, scope);
+            }
+            if self.frames.len() <= ANSWER_DEPTH
+                && object.children.len() == 1
+                && is_named_like(&child.local, tag.local)
+            {
+                let place = Where::of(object, child.member);
+                self.violation(graph, Code::ViolationName, place, || tag.local.to_owned())?;
+                return self.start_known(graph, object, child, tag, scope);
+            }
         }
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
@@ -81,7 +96,7 @@ impl State {
             return Ok(());
         }
         if !self.place(object, child.member)? {
-            self.violation(graph, Code::ViolationOccurs, of_child(object, child), || {
+            self.violation(graph, Code::ViolationOccurs, Where::of(object, child.member), || {
                 tag.local.to_owned()
             })?;
             self.skip = 1;
@@ -124,6 +139,14 @@ impl State {
     }
 }
 
-fn of_child<'o>(object: &'o Object, child: &Child) -> Where<'o> {
-    Where::Member(&object.members[usize::from(child.member)].name)
+/// Whether two names are one but for case and the word for an answer at the end: what
+/// frameworks call the answer of `GetOrder` and its result.
+fn is_named_like(due: &str, met: &str) -> bool {
+    stem(due) == stem(met) || stem(met).is_empty()
+}
+
+fn stem(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let words = ["response", "result", "return", "reply", "out"];
+    words.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(&name).to_owned()
 }

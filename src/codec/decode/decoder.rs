@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::graph::{Child, Graph, Node, NodeId};
+use super::super::lexical::trim;
 use super::array::OpenArray;
 use super::capture::Capture;
 use super::frame::{Frame, FrameKind};
@@ -200,11 +201,12 @@ impl State {
         if self.skip > 0 {
             return;
         }
-        let Some(frame) = self.frames.last() else { return };
+        let Some(frame) = self.frames.last_mut() else { return };
         match frame.kind {
             FrameKind::Text | FrameKind::Any => self.text.push_str(text),
             FrameKind::Object if frame.has_text => self.text.push_str(text),
-            FrameKind::Object | FrameKind::Nil | FrameKind::Array => {}
+            FrameKind::Object => frame.stray |= !trim(text).is_empty(),
+            FrameKind::Nil | FrameKind::Array => {}
             FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer => self.capture.text(text),
         }
     }

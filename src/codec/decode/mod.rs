@@ -9,6 +9,7 @@ mod capture;
 mod child;
 mod decoder;
 mod frame;
+mod meant;
 mod open;
 mod path;
 mod place;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::super::graph::{Child, Graph, Node, NodeId, Object, Text, TextKind};
-use super::super::lexical::Lexical;
+use super::super::lexical::{Lexical, trim};
 use super::super::rules::{ArrayRule, Rules, Shape};
 use super::DecodeError;
 use super::array::looks_like_array;
 use super::decoder::State;
 use super::frame::FrameKind;
+use super::meant::write_meant;
 use super::path::Where;
 use super::value::{self, write_string};
 use crate::diagnostic::Code;
@@ -31,7 +32,9 @@ impl State {
             if !child.nillable {
                 self.violation(graph, Code::ViolationNil, Where::Value, || tag.local.to_owned())?;
             }
-            self.out.extend_from_slice(b"null");
+            // An array that is nil against its contract is an array still.
+            let is_array = !child.nillable && is_collapsed(graph.node(child.node));
+            self.out.extend_from_slice(if is_array { b"[]" } else { b"null" });
             self.push(child.node, FrameKind::Nil, closers);
             return Ok(());
         }
@@ -198,12 +201,31 @@ impl State {
                 true
             }
         };
-        if !written {
-            self.out.extend_from_slice(b"null");
-            self.violation(graph, Code::ViolationValue, Where::Value, || text.to_owned())?;
-        }
-        Ok(())
+        if written { Ok(()) } else { self.no_value(graph, node, text) }
     }
+
+    /// A text that is no value of its type: what it plainly says, or null.
+    #[cold]
+    fn no_value(&mut self, graph: &Graph, node: NodeId, text: &str) -> Result<(), DecodeError> {
+        let code = match graph.node(node) {
+            _ if trim(text).is_empty() => Code::ViolationEmpty,
+            Node::Text(Text { kind: TextKind::Atomic(lexical), .. })
+                if write_meant(&mut self.out, *lexical, lexical.is_string(graph.numbers), text) =>
+            {
+                return self
+                    .violation(graph, Code::ViolationForm, Where::Value, || text.to_owned());
+            }
+            _ => Code::ViolationValue,
+        };
+        self.out.extend_from_slice(b"null");
+        self.violation(graph, code, Where::Value, || text.to_owned())
+    }
+}
+
+/// Whether all there is of a type is one array.
+fn is_collapsed(node: &Node) -> bool {
+    let Node::Object(object) = node else { return false };
+    object.unwrap.is_some_and(|only| object.members[usize::from(only)].repeats)
 }
 
 fn is_named(name: Option<&(NsId, Box<str>)>, namespace: NsId, local: &str) -> bool {

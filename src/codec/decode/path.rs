@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::graph::{Graph, Node};
+use super::super::graph::{Graph, Node, Object};
 use super::DecodeError;
 use super::array::OpenArray;
 use super::decoder::State;
@@ -19,6 +19,16 @@ pub(super) enum Where<'m> {
     Element,
     /// A member of this name, no item of which is at hand.
     Member(&'m str),
+}
+
+impl<'m> Where<'m> {
+    /// A member of the innermost element; where it is all there is, the element itself.
+    pub(super) fn of(object: &'m Object, member: u16) -> Self {
+        match object.members.get(usize::from(member)) {
+            Some(member) if object.unwrap.is_none() => Self::Member(&member.name),
+            _ => Self::Element,
+        }
+    }
 }
 
 impl State {

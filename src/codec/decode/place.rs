@@ -139,7 +139,7 @@ impl State {
         let grouped =
             object.members[usize::from(member)].source == super::super::graph::MemberSource::Group;
         if in_sequence && !grouped && self.open_array() != member {
-            let at = Where::Member(&object.members[usize::from(member)].name);
+            let at = Where::of(object, member);
             self.violation(graph, Code::ViolationOrder, at, || tag.local.to_owned())?;
         }
         Ok(())

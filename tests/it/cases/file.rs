@@ -23,7 +23,8 @@
 //! | `schema` | part of the schema of the answer |
 //!
 //! `xml answer` and `xml refused` take more words: `as LABEL` (the encoding), `bom`, `http LABEL`
-//! (the charset of the Content-Type), `verbatim` (no envelope is put around it).
+//! (the charset of the Content-Type), `verbatim` (no envelope is put around it), `failed` (the HTTP status
+//! is one of failure).
 //! XML is an envelope, or what stands in its body; `c`, `xsi`, `xs`, `soapenc` and `env` are
 //! declared. XML is compared by what it says, JSON by its text with keys sorted and no space.
 

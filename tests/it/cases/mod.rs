@@ -33,8 +33,35 @@ cases! {
         decimal
     }
     tolerance {
+        boolean
+        comments
+        dtd
+        element_in_text
+        empty_body
+        empty_body_void
         empty_number
+        extra_elements
+        headers
+        html
+        local_date
+        missing_required
+        nil
+        null_array
+        number
+        order
+        other_version
+        outside
         place
+        qualified
+        repeated
+        result_in_500
+        text_in_elements
+        two_answers
+        unqualified
+        white_space
+        wrapper_name
+        wrapper_namespace
+        xsi_type
     }
     faults {
         declared

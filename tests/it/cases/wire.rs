@@ -12,17 +12,21 @@ pub struct Wire {
     pub bytes: Vec<u8>,
     /// The `charset` of its `Content-Type`.
     pub charset: Option<String>,
+    /// Whether the HTTP status says that the call failed.
+    pub failed: bool,
 }
 
 impl Wire {
     /// A text of a case by the words after `answer` or `refused`.
     pub fn new(words: &str, text: &str) -> Self {
         let mut words = words.split(' ').skip(1);
-        let (mut label, mut charset, mut mark, mut is_verbatim) = ("utf-8", None, false, false);
+        let (mut label, mut charset) = ("utf-8", None);
+        let (mut mark, mut is_verbatim, mut failed) = (false, false, false);
         while let Some(word) = words.next() {
             match word {
                 "as" => label = words.next().unwrap(),
                 "http" => charset = words.next().map(str::to_owned),
+                "failed" => failed = true,
                 "bom" => mark = true,
                 "verbatim" => is_verbatim = true,
                 other => panic!("no such word: {other}"),
@@ -30,7 +34,7 @@ impl Wire {
         }
         let text = if is_verbatim { text.to_owned() } else { envelope(text) };
         let text = if mark { format!("\u{FEFF}{text}") } else { text };
-        Self { bytes: encode(&text, label), charset }
+        Self { bytes: encode(&text, label), charset, failed }
     }
 }
 

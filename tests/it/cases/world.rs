@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::abridged;
 use super::file::Case;
+use super::wire::Wire;
 
 const HEAD: &str =
     "figleaf: 1\napi: case\nversion: v1\nbackends:\n  legacy:\n    soap: case.wsdl\n";
@@ -117,7 +118,9 @@ impl World {
 
     pub fn encode(&self, json: &str) -> Result<String, Box<Problem>> {
         let call = self.call();
-        let input = Input { body: Some(json), ..Input::default() };
+        // No JSON at all is no body.
+        let body = Some(json).filter(|json| !json.trim().is_empty());
+        let input = Input { body, ..Input::default() };
         let facts = RequestFacts { id: "case", time: "2026-11-21T12:00:00Z", ..Default::default() };
         let arguments = engine::bind(call, &input, facts)?;
         let envelope = engine::envelope(call, &arguments)?;
@@ -125,17 +128,18 @@ impl World {
     }
 
     /// Reads an answer byte by byte: however it is cut, it says the same.
-    pub fn decode(&self, envelope: &[u8], charset: Option<&str>, strict: bool) -> Answered {
+    pub fn decode(&self, wire: &Wire, strict: bool) -> Answered {
         let call = self.call();
         let mut reader = EnvelopeReader::new(
             Arc::clone(&call.graph),
             call.response,
             Arc::clone(&call.faults),
-            charset,
+            wire.charset.as_deref(),
             call.xml_limits,
             strict,
-        );
-        let fed = envelope.chunks(1).try_for_each(|chunk| reader.feed(chunk));
+        )
+        .of_call(call.envelope.version, wire.failed);
+        let fed = wire.bytes.chunks(1).try_for_each(|chunk| reader.feed(chunk));
         match fed.and_then(|()| reader.finish()) {
             Err(error) => Answered::Problem(engine::judge_soap_error(&error).into()),
             Ok(Received::Fault(fault)) => {
