@@ -64,6 +64,16 @@ cases! {
         xsi_type
     }
     faults {
+        codes_11
+        codes_12
         declared
+        detail_12
+        detail_by_type
+        hidden
+        mixed_versions
+        reason
+        rule_by_detail
+        rule_by_name
+        rule_by_text
     }
 }
