@@ -32,6 +32,42 @@ cases! {
     types {
         decimal
     }
+    styles {
+        document_bare
+        document_parts
+        document_type
+        document_wrapped
+        empty_message
+        encoded_12
+        encoded_array
+        encoded_dimensions
+        encoded_references
+        header_inputs
+        one_way
+        other_namespace
+        rpc_encoded
+        rpc_literal
+        rpc_void
+        soap_11_action
+        soap_12
+    }
+    contract {
+        body_parts
+        drafts
+        dtd
+        dtd_bomb
+        dtd_external
+        dtd_parameter
+        http_and_mime
+        imports
+        jms
+        notification
+        overload
+        ports
+        silent
+        solicit_response
+        wsdl_20
+    }
     tolerance {
         boolean
         comments
@@ -63,6 +99,16 @@ cases! {
         wrapper_namespace
         xsi_type
     }
+    encoding {
+        conflict
+        iso_8859
+        shift_jis
+        unknown
+        us_ascii
+        utf_16
+        utf_8
+        windows
+    }
     faults {
         codes_11
         codes_12
@@ -75,5 +121,12 @@ cases! {
         rule_by_detail
         rule_by_name
         rule_by_text
+    }
+    limits {
+        attribute
+        attributes
+        depth
+        elements
+        text
     }
 }
