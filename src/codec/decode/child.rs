@@ -147,6 +147,10 @@ fn is_named_like(due: &str, met: &str) -> bool {
 
 fn stem(name: &str) -> String {
     let name = name.to_ascii_lowercase();
+    // SOAP::Lite's name for what has none.
+    if name.starts_with("s-gensym") {
+        return String::new();
+    }
     let words = ["response", "result", "return", "reply", "out"];
     words.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(&name).to_owned()
 }

@@ -18,6 +18,7 @@
 //! | `xml refused` + `json problem` | the answer is an error, or a fault: part of its problem |
 //! | `verdict`, `verdict NAME` | what becomes of the operation `Case`, or NAME: works, loss or refused, and why |
 //! | `findings` | what is found in the contract as a whole: a line each, code and message |
+//! | `check` | what is wrong with the mapping: a line each, code and message |
 //! | `http request` | the headers of the request |
 //! | `schema NAME` | part of that component of the OpenAPI document |
 //! | `schema` | part of the schema of the answer |

@@ -57,12 +57,16 @@ cases! {
         dtd
         dtd_bomb
         dtd_external
+        dtd_of_w3c
         dtd_parameter
         http_and_mime
         imports
         jms
+        message_missing
         notification
+        output_unbound
         overload
+        overload_unnamed
         ports
         silent
         solicit_response
@@ -77,11 +81,13 @@ cases! {
         empty_body_void
         empty_number
         extra_elements
+        generated_names
         headers
         html
         local_date
         missing_required
         nil
+        nil_answer
         null_array
         number
         order
@@ -91,6 +97,7 @@ cases! {
         qualified
         repeated
         result_in_500
+        strict
         text_in_elements
         two_answers
         unqualified
@@ -121,6 +128,7 @@ cases! {
         rule_by_detail
         rule_by_name
         rule_by_text
+        rule_unknown_member
     }
     limits {
         attribute

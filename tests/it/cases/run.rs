@@ -45,6 +45,11 @@ pub fn check(folder: &str, name: &str) {
                 assert_eq!(told, block.text.lines().collect::<Vec<_>>(), "{at}: the findings");
                 1
             }
+            ("check", "") => {
+                let told = world.checked();
+                assert_eq!(told, block.text.lines().collect::<Vec<_>>(), "{at}: check");
+                1
+            }
             ("http", "request") => {
                 let call = world.call();
                 let action = call.soap_action.iter().map(|a| format!("SOAPAction: {a}\n"));

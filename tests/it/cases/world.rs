@@ -66,7 +66,7 @@ impl World {
             .findings
             .iter()
             .flat_map(|(report, _)| report.sorted())
-            .map(|d| format!("{}: {}", d.code, d.message))
+            .map(|d| format!("{} {}", d.code, d.message))
             .collect();
         let compiled = loaded.plan.ok_or_else(|| told.join("\n")).map(|plan| {
             let document = openapi::to_json(&openapi::document(&plan, "v1"));
@@ -83,6 +83,11 @@ impl World {
 
     fn document(&self) -> &Value {
         &self.compiled.as_ref().unwrap_or_else(|told| panic!("{told}")).1
+    }
+
+    /// What `check` says of the mapping.
+    pub fn checked(&self) -> Vec<&str> {
+        self.compiled.as_ref().err().map_or_else(Vec::new, |told| told.lines().collect())
     }
 
     /// What is found in the contract as a whole: code and message of each.
@@ -136,7 +141,7 @@ impl World {
             Arc::clone(&call.faults),
             wire.charset.as_deref(),
             call.xml_limits,
-            strict,
+            strict || call.strict,
         )
         .of_call(call.envelope.version, wire.failed);
         let fed = wire.bytes.chunks(1).try_for_each(|chunk| reader.feed(chunk));
