@@ -1,5 +1,6 @@
-//! What can be wrong with an answer as an envelope.
+//! What an envelope turns out to be, and why it is none.
 
+use super::fault::Fault;
 use super::transcode::BadEncoding;
 use crate::codec::DecodeError;
 use crate::xml::XmlError;
@@ -46,4 +47,13 @@ impl From<BadEncoding> for SoapError {
     fn from(error: BadEncoding) -> Self {
         Self::Encoding(error.0)
     }
+}
+
+/// What an envelope turned out to hold.
+#[derive(Debug)]
+pub enum Received {
+    /// The operation's answer; its JSON has been or will be taken from the reader.
+    Answer,
+    /// A fault.
+    Fault(Box<Fault>),
 }

@@ -15,8 +15,8 @@ mod transcode;
 mod verdict;
 
 pub use envelope::{EnvelopePlan, content_type, write_envelope};
-pub use error::SoapError;
+pub use error::{Received, SoapError};
 pub use fault::{Fault, FaultKind};
 pub use operation::{FaultElement, HeaderElement, OperationNodes, OperationShape};
-pub use reader::{EnvelopeReader, Received};
+pub use reader::EnvelopeReader;
 pub use verdict::{Judge, REASONS_MAX, Verdict, VerdictKind};

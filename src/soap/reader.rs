@@ -4,23 +4,14 @@ use std::sync::Arc;
 
 use super::called::Called;
 use super::envelope::envelope_namespace;
-use super::error::SoapError;
-use super::fault::{Fault, FaultReader};
+use super::error::{Received, SoapError};
+use super::fault::FaultReader;
 use super::references::{self, Reading, References};
 use super::transcode::Transcode;
 use crate::codec::{Child, DecodeError, Decoder, Graph, NodeId, Violations};
 use crate::diagnostic::Code;
 use crate::wsdl::SoapVersion;
 use crate::xml::{NsId, Scope, StartTag, StreamHandler, StreamReader, XmlError, XmlLimits};
-
-/// What an envelope turned out to hold.
-#[derive(Debug)]
-pub enum Received {
-    /// The operation's answer; its JSON has been or will be taken from the reader.
-    Answer,
-    /// A fault.
-    Fault(Box<Fault>),
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {

@@ -51,7 +51,7 @@ impl State {
         if self.strict {
             return Err(DecodeError::Violation(violation));
         }
-        self.violations.push(violation);
+        self.violations.push(|| violation);
         Ok(())
     }
 

@@ -33,10 +33,10 @@ impl Violations {
         self.first.len() >= EXEMPLARS_MAX
     }
 
-    pub(super) fn push(&mut self, violation: Violation) {
+    pub(super) fn push(&mut self, violation: impl FnOnce() -> Violation) {
         self.count += 1;
         if !self.is_full() {
-            self.first.push(violation);
+            self.first.push(violation());
         }
     }
 }

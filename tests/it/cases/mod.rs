@@ -34,6 +34,7 @@ cases! {
     }
     styles {
         document_bare
+        document_encoded
         document_parts
         document_type
         document_wrapped
@@ -45,6 +46,7 @@ cases! {
         header_inputs
         one_way
         other_namespace
+        rpc_element_part
         rpc_encoded
         rpc_literal
         rpc_void
@@ -59,10 +61,12 @@ cases! {
         dtd_external
         dtd_of_w3c
         dtd_parameter
+        encoding_unknown
         http_and_mime
         imports
         jms
         message_missing
+        no_soap
         notification
         output_unbound
         overload
@@ -70,11 +74,14 @@ cases! {
         ports
         silent
         solicit_response
+        transport_by_address
         wsdl_20
     }
     tolerance {
         boolean
         comments
+        cut_off
+        date
         dtd
         element_in_text
         empty_body
@@ -88,6 +95,7 @@ cases! {
         missing_required
         nil
         nil_answer
+        no_wrapper
         null_array
         number
         order
