@@ -115,12 +115,9 @@ impl<'c> Compiler<'c> {
             );
         }
         let nodes = port.operations.get(&operation.value)?.clone();
-        let action = route
-            .soap_action
-            .as_ref()
-            .or(authored.soap_action.as_ref())
-            .map(|a| a.value.trim_matches('"').to_owned())
-            .or_else(|| found.soap_action.as_deref().map(str::to_owned));
+        let action = route.soap_action.as_ref().or(authored.soap_action.as_ref());
+        let action = action.map(|a| a.value.trim_matches('"').to_owned());
+        let action = action.or_else(|| found.soap_action.as_deref().map(str::to_owned));
         let envelope = EnvelopePlan { version: port.port().version, action };
         let errors = self.report.error_count();
         let bind = self.bind(route, &nodes, &mut port.graph);
