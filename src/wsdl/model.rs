@@ -62,6 +62,17 @@ pub enum SoapVersion {
     V12,
 }
 
+impl SoapVersion {
+    /// `SOAP 1.1`
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V11 => "SOAP 1.1",
+            Self::V12 => "SOAP 1.2",
+        }
+    }
+}
+
 /// An operation as one binding offers it.
 #[derive(Debug, Clone)]
 pub struct Operation {

@@ -170,7 +170,13 @@ fn write_atomic(
         Lexical::String(WhiteSpace::Preserve) => write_string(out, text),
         Lexical::String(rule) => write_string(out, &apply_white_space(rule, text)),
         Lexical::Form(Form::Base64) => write_base64(out, trim(text)),
-        Lexical::Form(_) => write_string(out, trim(text)),
+        Lexical::Form(form) => {
+            let text = trim(text);
+            if form.is_of_time() && !form.accepts(text) {
+                return false;
+            }
+            write_string(out, text);
+        }
         Lexical::Boolean => match boolean(trim(text)) {
             Some(true) => out.extend_from_slice(b"true"),
             Some(false) => out.extend_from_slice(b"false"),

@@ -3,9 +3,11 @@
 //! `file.rs` says how a case is written. Each file of a folder is a test of its own and a row of
 //! the capability matrix in docs/compatibility.md; `matrix.rs` writes it.
 
+mod abridged;
 mod file;
 mod matrix;
 mod run;
+mod wire;
 mod world;
 
 /// Each case by its folder and file: a test of that name.
@@ -140,7 +142,117 @@ cases! {
         union_restricted
         white_space
     }
-    soap {
-        fault_declared
+    styles {
+        document_bare
+        document_encoded
+        document_parts
+        document_type
+        document_wrapped
+        empty_message
+        encoded_12
+        encoded_array
+        encoded_dimensions
+        encoded_references
+        header_inputs
+        one_way
+        other_namespace
+        rpc_element_part
+        rpc_encoded
+        rpc_literal
+        rpc_void
+        soap_11_action
+        soap_12
+    }
+    contract {
+        body_parts
+        drafts
+        dtd
+        dtd_bomb
+        dtd_external
+        dtd_of_w3c
+        dtd_parameter
+        encoding_unknown
+        http_and_mime
+        imports
+        jms
+        message_missing
+        no_soap
+        notification
+        output_unbound
+        overload
+        overload_unnamed
+        ports
+        silent
+        solicit_response
+        transport_by_address
+        wsdl_20
+    }
+    tolerance {
+        boolean
+        comments
+        cut_off
+        date
+        dtd
+        element_in_text
+        empty_body
+        empty_body_void
+        empty_number
+        extra_elements
+        generated_names
+        headers
+        html
+        local_date
+        missing_required
+        nil
+        nil_answer
+        no_wrapper
+        null_array
+        number
+        order
+        other_version
+        outside
+        place
+        qualified
+        repeated
+        result_in_500
+        strict
+        text_in_elements
+        two_answers
+        unqualified
+        white_space
+        wrapper_name
+        wrapper_namespace
+        xsi_type
+    }
+    encoding {
+        conflict
+        iso_8859
+        shift_jis
+        unknown
+        us_ascii
+        utf_16
+        utf_8
+        windows
+    }
+    faults {
+        codes_11
+        codes_12
+        declared
+        detail_12
+        detail_by_type
+        hidden
+        mixed_versions
+        reason
+        rule_by_detail
+        rule_by_name
+        rule_by_text
+        rule_unknown_member
+    }
+    limits {
+        attribute
+        attributes
+        depth
+        elements
+        text
     }
 }
