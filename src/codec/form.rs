@@ -95,6 +95,8 @@ impl Form {
         has_form(self, text)
             && match self {
                 Self::Date | Self::DateTime => day_exists(text),
+                // Of some year or other, as of this leap year.
+                Self::GMonthDay => day_exists(&format!("2024{}", &text[1..])),
                 Self::Duration => !text.ends_with(['P', 'T']),
                 Self::Base64 => {
                     text.bytes().filter(|b| !b.is_ascii_whitespace()).count().is_multiple_of(4)
@@ -140,6 +142,9 @@ mod tests {
         check(Form::DateTime, "2023-04-31T00:00:00", false);
         check(Form::DateTime, "2023-04-30T24:00:00Z", true);
         check(Form::DateTime, "2023-04-30 10:00:00", false);
+        check(Form::GMonthDay, "--02-29", true);
+        check(Form::GMonthDay, "--02-30", false);
+        check(Form::GMonthDay, "--04-31Z", false);
         check(Form::Duration, "P", false);
         check(Form::Duration, "P1YT1S", true);
         check(Form::Base64, "ZmlnbGVhZg==", true);

@@ -7,6 +7,7 @@
 //!
 //! This room must not know what an envelope, a route or HTTP is.
 
+mod blocks;
 mod decode;
 mod encode;
 mod facet;

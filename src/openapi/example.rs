@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::names::{Label, Side};
 use super::object::{children_of, is_required, stand_ins};
 use super::scalar_example::scalar;
-use super::schema::{alternative_labels, substitute_labels};
+use super::schema::{alternative_labels, inner_labels, substitute_labels};
 use crate::codec::{
     Form, Graph, Lexical, MemberSource, Node, NodeId, Object, Particle, ParticleTerm, Text,
     TextKind,
@@ -85,6 +85,13 @@ impl Example<'_> {
         match graph.node(node) {
             Node::Text(text) => Some(beside(label, self.text(text)?)),
             Node::Any(_) => Some(beside(label, "text".into())),
+            Node::Object(object) if label.is_element && !object.alternatives.is_empty() => {
+                let labels = inner_labels(node, object, self.side, label);
+                labels.iter().find_map(|(node, label)| self.labelled(*node, label))
+            }
+            Node::Object(object) if object.unwrap.is_some() => {
+                Some(beside(label, self.nested(node, |e| e.object(object, None))?))
+            }
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }
@@ -280,7 +287,7 @@ impl Example<'_> {
                 if stand_ins.is_empty() {
                     return self.value(member.node);
                 }
-                let labels = substitute_labels(graph, &stand_ins, self.side);
+                let labels = substitute_labels(&stand_ins, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
             }
         }
@@ -301,5 +308,6 @@ fn beside(label: &Label, value: Value) -> Value {
 }
 
 fn named(label: &Label) -> Map<String, Value> {
-    std::iter::once((label.property.to_string(), Value::from(&*label.value))).collect()
+    let labels = label.outer.as_deref().into_iter().chain([label]);
+    labels.map(|l| (l.property.to_string(), Value::from(&*l.value))).collect()
 }

@@ -157,9 +157,11 @@ pub(super) fn stand_ins(object: &Object, at: usize) -> Vec<&Child> {
 fn open(label: Option<&Label>) -> ObjectBuilder {
     let schema = ObjectBuilder::new().schema_type(Type::Object);
     let Some(label) = label else { return schema };
-    let name = constant(Value::from(&*label.value));
-    let schema = schema.property(&*label.property, name);
-    if label.optional { schema } else { schema.required(&*label.property) }
+    label.outer.as_deref().into_iter().chain([label]).fold(schema, |schema, label| {
+        let name = constant(Value::from(&*label.value));
+        let schema = schema.property(&*label.property, name);
+        if label.optional { schema } else { schema.required(&*label.property) }
+    })
 }
 
 fn array(member: &Member, item: RefOr<Schema>) -> RefOr<Schema> {

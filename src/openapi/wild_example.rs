@@ -4,11 +4,13 @@ use serde_json::{Map, Value};
 
 use super::example::Example;
 use crate::codec::{Child, Node};
-use crate::xml::{NsId, ns};
+use crate::xml::ns;
 use crate::xsd::NamespaceConstraint;
 
 /// Elements tried before one is made up.
 const TRIES_MAX: usize = 10;
+/// Elements that every contract has and none means.
+const NOT_OF_THE_CONTRACT: &[&str] = &[ns::XSD, ns::SOAPENC11, ns::SOAPENC12];
 /// The namespace of an element that is made up.
 const NAMESPACE: &str = "urn:example";
 
@@ -25,8 +27,10 @@ impl Example<'_> {
         let mut known: Vec<&Child> = graph
             .globals
             .values()
-            .filter(|child| child.namespace != NsId::XSD)
-            .filter(|child| namespaces.lets_in(graph.namespaces.uri(child.namespace)))
+            .filter(|child| {
+                let uri = graph.namespaces.uri(child.namespace);
+                !NOT_OF_THE_CONTRACT.contains(&uri) && namespaces.lets_in(uri)
+            })
             .collect();
         known.sort_by_key(|child| {
             (!matches!(graph.node(child.node), Node::Text(_)), label(child), child.namespace)

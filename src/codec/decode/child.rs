@@ -40,11 +40,14 @@ impl State {
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
-        if let Some(member) = object.any {
+        let known = object.child_by_local(tag.local);
+        if let Some(member) = object.any
+            && (known.is_none() || object.lets_in(tag.namespace))
+        {
             return self.start_wild(graph, object, member, tag, scope);
         }
         let encoded = object.rules != Rules::Literal;
-        if let Some(at) = object.child_by_local(tag.local) {
+        if let Some(at) = known {
             let child = &object.children[at];
             // Servers with SOAP encoding qualify what a schema says is qualified; SOAP does not.
             if encoded {
@@ -77,7 +80,17 @@ impl State {
             self.skip = 1;
             return Ok(());
         }
-        if !self.place(object, child.member)? {
+        let excluded = !member.excludes.is_empty() && self.is_any_seen(&member.excludes);
+        if excluded || !self.place(object, child.member)? {
+            // The name may stand once by itself, and again in a group that repeats.
+            let again = object.children.iter().find(|other| {
+                (other.namespace, &other.local) == (child.namespace, &child.local)
+                    && other.member != child.member
+                    && object.members[usize::from(other.member)].source == MemberSource::Group
+            });
+            if let Some(again) = again.filter(|_| member.source != MemberSource::Group) {
+                return self.start_known(graph, object, again, tag, scope);
+            }
             self.violation(graph, Code::ViolationOccurs, || tag.local.to_owned())?;
             self.skip = 1;
             return Ok(());
@@ -104,6 +117,9 @@ impl State {
         if only_other || object.members[usize::from(member)].dropped {
             self.skip = 1;
             return Ok(());
+        }
+        if !object.lets_in(tag.namespace) {
+            self.violation(graph, Code::ViolationNamespace, || tag.local.to_owned())?;
         }
         self.place(object, member)?;
         self.out.push(b'{');

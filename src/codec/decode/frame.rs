@@ -50,6 +50,8 @@ pub(super) struct Frame {
     pub(super) has_text: bool,
     /// Where its bits start in `seen`.
     pub(super) seen_at: u32,
+    /// Whether it is nil, and only its attributes are there.
+    pub(super) is_nil: bool,
     /// The value of an empty element.
     pub(super) default: Option<Arc<str>>,
     /// An item that belongs into an array closed before: where it starts, and which.
@@ -70,6 +72,7 @@ impl State {
             closers,
             written: false,
             has_text: false,
+            is_nil: false,
             seen_at,
             default: None,
             splice: self.pending_splice.take(),
@@ -179,7 +182,11 @@ impl State {
             && !object.members[usize::from(member)].dropped
         {
             self.place(object, member)?;
-            self.close_text(graph, node, scope)?;
+            if self.frames.last().is_some_and(|frame| frame.is_nil) {
+                self.out.extend_from_slice(b"null");
+            } else {
+                self.close_text(graph, node, scope)?;
+            }
         }
         if let Some(member) = object.mixed {
             let xml = self.capture.take();

@@ -9,6 +9,7 @@ mod capture;
 mod child;
 mod decoder;
 mod frame;
+mod names;
 mod open;
 mod place;
 mod value;

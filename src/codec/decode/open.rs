@@ -8,6 +8,7 @@ use super::super::rules::{ArrayRule, Rules, Shape};
 use super::array::looks_like_array;
 use super::decoder::State;
 use super::frame::FrameKind;
+use super::names::Names;
 use super::value::{self, write_string};
 use super::{DecodeError, Violation};
 use crate::diagnostic::Code;
@@ -26,47 +27,35 @@ impl State {
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
-        if !tag.is_bare() && is_nil(tag)? {
-            if !child.nillable {
-                self.violation(graph, Code::ViolationNil, || tag.local.to_owned())?;
-            }
+        let nil = !tag.is_bare() && is_nil(tag)?;
+        if nil && !child.nillable {
+            self.violation(graph, Code::ViolationNil, || tag.local.to_owned())?;
+        }
+        if nil && !has_attributes(graph.node(child.node), tag) {
             self.out.extend_from_slice(b"null");
             self.push(child.node, FrameKind::Nil, closers);
             return Ok(());
         }
         let (node, type_label) = self.actual_type(graph, child, tag, scope)?;
-        let mut label = label;
-        if let (Some(element), Node::Any(_)) = (label, graph.node(child.node)) {
-            // What stands in it may have a type to say, beside which element it is.
-            self.open_labelled(element);
+        let names = Names::of(graph, child, node, label, type_label.as_deref());
+        if names.wrap(graph, node) {
             closers += 1;
-            label = None;
+            self.open_named(&names);
         }
-        let label = label.or(type_label.as_deref());
         match graph.node(node) {
-            Node::Text(_) => {
-                if let Some(label) = label {
-                    self.open_labelled(label);
-                    closers += 1;
-                }
-                self.push(node, FrameKind::Text, closers);
-            }
+            Node::Text(_) => self.push(node, FrameKind::Text, closers),
             Node::Any(_) => self.push(node, FrameKind::Any, closers),
             Node::Object(object) => {
-                if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
+                if object.is_abstract && !object.alternatives.is_empty() && type_label.is_none() {
                     self.violation(graph, Code::ViolationType, || tag.local.to_owned())?;
                 }
                 self.open_object(node, object, closers);
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.is_nil = nil;
+                }
                 if object.unwrap.is_none() {
-                    if let Some(label) = label {
-                        let name = match graph.node(child.node) {
-                            Node::Object(declared) => &declared.discriminator,
-                            _ => &object.discriminator,
-                        };
-                        write_string(&mut self.out, name);
-                        self.out.push(b':');
-                        write_string(&mut self.out, label);
-                        self.wrote();
+                    if names.are_members(graph, node) {
+                        self.write_names(&names);
                     }
                     self.attributes(graph, object, tag, scope)?;
                 } else if object.shape == Shape::Array {
@@ -78,12 +67,6 @@ impl State {
             frame.default.clone_from(&child.default);
         }
         Ok(())
-    }
-
-    pub(super) fn open_labelled(&mut self, label: &str) {
-        self.out.extend_from_slice(b"{\"type\":");
-        write_string(&mut self.out, label);
-        self.out.extend_from_slice(b",\"value\":");
     }
 
     /// The type of an element: the one `xsi:type` names if it may stand in, with its label.
@@ -124,7 +107,7 @@ impl State {
         match graph.node(declared) {
             Node::Any(rules) => match graph.named(*rules, namespace, local) {
                 Some(node) if matches!(graph.node(node), Node::Object(_)) => {
-                    Ok((node, Some(local.into())))
+                    Ok((node, Some(graph.type_label(namespace, local))))
                 }
                 Some(node) => Ok((node, None)),
                 None => Ok((declared, None)),
@@ -224,6 +207,15 @@ impl State {
         self.violations.push(|| violation);
         Ok(())
     }
+}
+
+/// Whether an element says an attribute that stands beside its text.
+fn has_attributes(node: &Node, tag: &StartTag<'_>) -> bool {
+    let Node::Object(object) = node else { return false };
+    let is_known = |namespace, local: &str| {
+        object.attributes.iter().any(|r| r.namespace == namespace && *r.local == *local)
+    };
+    object.text.is_some() && tag.attributes().any(|a| is_known(a.namespace, a.local))
 }
 
 fn is_named(name: Option<&(NsId, Box<str>)>, namespace: NsId, local: &str) -> bool {

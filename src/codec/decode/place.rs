@@ -145,6 +145,14 @@ impl State {
         self.seen.get(word).is_some_and(|bits| bits & (1 << (member % 64)) != 0)
     }
 
+    /// Whether any of these members was met.
+    #[cold]
+    pub(super) fn is_any_seen(&self, members: &[u64]) -> bool {
+        let Some(frame) = self.frames.last() else { return false };
+        let seen = self.seen.get(frame.seen_at as usize..).unwrap_or_default();
+        members.iter().zip(seen).any(|(wanted, met)| wanted & met != 0)
+    }
+
     #[inline]
     fn set_seen(&mut self, member: u16) {
         let Some(frame) = self.frames.last() else { return };

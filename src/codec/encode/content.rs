@@ -1,9 +1,7 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
 use super::super::facet::compare_decimals;
-use super::super::graph::{
-    Child, Graph, Member, MemberSource, Node, Object, Particle, ParticleTerm,
-};
+use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
 use super::super::json::Json;
 use super::super::lexical::{boolean, trim};
 use super::{Encoder, Step};
@@ -83,7 +81,8 @@ impl<'g> Encoder<'g> {
         }
         if let Some(member) = object.mixed {
             if let Some(value) = values.get(member) {
-                self.mixed(value);
+                let member = &object.members[usize::from(member)];
+                self.member(member, values.unwrapped, |e| e.mixed(value));
             }
             return;
         }
@@ -254,46 +253,6 @@ impl<'g> Encoder<'g> {
         }
     }
 
-    /// Writes a value as the element that its `type` names among those that may stand here.
-    fn stand_in(&mut self, object: &'g Object, children: &[u16], value: &Json<'_>) {
-        let child = |at: &u16| &object.children[usize::from(*at)];
-        let Some(declared) = children.first().map(child) else { return };
-        if declared.label.is_none() {
-            self.element(declared, value, false);
-            return;
-        }
-        let entries = match value {
-            Json::Object(entries) => &entries[..],
-            _ => &[],
-        };
-        let graph = self.graph;
-        let label = |child: &Child| {
-            let key = discriminator(graph, child);
-            entries.iter().find(|entry| *entry.0 == *key).map(|entry| &entry.1)
-        };
-        let is_named = |child: &&Child| match label(child) {
-            Some(Json::String(label) | Json::Lexical(label)) => {
-                child.label.as_deref() == Some(label)
-            }
-            _ => false,
-        };
-        let named = children.iter().map(child).find(is_named);
-        let chosen = named.or_else(|| Some(declared).filter(|child| label(child).is_none()));
-        match chosen.filter(|c| !c.is_abstract) {
-            Some(chosen) => self.element(chosen, value, true),
-            None => {
-                let labels: Vec<&str> = children
-                    .iter()
-                    .map(child)
-                    .filter(|c| !c.is_abstract)
-                    .filter_map(|c| c.label.as_deref())
-                    .collect();
-                let key = discriminator(graph, declared);
-                self.problem(format!("needs the member `{key}`: one of {}", labels.join(", ")));
-            }
-        }
-    }
-
     /// An ordered array of one-key objects: a repeating group, or what a wildcard takes.
     fn entries(&mut self, object: &'g Object, at: u16, children: &[u16], values: &mut Values<'_>) {
         let member = &object.members[usize::from(at)];
@@ -330,12 +289,16 @@ impl<'g> Encoder<'g> {
         let graph = self.graph;
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
+        if known.is_none() && child.is_some_and(|child| !object.lets_in(child.namespace)) {
+            self.at(Step::Key(key.to_string()), |e| e.problem(NOT_LET_IN));
+            return;
+        }
         match (child, value) {
             (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, None));
             }
             (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
+                self.at(Step::Key(key.to_string()), |e| e.wild_element(object, key, xml));
             }
             (None, _) => {
                 let labels: Vec<&str> = children
@@ -350,13 +313,8 @@ impl<'g> Encoder<'g> {
     }
 }
 
-/// The member that names an element among those that may stand in one place.
-fn discriminator<'g>(graph: &'g Graph, child: &Child) -> &'g str {
-    match graph.node(child.node) {
-        Node::Object(object) => &object.discriminator,
-        _ => "type",
-    }
-}
+/// What is wrong with an element that no wildcard here lets in.
+pub(super) const NOT_LET_IN: &str = "is not in a namespace that is allowed here";
 
 fn is_spent(values: &Values<'_>, at: u16) -> bool {
     values.written[usize::from(at)] == u32::MAX

@@ -4,9 +4,11 @@
 //! order of the keys. It goes on after a problem, so a caller learns of all at once; what
 //! was written is worth nothing then. Depth is bounded by the JSON, which is bounded.
 
+mod choose;
 mod content;
 mod encoded;
 mod encoder;
+mod fragment;
 mod scalar;
 mod wild;
 

@@ -8,7 +8,7 @@ use super::super::graph::{
 };
 use super::super::naming::Naming;
 use super::super::rules::{Rules, Shape};
-use crate::xml::{Namespaces, NsId, QName};
+use crate::xml::{Namespaces, NsId};
 use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
 
 /// How JSON looks.
@@ -41,6 +41,8 @@ pub struct Builder<'s> {
     pub(super) globals: HashMap<(NsId, Box<str>), Child>,
     /// The rules under which `anyType` occurs.
     pub(super) any: HashSet<Rules>,
+    /// Types of elements that may be nil, once somebody asked.
+    pub(super) nillable: Option<HashSet<TypeId>>,
     /// Types of elements that stand in for one another.
     pub(super) substitutes: HashSet<TypeId>,
 }
@@ -71,6 +73,7 @@ impl<'s> Builder<'s> {
             rules: Rules::Literal,
             globals: HashMap::new(),
             any: HashSet::new(),
+            nillable: None,
             substitutes,
         }
     }
@@ -178,6 +181,7 @@ impl<'s> Builder<'s> {
             member: 0,
             nillable: self.rules != Rules::Literal,
             label: None,
+            discriminator: "type".into(),
             key: Box::default(),
             default: None,
             is_abstract: false,
@@ -194,28 +198,18 @@ impl<'s> Builder<'s> {
         let mut named = HashMap::new();
         // Naming types under one of the rules may meet `anyType` under the other.
         while let Some(rules) = self.any.iter().copied().find(|rules| !named.contains_key(rules)) {
-            let types: Vec<(QName, TypeId)> = self
-                .schema
-                .type_by_name
-                .iter()
-                .take(NAMED_TYPES_MAX)
-                .map(|(name, ty)| (name.clone(), *ty))
-                .collect();
-            let mut of_rules = HashMap::with_capacity(types.len());
-            for (name, ty) in types {
-                let namespace = self.namespace(&name.namespace);
-                let node = self.under(rules, |builder| builder.node(ty));
-                of_rules.insert((namespace, (&*name.local).into()), node);
-            }
+            let of_rules = self.named_types(rules);
             named.insert(rules, of_rules);
             self.drain();
         }
         self.name_discriminators();
+        let type_labels = self.type_labels(&named);
         Graph {
             namespaces: Arc::new(self.namespaces),
             types: self.types,
             globals: self.globals,
             named,
+            type_labels,
             numbers: self.options.numbers,
         }
     }
@@ -239,50 +233,6 @@ impl<'s> Builder<'s> {
         self.any.insert(self.rules);
         Node::Any(self.rules)
     }
-
-    /// Global elements a wildcard lets in are typed; they are lowered when one is met.
-    pub(super) fn open_globals(&mut self) {
-        if !self.globals.is_empty() {
-            return;
-        }
-        let ids: Vec<ElementId> = self.schema.element_by_name.values().copied().collect();
-        self.under(Rules::Literal, |builder| {
-            for id in ids {
-                let (mut child, member) = builder.element(id);
-                child.key = member.key;
-                child.label = Some(member.name);
-                builder.globals.insert((child.namespace, child.local.clone()), child);
-            }
-        });
-    }
-
-    /// `type` names the alternative, unless one of them has a member of that name.
-    pub(super) fn name_discriminators(&mut self) {
-        for node in &mut self.types {
-            if let Node::Object(object) = node
-                && object.member("type").is_some()
-            {
-                object.discriminator = "@type".into();
-            }
-        }
-        for at in 0..self.types.len() {
-            let Node::Object(object) = &self.types[at] else { continue };
-            let clash = object.alternatives.iter().any(|alternative| {
-                matches!(&self.types[alternative.node.0 as usize],
-                    Node::Object(o) if o.member("type").is_some())
-            });
-            let nodes: Vec<NodeId> = object.alternatives.iter().map(|a| a.node).collect();
-            let own = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-            for node in nodes.into_iter().chain([own]) {
-                if let Node::Object(object) = &mut self.types[node.0 as usize] {
-                    object.is_derived |= node != own;
-                    if clash {
-                        object.discriminator = "@type".into();
-                    }
-                }
-            }
-        }
-    }
 }
 
 impl Member {
@@ -302,6 +252,7 @@ impl Member {
             dropped: false,
             default: None,
             fixed: None,
+            excludes: Box::default(),
             documentation: None,
         }
     }
@@ -331,6 +282,7 @@ impl Object {
             mixed: None,
             any: None,
             any_attribute: None,
+            lets_in: Vec::new(),
             unwrap: None,
             closed: false,
             positional: false,

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::graph::{Child, Member, MemberSource, NodeId, Object, Particle, ParticleTerm};
+use super::super::graph::{
+    Child, LetIn, Member, MemberSource, NodeId, Object, Particle, ParticleTerm,
+};
 use super::Builder;
 use super::object::push_member;
 use crate::xml::NsId;
-use crate::xsd::{self, ElementId, Occurs, Term};
+use crate::xsd::{self, ElementId, NamespaceConstraint, Occurs, Term};
 
 /// Groups inside each other; deeper ones are passed over.
 const GROUP_DEPTH_MAX: u32 = 256;
@@ -81,15 +83,15 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         context: Context,
     ) -> Option<Particle> {
         let mut elements = Vec::new();
-        let mut wild = false;
+        let mut wild = Vec::new();
         collect(inner, &mut elements, &mut wild, 0);
         let names: BTreeSet<_> =
             elements.iter().map(|id| self.builder.schema.element(*id).name.clone()).collect();
-        if names.len() + usize::from(wild) < 2 {
+        if names.len() + usize::from(!wild.is_empty()) < 2 {
             return None;
         }
         let name = if matches!(particle.term, Term::Choice(_)) { "choice" } else { "sequence" };
-        let occurs = (u32::from(particle.occurs.min > 0 && !wild), None);
+        let occurs = (u32::from(particle.occurs.min > 0 && wild.is_empty()), None);
         let any = self.any_node();
         let member = push_member(
             self.object,
@@ -102,11 +104,13 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
                 ..Member::element(name, any)
             },
         );
+        // A name may stand outside of the group as well, and then has a member there.
+        let mut by_name: HashMap<(NsId, Box<str>), u16> = HashMap::new();
         let mut children = Vec::new();
         for id in elements {
             for (child, _) in self.stand_ins(id) {
                 let key = (child.namespace, child.local.clone());
-                let at = *self.by_name.entry(key).or_insert_with(|| {
+                let at = *by_name.entry(key).or_insert_with(|| {
                     self.object.children.push(Child {
                         member,
                         label: Some(child.local.as_ref().into()),
@@ -117,9 +121,12 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
                 children.push(at);
             }
         }
-        if wild {
+        if !wild.is_empty() {
             self.builder.open_globals();
             self.object.any = Some(member);
+            for namespaces in wild {
+                self.let_in(namespaces);
+            }
         }
         let term = ParticleTerm::Group(member, children);
         Some(Particle { min: occurs.0, max: occurs.1, members: vec![member], term })
@@ -198,8 +205,22 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         all
     }
 
+    fn let_in(&mut self, namespaces: &NamespaceConstraint) {
+        let rule = match namespaces {
+            NamespaceConstraint::Any => LetIn::Any,
+            NamespaceConstraint::Other(own) => LetIn::Other(self.builder.namespace(own)),
+            NamespaceConstraint::List(list) => {
+                LetIn::OneOf(list.iter().map(|uri| self.builder.namespace(uri)).collect())
+            }
+        };
+        if !self.object.lets_in.contains(&rule) {
+            self.object.lets_in.push(rule);
+        }
+    }
+
     fn wildcard(&mut self, wildcard: &xsd::Wildcard, occurs: Occurs, context: Context) -> Particle {
         self.builder.open_globals();
+        self.let_in(&wildcard.namespaces);
         let node = self.any_node();
         let member = match self.object.any {
             Some(member) => member,
@@ -239,12 +260,17 @@ fn group_of(term: &Term, occurs: Occurs, inner: Vec<Particle>) -> Particle {
     Particle { min: occurs.min.min(1), max: Some(1), members, term }
 }
 
-/// The element declarations below, and whether a wildcard is among them.
-fn collect(particles: &[xsd::Particle], into: &mut Vec<ElementId>, wild: &mut bool, depth: u32) {
+/// The element declarations below, and what wildcards among them let in.
+fn collect<'p>(
+    particles: &'p [xsd::Particle],
+    into: &mut Vec<ElementId>,
+    wild: &mut Vec<&'p NamespaceConstraint>,
+    depth: u32,
+) {
     for particle in particles.iter().filter(|p| p.occurs.max != Some(0)) {
         match &particle.term {
             Term::Element(id) => into.push(*id),
-            Term::Any(_) => *wild = true,
+            Term::Any(wildcard) => wild.push(&wildcard.namespaces),
             Term::Sequence(inner) | Term::Choice(inner) | Term::All(inner) => {
                 if depth < GROUP_DEPTH_MAX {
                     collect(inner, into, wild, depth + 1);

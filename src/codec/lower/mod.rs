@@ -5,7 +5,9 @@
 
 mod array;
 mod builder;
+mod choice;
 mod content;
+mod labels;
 mod object;
 mod text;
 

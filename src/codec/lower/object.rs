@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use super::super::graph::{
     Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-    Text, json_key,
+    Text,
 };
 use super::super::naming::Naming;
 use super::super::rules::{Rules, Shape};
 use super::Builder;
+use super::choice::exclude;
 use super::content::Contents;
 use crate::xsd::{AttributeUse, ComplexType, Content, TypeDefinition, TypeId};
+
+/// Derivation steps looked through; resolving allows no more.
+const BASES_MAX: u32 = 128;
 
 impl Builder<'_> {
     /// Lowers a complex type. Simple content without attributes is just its text.
@@ -48,7 +52,9 @@ impl Builder<'_> {
         match &complex.content {
             Content::Simple(text) => {
                 let node = self.node(*text);
-                let at = push_member(&mut object, text_member("value", node));
+                let nillable = self.rules == Rules::Literal && self.may_be_nil(ty);
+                let member = Member { nillable, ..text_member("value", node) };
+                let at = push_member(&mut object, member);
                 object.text = Some((node, at));
             }
             Content::Particles(_) | Content::Empty if complex.mixed => {
@@ -65,6 +71,7 @@ impl Builder<'_> {
             Content::Particles(particle) => {
                 let mut contents = Contents::new(self, &mut object);
                 object.content = contents.root(particle);
+                exclude(&mut object);
                 if self.rules != Rules::Literal {
                     object.content = object.content.map(in_any_order);
                 }
@@ -76,6 +83,25 @@ impl Builder<'_> {
         }
         object.index();
         Node::Object(object)
+    }
+
+    /// Whether an element of this type, or of one it derives from, may be nil.
+    fn may_be_nil(&mut self, ty: TypeId) -> bool {
+        let schema = self.schema;
+        let nillable = self.nillable.get_or_insert_with(|| {
+            schema.elements.iter().filter(|e| e.nillable).map(|e| e.ty).collect()
+        });
+        let mut at = ty;
+        for _ in 0..BASES_MAX {
+            if nillable.contains(&at) {
+                return true;
+            }
+            match schema.ty(at) {
+                TypeDefinition::Complex(ComplexType { base: Some((base, _)), .. }) => at = *base,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether values of a type may have to say which type or element they are: these are
@@ -172,14 +198,7 @@ impl Builder<'_> {
             taken.insert(name.clone());
             object.members[at].rename(&name);
         }
-        for child in &mut object.children {
-            if child.label.is_none() {
-                continue;
-            }
-            let label = self.options.naming.apply(&child.local);
-            child.key = json_key(&label);
-            child.label = Some(label.into());
-        }
+        self.label_children(object);
     }
 }
 

@@ -260,7 +260,7 @@ impl Generator<'_, '_> {
                     self.particle(object, chosen, values);
                 }
             }
-            ParticleTerm::Any(member) => {
+            ParticleTerm::Any(member, _) => {
                 if self.entropy.below(2) == 1 {
                     let wild = [
                         "{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}",
