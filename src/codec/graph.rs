@@ -146,6 +146,10 @@ pub struct Object {
     pub mixed: Option<u16>,
     /// A wildcard: the member that holds what came through it.
     pub any: Option<u16>,
+    /// What stands in mixed content where it may not be text alone: a type that no JSON has.
+    pub inner: Option<NodeId>,
+    /// What one round of each repeating group holds, by the group's member.
+    pub rounds: Vec<(u16, Particle)>,
     /// Attributes that only a wildcard lets in: the member that holds them, and from which
     /// namespaces they may be.
     pub any_attribute: Option<(u16, NamespaceConstraint)>,

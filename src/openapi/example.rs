@@ -25,7 +25,7 @@ const GROUP_DEPTH_MAX: u32 = 16;
 /// Values of one example.
 const VALUES_MAX: u32 = 2_000;
 /// Values after which members that may be left out are.
-const GENEROUS_VALUES_MAX: u32 = 300;
+pub(super) const GENEROUS_VALUES_MAX: u32 = 300;
 /// Elements of a group that are shown where none need be.
 const SHOWN_MAX: u32 = 4;
 /// Items made because a schema wants at least so many.
@@ -43,7 +43,7 @@ pub(super) struct Example<'g> {
     pub(super) graph: &'g Graph,
     side: Side,
     /// Values made so far.
-    made: u32,
+    pub(super) made: u32,
     /// Values that identify something, made so far.
     identified: u32,
     /// Objects that are being made.
@@ -98,7 +98,7 @@ impl Example<'_> {
         }
     }
 
-    fn nested(
+    pub(super) fn nested(
         &mut self,
         node: NodeId,
         make: impl FnOnce(&mut Self) -> Option<Value>,
@@ -112,7 +112,7 @@ impl Example<'_> {
         value
     }
 
-    fn object(&mut self, object: &Object, label: Option<&Label>) -> Option<Value> {
+    pub(super) fn object(&mut self, object: &Object, label: Option<&Label>) -> Option<Value> {
         if let Some(only) = object.unwrap {
             let least = least(object, only);
             return self.member(object, only, true, least).ok().flatten();
@@ -120,7 +120,9 @@ impl Example<'_> {
         let mut values = BTreeMap::new();
         for (at, member) in (0_u16..).zip(&object.members) {
             if matches!(member.source, MemberSource::Attribute | MemberSource::Text) {
-                self.take(object, at, is_required(member, self.side), 0, &mut values)?;
+                let has_inner = member.source == MemberSource::Text && object.inner.is_some();
+                let is_required = has_inner || is_required(member, self.side);
+                self.take(object, at, is_required, 0, &mut values)?;
             }
         }
         if let Some(content) = &object.content {
@@ -258,6 +260,12 @@ impl Example<'_> {
         if least > ITEMS_MAX {
             return Err(NoExample);
         }
+        if member.source == MemberSource::Group
+            && (generous || least > 0)
+            && let Some(items) = self.rounds(object, at, least)
+        {
+            return Ok(Some(items));
+        }
         let shown = if member.source == MemberSource::Group { shown(object, at) } else { 1 };
         let count = if generous && least == 0 { shown } else { least };
         // One by one: what identifies an item differs.
@@ -292,7 +300,7 @@ impl Example<'_> {
                     Some(Value::Object(std::iter::once((label, value)).collect()))
                 })
             }
-            MemberSource::Text if object.mixed.is_some() => Some(Value::from("text")),
+            MemberSource::Text if object.mixed.is_some() => self.mixed(object),
             _ => {
                 let stand_ins = stand_ins(object, at);
                 if stand_ins.is_empty() {

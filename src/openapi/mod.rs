@@ -24,6 +24,7 @@ mod generate;
 mod literal;
 mod names;
 mod object;
+mod open_example;
 mod operation;
 mod parameter;
 mod parameter_example;

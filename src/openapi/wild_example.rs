@@ -4,11 +4,13 @@ use serde_json::{Map, Value};
 
 use super::example::Example;
 use crate::codec::{Child, Node};
-use crate::xml::{NsId, ns};
+use crate::xml::ns;
 use crate::xsd::NamespaceConstraint;
 
 /// Elements tried before one is made up.
 const TRIES_MAX: usize = 10;
+/// Elements that every contract has and none means.
+const NOT_OF_THE_CONTRACT: &[&str] = &[ns::XSD, ns::SOAPENC11, ns::SOAPENC12];
 /// The namespace of an element that is made up.
 const NAMESPACE: &str = "urn:example";
 
@@ -17,10 +19,6 @@ impl Example<'_> {
     /// a wildcard may ask for a declared one.
     pub(super) fn wild(&mut self, namespaces: &NamespaceConstraint, count: u32) -> Option<Value> {
         let graph = self.graph;
-        let is_builtin = |namespace| {
-            let uri = graph.namespaces.uri(namespace);
-            namespace == NsId::XSD || [ns::SOAPENC11, ns::SOAPENC12].contains(&uri)
-        };
         let label = |child: &Child| child.label.clone().unwrap_or_default();
         let is_clear = |child: &&Child| {
             let same = graph.globals.values().filter(|other| other.label == child.label);
@@ -29,8 +27,10 @@ impl Example<'_> {
         let mut known: Vec<&Child> = graph
             .globals
             .values()
-            .filter(|child| !is_builtin(child.namespace))
-            .filter(|child| namespaces.lets_in(graph.namespaces.uri(child.namespace)))
+            .filter(|child| {
+                let uri = graph.namespaces.uri(child.namespace);
+                !NOT_OF_THE_CONTRACT.contains(&uri) && namespaces.lets_in(uri)
+            })
             .collect();
         known.sort_by_key(|child| {
             (!matches!(graph.node(child.node), Node::Text(_)), label(child), child.namespace)

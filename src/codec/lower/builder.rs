@@ -281,6 +281,8 @@ impl Object {
             text: None,
             mixed: None,
             any: None,
+            inner: None,
+            rounds: Vec::new(),
             any_attribute: None,
             lets_in: Vec::new(),
             unwrap: None,

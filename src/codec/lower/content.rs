@@ -7,6 +7,7 @@ use super::super::graph::{
 };
 use super::Builder;
 use super::object::push_member;
+use super::round::Round;
 use crate::xml::NsId;
 use crate::xsd::{self, ElementId, NamespaceConstraint, Occurs, Term};
 
@@ -129,6 +130,8 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
                 self.let_in(namespaces);
             }
         }
+        let round = self.round(&Round { member, by_name: &by_name }, inner, 0);
+        self.object.rounds.push((member, group_of(&particle.term, Occurs::ONCE, round)));
         let term = ParticleTerm::Group(member, children);
         Some(Particle { min: occurs.0.min(1), max: occurs.1, members: vec![member], term })
     }
@@ -192,7 +195,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
     }
 
     /// The declaration itself and every element that may stand in for it.
-    fn stand_ins(&mut self, id: ElementId) -> Vec<(Child, String)> {
+    pub(super) fn stand_ins(&mut self, id: ElementId) -> Vec<(Child, String)> {
         let substitutes = self.builder.schema.substitutes.get(&id).cloned().unwrap_or_default();
         let mut all = Vec::with_capacity(1 + substitutes.len());
         for id in std::iter::once(id).chain(substitutes) {

@@ -9,6 +9,7 @@ mod choice;
 mod content;
 mod labels;
 mod object;
+mod round;
 mod text;
 
 pub use array::{ArrayItem, array_item};

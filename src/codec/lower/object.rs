@@ -63,6 +63,9 @@ impl Builder<'_> {
                 let at = push_member(&mut object, Member { required: false, ..member });
                 object.mixed = Some(at);
                 object.shape = Shape::Mixed;
+                if let Content::Particles(particle) = &complex.content {
+                    object.inner = self.inner(particle, complex);
+                }
                 if is_bare {
                     object.unwrap = Some(at);
                 }
@@ -173,7 +176,7 @@ impl Builder<'_> {
     }
 
     /// Gives every member its JSON name: elements first, then what would clash with them.
-    fn name_members(&mut self, object: &mut Object, complex: &ComplexType) {
+    pub(super) fn name_members(&mut self, object: &mut Object, complex: &ComplexType) {
         let type_name = complex.name.as_ref().map_or("", |n| &n.local);
         let mut taken: HashSet<String> = HashSet::new();
         let rank = |source: MemberSource| match source {

@@ -119,3 +119,19 @@ fn a_group_that_must_come_does_so_at_any_depth() {
     let (json, _) = made(&(r#"<x:element name="R" type="o:L0"/>"#.to_owned() + &schema));
     assert!(json.ends_with(r#"{"choice":[{"b":1}]}}}}}}}}}}"#), "{json}");
 }
+
+#[test]
+fn a_round_of_a_group_is_whole_and_mixed_content_has_what_it_must() {
+    let group = element(
+        r#"<x:sequence minOccurs="2" maxOccurs="9"><x:element name="a" type="x:int"/><x:choice><x:element name="b" type="x:int"/><x:element name="c" type="x:int"/></x:choice></x:sequence>"#,
+    );
+    check(
+        &group,
+        r#"{"sequence":[{"a":1},{"b":1},{"a":1},{"b":1}]}"#,
+        "<R><a>1</a><b>1</b><a>1</a><b>1</b></R>",
+    );
+    let mixed = r#"<x:element name="R"><x:complexType mixed="true"><x:choice maxOccurs="9"><x:element name="a"><x:complexType><x:sequence><x:element name="b" type="x:int"/></x:sequence></x:complexType></x:element><x:element name="c" type="x:int"/></x:choice></x:complexType></x:element>"#;
+    let (json, xml) = made(mixed);
+    assert_eq!(json, r#""<o:a xmlns:o=\"urn:o\"><o:b>1</o:b></o:a>""#);
+    assert_eq!(xml, r#"<o:R><o:a xmlns:o="urn:o"><o:b xmlns:o="urn:o">1</o:b></o:a></o:R>"#);
+}
