@@ -306,6 +306,14 @@ pub enum ParticleTerm {
     Group(u16, Vec<u16>),
 }
 
+impl Child {
+    /// Whether both are elements of one name.
+    #[must_use]
+    pub fn is_named_as(&self, other: &Self) -> bool {
+        self.namespace == other.namespace && self.local == other.local
+    }
+}
+
 /// The `"key":` form of a name.
 #[must_use]
 pub fn json_key(name: &str) -> Box<[u8]> {

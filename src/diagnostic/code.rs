@@ -90,7 +90,6 @@ codes! {
     LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried as text in a member of its own.";
     LossWildcardAttribute = "loss-any-attribute", Contract, 0, "Wildcard attributes are not carried", "Declare the attribute in the schema if callers need it.";
     LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed; any other is carried as XML text.";
-    LossAnswerHeader = "loss-answer-header", Contract, 0, "A SOAP header part of the answer is not carried", "The body of the answer is carried; its header is passed over.";
     LossFaultDetail = "loss-fault-detail", Contract, 0, "The detail of a declared fault is not fully known", "What is unknown of the detail is carried as XML text; add the file that defines it to have it typed.";
 
     LossSqlType = "loss-sql-type", Contract, 0, "A column's type has no JSON form of its own", "It is carried as its text; change the cast in the statement where another form is better.";
@@ -208,6 +207,8 @@ codes! {
     ViolationMissing = "violation-missing", Violation, 0, "A required element is missing", "Its member was left out.";
     ViolationNil = "violation-nil", Violation, 0, "An element that is not nillable is nil", "It became null.";
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";
+    ViolationMustUnderstand = "violation-must-understand", Violation, 0, "A header block of the answer must be understood, and is not", "It was passed over.";
+    ViolationHeaderValue = "violation-header-value", Violation, 0, "A value of the answer's Header cannot be an HTTP header", "The HTTP header was left out.";
     ViolationReference = "violation-reference", Violation, 0, "A reference inside the answer leads nowhere", "It became null.";
 }
 

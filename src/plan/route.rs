@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::BackendId;
 use crate::codec::{Child, Graph, NodeId};
 use crate::diagnostic::Place;
-use crate::soap::{EnvelopePlan, FaultElement, HeaderElement};
+use crate::soap::{EnvelopePlan, FaultElement, HeaderElement, HeaderPlan};
 use crate::xml::XmlLimits;
 
 /// Index into [`Plan::routes`](super::Plan).
@@ -134,6 +134,10 @@ pub struct SoapCall {
     pub bind: BindPlan,
     /// What stands inside the answer's body, as this route shows it; `None`: one-way.
     pub response: Option<NodeId>,
+    /// The answer as callers see it: `response`, and what comes from its Header beside it.
+    pub shown: Option<NodeId>,
+    /// What is taken from the Header of the answer.
+    pub header: Arc<HeaderPlan>,
     /// The operation's declared faults.
     pub faults: Arc<[Child]>,
     /// Their names and documentation, in the same order.

@@ -90,7 +90,8 @@ pub(super) async fn ask(asked: SoapAsked<'_>) -> Result<SoapAnswered, Box<Proble
         charset(reply.content_type()).as_deref(),
         call.xml_limits,
         call.strict,
-    );
+    )
+    .with_headers(&call.header);
     let exchange = Rc::clone(asked.exchange);
     let reading = Reading { exchange, reply, reader, status };
     Ok(SoapAnswered::Reading(Box::new(reading)))
@@ -176,7 +177,8 @@ async fn one_way(call: &SoapCall, mut reply: WireReply) -> Result<(), Box<Proble
         charset(reply.content_type()).as_deref(),
         call.xml_limits,
         call.strict,
-    );
+    )
+    .with_headers(&call.header);
     let mut wrong = None;
     while let Some(chunk) = reply.chunk().await.map_err(|e| problem_of(&e))? {
         if wrong.is_none() {

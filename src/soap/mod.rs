@@ -3,9 +3,12 @@
 //!
 //! This room must not know HTTP statuses, routes or where bytes come from.
 
+mod blocks;
 mod envelope;
+mod error;
 mod fault;
 mod findings;
+mod header;
 mod operation;
 mod reader;
 mod references;
@@ -13,7 +16,9 @@ mod transcode;
 mod verdict;
 
 pub use envelope::{EnvelopePlan, content_type, write_envelope};
+pub use error::{Received, SoapError};
 pub use fault::{Fault, FaultKind};
+pub use header::{HeaderOutput, HeaderPlace, HeaderPlan};
 pub use operation::{FaultElement, HeaderElement, OperationNodes, OperationShape};
-pub use reader::{EnvelopeReader, Received, SoapError};
+pub use reader::EnvelopeReader;
 pub use verdict::{Judge, REASONS_MAX, Verdict, VerdictKind};

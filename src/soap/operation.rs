@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::codec::{
     Builder, Child, Graph, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-    Rules,
+    Rules, same_name,
 };
 use crate::wsdl::{BindingStyle, Message, Operation, Part, PartContent, SoapVersion, Use};
 use crate::xml::{NsId, ns};
@@ -16,10 +16,12 @@ pub struct OperationNodes {
     pub request: NodeId,
     /// What stands inside the answer's body; `None` for a one-way operation.
     pub response: Option<NodeId>,
-    /// Elements that a fault's detail may hold.
+    /// Elements that a fault's detail may hold, then those that its Header may.
     pub faults: Vec<FaultElement>,
     /// Header blocks that may be sent.
     pub headers: Vec<HeaderElement>,
+    /// Header blocks that may come back.
+    pub answer_headers: Vec<HeaderElement>,
 }
 
 /// A declared fault.
@@ -29,6 +31,8 @@ pub struct FaultElement {
     pub name: Arc<str>,
     /// The element of its detail.
     pub child: Child,
+    /// Whether the element is a header block of the fault's envelope (SOAP 1.1, section 4.4).
+    pub in_header: bool,
     /// Documentation.
     pub documentation: Option<Arc<str>>,
 }
@@ -44,6 +48,16 @@ pub struct HeaderElement {
     pub child: Child,
 }
 
+impl HeaderElement {
+    /// The header part of a name: that of its element, else that of the part. Parts of
+    /// several messages may have one name.
+    #[must_use]
+    pub fn find(all: &[Self], name: &str) -> Option<usize> {
+        let by_element = all.iter().position(|header| same_name(&header.name, name));
+        by_element.or_else(|| all.iter().position(|header| same_name(&header.part, name)))
+    }
+}
+
 /// Lowers an operation in two steps: names first, shapes when the graph is whole.
 #[derive(Debug, Clone)]
 pub struct OperationShape {
@@ -57,25 +71,31 @@ impl OperationShape {
         let request = body(builder, operation, &operation.input, false);
         let response =
             operation.output.as_ref().map(|output| body(builder, operation, output, true));
-        let faults = operation
+        let mut faults: Vec<FaultElement> = operation
             .faults
             .iter()
             .map(|fault| FaultElement {
                 name: Arc::clone(&fault.name),
                 child: part_child(builder, &fault.part).0,
+                in_header: false,
                 documentation: fault.documentation.clone(),
             })
             .collect();
-        let headers = operation
-            .input
-            .headers
-            .iter()
-            .map(|part| {
-                let (child, member) = header_child(builder, &operation.input, part);
-                HeaderElement { part: Arc::clone(&part.name), name: member.name, child }
-            })
-            .collect();
-        Self { nodes: OperationNodes { request, response, faults, headers } }
+        let input = &operation.input;
+        let headers = headers(builder, input, &input.headers);
+        let output = operation.output.as_ref();
+        let answer_headers =
+            output.map_or_else(Vec::new, |o| self::headers(builder, o, &o.headers));
+        for message in std::iter::once(input).chain(output) {
+            for block in self::headers(builder, message, &message.header_faults) {
+                let is_known = |f: &FaultElement| f.in_header && f.child.is_named_as(&block.child);
+                if !faults.iter().any(is_known) {
+                    let HeaderElement { name, child, .. } = block;
+                    faults.push(FaultElement { name, child, in_header: true, documentation: None });
+                }
+            }
+        }
+        Self { nodes: OperationNodes { request, response, faults, headers, answer_headers } }
     }
 
     /// Takes the shape out of a finished graph: a lone `XxxResult` is dropped.
@@ -201,6 +221,14 @@ fn part_child(builder: &mut Builder<'_>, part: &Part) -> (Child, Member) {
             (child, Member { nillable: true, ..Member::element(&json, node) })
         }
     })
+}
+
+fn headers(builder: &mut Builder<'_>, message: &Message, parts: &[Part]) -> Vec<HeaderElement> {
+    let mut element = |part: &Part| {
+        let (child, member) = header_child(builder, message, part);
+        HeaderElement { part: Arc::clone(&part.name), name: member.name, child }
+    };
+    parts.iter().map(&mut element).collect()
 }
 
 /// A header part; one that names a type is an element of the part's name, which every

@@ -3,66 +3,15 @@
 use std::sync::Arc;
 
 use super::envelope::envelope_namespace;
-use super::fault::{Fault, FaultReader};
+use super::error::{Received, SoapError};
+use super::fault::FaultReader;
+use super::header::{Header, HeaderPlan};
 use super::references::{self, Reading, References};
-use super::transcode::{BadEncoding, Transcode};
+use super::transcode::Transcode;
 use crate::codec::{Child, DecodeError, Decoder, Graph, NodeId, Violations};
 use crate::diagnostic::Code;
 use crate::wsdl::SoapVersion;
 use crate::xml::{NsId, Scope, StartTag, StreamHandler, StreamReader, XmlError, XmlLimits};
-
-/// Why an answer is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SoapError {
-    /// Not XML at all, e.g. a JSON or plain text page.
-    #[error("the answer is not XML: {0}")]
-    NotXml(XmlError),
-    /// XML, but no envelope: `<html>…`.
-    #[error("the root element is `{0}`, not a SOAP envelope")]
-    NotEnvelope(String),
-    /// An envelope without a body, or with two.
-    #[error("the envelope has {0}")]
-    Shape(&'static str),
-    /// Broken XML, limits, a DTD.
-    #[error(transparent)]
-    Xml(XmlError),
-    /// Text that is not in the encoding it claims.
-    #[error("{0}")]
-    Encoding(String),
-    /// The payload is wrong.
-    #[error(transparent)]
-    Payload(DecodeError),
-}
-
-impl From<XmlError> for SoapError {
-    fn from(error: XmlError) -> Self {
-        Self::Xml(error)
-    }
-}
-
-impl From<DecodeError> for SoapError {
-    fn from(error: DecodeError) -> Self {
-        match error {
-            DecodeError::Xml(error) => Self::Xml(error),
-            other => Self::Payload(other),
-        }
-    }
-}
-
-impl From<BadEncoding> for SoapError {
-    fn from(error: BadEncoding) -> Self {
-        Self::Encoding(error.0)
-    }
-}
-
-/// What an envelope turned out to hold.
-#[derive(Debug)]
-pub enum Received {
-    /// The operation's answer; its JSON has been or will be taken from the reader.
-    Answer,
-    /// A fault.
-    Fault(Box<Fault>),
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -85,6 +34,8 @@ pub struct EnvelopeReader {
     transcode: Transcode,
     stream: StreamReader,
     sink: Sink,
+    /// Whether all of the answer has been read.
+    is_whole: bool,
 }
 
 #[derive(Debug)]
@@ -102,6 +53,7 @@ struct Sink {
     references: Option<Box<(References, Place)>>,
     bodies: u32,
     began: bool,
+    header: Header,
 }
 
 impl EnvelopeReader {
@@ -134,31 +86,43 @@ impl EnvelopeReader {
                 references: None,
                 bodies: 0,
                 began: false,
+                header: Header::default(),
             },
+            is_whole: false,
         }
+    }
+
+    /// The same, with what is taken from the Header of the answer.
+    #[must_use]
+    pub fn with_headers(mut self, plan: &Arc<HeaderPlan>) -> Self {
+        self.sink.header = Header::of(Arc::clone(plan));
+        self
     }
 
     /// Takes the next bytes of the answer.
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), SoapError> {
-        let Self { transcode, stream, sink } = self;
+        let Self { transcode, stream, sink, .. } = self;
         let fed = transcode.feed(chunk, false, |utf8| stream.feed(utf8, sink));
         fed.map_err(|error| self.explain(error))
     }
 
     /// Says that the answer ended, and learns what it was.
     pub fn finish(&mut self) -> Result<Received, SoapError> {
-        let Self { transcode, stream, sink } = self;
+        let Self { transcode, stream, sink, .. } = self;
         let fed = transcode
             .feed(&[], true, |utf8| stream.feed(utf8, sink))
             .and_then(|()| stream.finish(sink));
         fed.map_err(|error| self.explain(error))?;
         let sink = &mut self.sink;
         if let Some(fault) = sink.fault.take() {
-            return Ok(Received::Fault(Box::new(fault.fault)));
+            let mut fault = fault.fault;
+            fault.declared = fault.declared.or_else(|| sink.header.take_fault());
+            return Ok(Received::Fault(Box::new(fault)));
         }
         if sink.bodies == 0 {
             return Err(SoapError::Shape("no body"));
         }
+        self.is_whole = true;
         Ok(Received::Answer)
     }
 
@@ -189,7 +153,15 @@ impl EnvelopeReader {
 
     /// Takes the JSON away.
     pub fn take(&mut self) -> Vec<u8> {
-        self.sink.decoder.take()
+        let json = self.sink.decoder.take();
+        self.sink.header.around(json, self.is_whole)
+    }
+
+    /// Values of the Header that become headers of the HTTP answer; known once
+    /// [`is_answer`](Self::is_answer) is.
+    #[must_use]
+    pub fn fields(&self) -> &[(Arc<str>, String)] {
+        self.sink.header.fields()
     }
 
     /// What deviated from the contract.
@@ -223,8 +195,9 @@ impl Sink {
             if let Some(response) = self.response {
                 self.decoder.begin(response);
             }
-        } else if namespace == Some(tag.namespace) && tag.local == "Header" {
+        } else if namespace == Some(tag.namespace) && tag.local == "Header" && self.bodies == 0 {
             self.place = Place::Header(1);
+            self.header.open(&self.graph, self.version.unwrap_or(SoapVersion::V11));
         } else {
             self.place = Place::After(1);
         }
@@ -241,6 +214,7 @@ impl Sink {
         if self.fault.is_some() || self.response.is_none() {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()).into());
         }
+        self.header.settle(&mut self.decoder)?;
         self.decoder.start(tag, scope)?;
         self.began = true;
         self.place = if self.encoding.is_some() { Place::Encoded(1) } else { Place::Payload(1) };
@@ -290,9 +264,13 @@ impl StreamHandler for Sink {
             }
             Place::Outside => self.envelope(tag),
             Place::Envelope => self.part(tag),
-            Place::Header(depth) | Place::After(depth) => {
+            Place::After(depth) => {
                 *depth += 1;
                 Ok(())
+            }
+            Place::Header(depth) => {
+                *depth += 1;
+                Ok(self.header.start(tag, scope)?)
             }
             Place::Encoded(depth) => {
                 let inside = *depth + 1;
@@ -337,6 +315,7 @@ impl StreamHandler for Sink {
             }
             (Place::Body, None) if self.response.is_some() => self.decoder.text(text),
             (Place::Fault(_), Some(fault)) => fault.text(text),
+            (Place::Header(_), _) => self.header.text(text),
             _ => {}
         }
         Ok(())
@@ -370,11 +349,20 @@ impl StreamHandler for Sink {
             }
             Place::Body => {
                 if self.fault.is_none() && self.response.is_some() {
+                    self.header.settle(&mut self.decoder)?;
                     self.decoder.end(scope)?;
                 }
                 self.place = Place::Envelope;
             }
-            Place::Header(depth) | Place::After(depth) => {
+            Place::Header(depth) => {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.place = Place::Envelope;
+                } else {
+                    self.header.end(scope)?;
+                }
+            }
+            Place::After(depth) => {
                 *depth -= 1;
                 if *depth == 0 {
                     self.place = Place::Envelope;

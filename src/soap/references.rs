@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::reader::SoapError;
+use super::error::SoapError;
 use crate::codec::DecodeError;
 use crate::xml::{NsId, Scope, StartTag, StreamHandler, TagCopy, XmlError};
 

@@ -134,6 +134,8 @@ pub(super) struct SoapHeader {
     pub part: Arc<str>,
     pub encoding: Option<Encoding>,
     pub namespace: Option<Arc<str>>,
+    /// Its `soap:headerfault` elements, which have no faults of their own.
+    pub faults: Vec<SoapHeader>,
     pub span: Span,
 }
 

@@ -123,6 +123,9 @@ pub struct Message {
     pub namespace: Option<Arc<str>>,
     /// Parts sent as SOAP header blocks.
     pub headers: Vec<Part>,
+    /// Parts that are the detail of a fault and come in its Header, not its body: those of
+    /// `soap:headerfault` (WSDL 1.1, section 3.7).
+    pub header_faults: Vec<Part>,
     /// The WS-Addressing action of this message, where declared.
     pub addressing_action: Option<Arc<str>>,
     /// Where the binding names it.

@@ -26,7 +26,15 @@ pub struct Violations {
 }
 
 impl Violations {
-    pub(super) fn push(&mut self, violation: impl FnOnce() -> Violation) {
+    /// Counts those of another part of the same message.
+    pub fn absorb(&mut self, other: Self) {
+        let room = EXEMPLARS_MAX.saturating_sub(self.first.len());
+        self.count += other.count;
+        self.first.extend(other.first.into_iter().take(room));
+    }
+
+    /// Counts one more.
+    pub fn push(&mut self, violation: impl FnOnce() -> Violation) {
         self.count += 1;
         if self.first.len() < EXEMPLARS_MAX {
             self.first.push(violation());

@@ -6,6 +6,7 @@ mod bind;
 mod binder;
 mod collision;
 mod compiler;
+mod header;
 mod http;
 mod ports;
 mod route;

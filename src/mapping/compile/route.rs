@@ -128,7 +128,7 @@ impl<'c> Compiler<'c> {
         if self.report.error_count() != errors {
             return None;
         }
-        let (response, location) = answer?;
+        let answer = answer?;
         let one_way = found.output.is_none();
         let call = SoapCall {
             backend: id,
@@ -146,12 +146,14 @@ impl<'c> Compiler<'c> {
             request: nodes.request,
             headers: nodes.headers,
             bind,
-            response: response.filter(|_| !one_way),
+            response: answer.response.filter(|_| !one_way),
+            shown: answer.shown.filter(|_| !one_way),
+            header: std::sync::Arc::new(answer.header),
             faults: nodes.faults.iter().map(|f| f.child.clone()).collect(),
             fault_elements: nodes.faults,
             fault_rules: Self::fault_rules(route),
             status: route.status.as_ref().map_or(if one_way { 202 } else { 200 }, |s| s.value),
-            location,
+            location: answer.location,
             strict: route.strict.as_ref().or(authored.strict.as_ref()).is_some_and(|s| s.value),
             expose_fault_text: route.expose_fault_text.as_ref().is_some_and(|e| e.value),
             xml_limits: port.limits,

@@ -75,11 +75,19 @@ fn body(node: Node<'_>) -> SoapBody {
 }
 
 fn header(node: Node<'_>, target: &Arc<str>) -> SoapHeader {
+    let faults = soap_children(node, "headerfault");
+    let faults = faults.map(|fault| header_block(fault, target)).collect();
+    SoapHeader { faults, ..header_block(node, target) }
+}
+
+/// A header or the fault of one; both name a message and its part in the same way.
+fn header_block(node: Node<'_>, target: &Arc<str>) -> SoapHeader {
     SoapHeader {
         message: reference(node, "message", target),
         part: node.value("part").or(node.value("parts")).unwrap_or_default().into(),
         encoding: encoding(node),
         namespace: namespace(node),
+        faults: Vec::new(),
         span: node.span(),
     }
 }

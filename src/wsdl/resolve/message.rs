@@ -38,6 +38,7 @@ impl Resolving<'_> {
             parts: Vec::new(),
             namespace: body.and_then(|body| body.namespace.clone()),
             headers: Vec::new(),
+            header_faults: Vec::new(),
             addressing_action: of.addressing_action.clone(),
             span: of.bound.map_or(of.span, |bound| bound.span),
         };
@@ -58,6 +59,8 @@ impl Resolving<'_> {
         }
         for header in headers {
             message.headers.extend(self.header(header, of.version, verdict));
+            let faults = header.faults.iter().filter_map(|f| self.header(f, of.version, verdict));
+            message.header_faults.extend(faults);
         }
         message
     }

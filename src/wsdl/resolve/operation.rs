@@ -168,6 +168,7 @@ impl<'a> Resolving<'a> {
             parts: Vec::new(),
             namespace: None,
             headers: Vec::new(),
+            header_faults: Vec::new(),
             addressing_action: None,
             span: bound.span,
         }
