@@ -90,7 +90,7 @@ impl OperationShape {
             for block in self::headers(builder, message, &message.header_faults) {
                 let is_known = |f: &FaultElement| f.in_header && f.child.is_named_as(&block.child);
                 if !faults.iter().any(is_known) {
-                    let HeaderElement { name, child, .. } = block;
+                    let (name, child) = ((*block.child.local).into(), block.child);
                     faults.push(FaultElement { name, child, in_header: true, documentation: None });
                 }
             }

@@ -19,6 +19,7 @@ mod docs;
 mod document;
 mod encoded;
 mod fixtures;
+mod header_parts;
 mod hostile;
 mod import_database;
 mod leaving;

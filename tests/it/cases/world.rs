@@ -91,7 +91,8 @@ impl World {
             None,
             call.xml_limits,
             strict,
-        );
+        )
+        .with_headers(&call.header);
         let fed = envelope.chunks(1).try_for_each(|chunk| reader.feed(chunk));
         match fed.and_then(|()| reader.finish()) {
             Err(error) => Answered::Problem(engine::judge_soap_error(&error).into()),

@@ -2,5 +2,6 @@
 
 mod bad_input;
 pub mod fixtures;
+mod header_parts;
 mod proposals;
 mod vendoring;
