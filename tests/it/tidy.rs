@@ -16,10 +16,11 @@ use regex::Regex;
 const ROOMS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("xml", &["diagnostic"]),
+    ("mime", &[]),
     ("xsd", &["diagnostic", "xml"]),
     ("wsdl", &["diagnostic", "xml", "xsd"]),
     ("codec", &["diagnostic", "xml", "xsd"]),
-    ("soap", &["diagnostic", "xml", "xsd", "wsdl", "codec"]),
+    ("soap", &["diagnostic", "xml", "mime", "xsd", "wsdl", "codec"]),
     ("sql", &["diagnostic", "codec"]),
     ("plan", &["diagnostic", "xml", "codec", "soap", "sql"]),
     ("openapi", &["diagnostic", "xml", "xsd", "wsdl", "codec", "soap", "sql", "plan"]),
