@@ -226,6 +226,8 @@ pub enum MemberSource {
     Text,
     /// What came through a wildcard.
     Any,
+    /// Nothing in the XML: bytes that come beside the envelope.
+    Attachment,
     /// A repeating group whose order matters: an array of one-key objects.
     Group,
 }

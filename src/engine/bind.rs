@@ -8,6 +8,7 @@ use crate::plan::{Binding, ParameterPlace, SoapCall, SourcePlan};
 use crate::soap::write_envelope;
 
 use super::Problem;
+use super::attach::enveloped;
 use super::input::{Input, InputProblem, RequestFacts, at_path, pluck, unknown_query, value_of};
 
 /// The operation's arguments: what stands in the body, and header blocks by index.
@@ -76,14 +77,19 @@ pub fn query_names(call: &SoapCall) -> impl Iterator<Item = &str> + Clone {
     parameters.filter(|p| p.place == ParameterPlace::Query).map(|p| p.name.as_str())
 }
 
-/// Writes the envelope of a request.
+/// Writes the envelope of a request, without attachments; see [`message`](super::message).
 pub fn envelope(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Box<Problem>> {
     encode(call, arguments).map_err(|problems| Box::new(Problem::invalid(problems)))
 }
 
-fn encode(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Vec<InputProblem>> {
+/// The envelope alone.
+pub(super) fn encode(
+    call: &SoapCall,
+    arguments: &Arguments<'_>,
+) -> Result<Vec<u8>, Vec<InputProblem>> {
     let mut encoder = Encoder::new(&call.graph);
-    encoder.content(call.request, &arguments.body);
+    let enveloped = enveloped(call, &arguments.body);
+    encoder.content(call.request, enveloped.as_ref().unwrap_or(&arguments.body));
     let (body, mut used, wrong) = encoder.finish();
     let located = wrong.into_iter().map(|problem| locate(call, problem));
     let mut problems: Vec<InputProblem> = located.collect();
@@ -211,7 +217,7 @@ fn locate_header(call: &SoapCall, header: usize, problem: EncodeProblem) -> Inpu
 }
 
 /// A problem of the request as the caller knows it: a parameter, or a place in the body.
-fn locate(call: &SoapCall, problem: EncodeProblem) -> InputProblem {
+pub(super) fn locate(call: &SoapCall, problem: EncodeProblem) -> InputProblem {
     let names: Vec<&str> = problem.pointer.split('/').skip(1).collect();
     for binding in &call.bind.bindings {
         let is_it = binding.header.is_none()

@@ -45,7 +45,9 @@ pub fn related(root_type: &str, parts: &[OwnPart<'_>]) -> (String, Vec<u8>) {
 /// what it stands in.
 fn boundary(parts: &[OwnPart<'_>]) -> String {
     let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part.bytes));
+    for part in parts {
+        hash.update(part.bytes);
+    }
     let hash = hash.finalize();
     hash[..BOUNDARY_HASH_BYTES]
         .iter()

@@ -180,7 +180,7 @@ impl MultipartReader {
         let mut start = 0;
         let end = loop {
             let Some(found) = memchr::memchr(b'\n', &self.buffer[start..]) else {
-                self.limit("bytes in the head of a part", self.buffer.len(), HEAD_BYTES_MAX)?;
+                limit("bytes in the head of a part", self.buffer.len(), HEAD_BYTES_MAX)?;
                 return Ok(false);
             };
             let line = &self.buffer[start..start + found];
@@ -189,9 +189,9 @@ impl MultipartReader {
             }
             start += found + 1;
         };
-        self.limit("bytes in the head of a part", end, HEAD_BYTES_MAX)?;
+        limit("bytes in the head of a part", end, HEAD_BYTES_MAX)?;
         self.parts += 1;
-        self.limit("parts", self.parts, PARTS_MAX)?;
+        limit("parts", self.parts, PARTS_MAX)?;
         to.part(PartHead::read(&self.buffer[..end]))?;
         // The end of the empty line may be the start of a boundary's.
         let line_end = memchr::memchr(b'\n', &self.buffer[end..]).unwrap_or_default();
@@ -199,10 +199,6 @@ impl MultipartReader {
         self.virtual_bytes = 1;
         self.place = Place::Body;
         Ok(true)
-    }
-
-    fn limit(&self, what: &'static str, is: usize, limit: usize) -> Result<(), MultipartError> {
-        if is > limit { Err(MultipartError::Limit { what, limit }) } else { Ok(()) }
     }
 
     /// The data of a part, or what stands before the first.
@@ -272,6 +268,10 @@ impl MultipartReader {
         self.virtual_bytes = 0;
         Ok(end)
     }
+}
+
+fn limit(what: &'static str, is: usize, limit: usize) -> Result<(), MultipartError> {
+    if is > limit { Err(MultipartError::Limit { what, limit }) } else { Ok(()) }
 }
 
 #[cfg(test)]

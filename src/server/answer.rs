@@ -87,7 +87,12 @@ pub(super) async fn gather(
             return Err(Problem::new(Code::BackendTooLarge, detail).into());
         }
     }
-    whole(reading, call).map(|(json, _)| json)
+    let (json, _) = whole(reading, call)?;
+    if json.len() > bytes_max {
+        let detail = format!("more than {bytes_max} bytes of JSON");
+        return Err(Problem::new(Code::BackendTooLarge, detail).into());
+    }
+    Ok(json)
 }
 
 /// A value of the answer's Header under the name of an HTTP header.

@@ -6,7 +6,9 @@ use crate::codec::{
     Builder, Child, Graph, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
     Rules, same_name,
 };
-use crate::wsdl::{BindingStyle, Message, Operation, Part, PartContent, SoapVersion, Use};
+use crate::wsdl::{
+    Attachment, BindingStyle, Message, Operation, Part, PartContent, SoapVersion, Use,
+};
 use crate::xml::{NsId, ns};
 
 /// Where an operation's messages are in the graph.
@@ -20,6 +22,10 @@ pub struct OperationNodes {
     pub faults: Vec<FaultElement>,
     /// Header blocks that may be sent.
     pub headers: Vec<HeaderElement>,
+    /// Parts of the request that are attachments, in the order of their members.
+    pub attachments: Vec<Attachment>,
+    /// Parts of the answer that are.
+    pub answer_attachments: Vec<Attachment>,
     /// Header blocks that may come back.
     pub answer_headers: Vec<HeaderElement>,
 }
@@ -95,7 +101,17 @@ impl OperationShape {
                 }
             }
         }
-        Self { nodes: OperationNodes { request, response, faults, headers, answer_headers } }
+        Self {
+            nodes: OperationNodes {
+                request,
+                response,
+                faults,
+                headers,
+                attachments: input.attachments.clone(),
+                answer_attachments: output.map_or_else(Vec::new, |o| o.attachments.clone()),
+                answer_headers,
+            },
+        }
     }
 
     /// Takes the shape out of a finished graph: a lone `XxxResult` is dropped.
@@ -122,6 +138,7 @@ fn body(
     object.rules = rules;
     // What an answer and its result are called says nothing (SOAP 1.1, section 7.1).
     let is_positional = is_answer && rules != Rules::Literal;
+    let has_attachments = !message.attachments.is_empty();
     let wrapper = format!("{}{}", operation.wire_name, if is_answer { "Response" } else { "" });
     match (operation.style, &message.parts[..]) {
         (BindingStyle::Rpc, parts) => {
@@ -133,6 +150,7 @@ fn body(
                 let (child, member) = accessor(builder, part);
                 add(&mut inner, child, member);
             }
+            attach(builder, &mut inner, message, is_answer);
             sequence(&mut inner);
             let node = builder.push(Node::Object(inner));
             // WS-I asks for `namespace`; without it everyone means the definitions' own.
@@ -145,14 +163,16 @@ fn body(
             add(&mut object, child, Member::element(&wrapper, node));
             object.unwrap = Some(0);
         }
-        (BindingStyle::Document, [part]) if rules == Rules::Literal => match part.content {
-            PartContent::Type(ty) => return builder.node(ty),
-            PartContent::Element(_) => {
-                let (child, member) = part_child(builder, part);
-                add(&mut object, child, member);
-                object.unwrap = Some(0);
+        (BindingStyle::Document, [part]) if rules == Rules::Literal && !has_attachments => {
+            match part.content {
+                PartContent::Type(ty) => return builder.node(ty),
+                PartContent::Element(_) => {
+                    let (child, member) = part_child(builder, part);
+                    add(&mut object, child, member);
+                    object.unwrap = Some(0);
+                }
             }
-        },
+        }
         (BindingStyle::Document, parts) => {
             for part in parts {
                 let (mut child, member) = part_child(builder, part);
@@ -161,13 +181,26 @@ fn body(
                 }
                 add(&mut object, child, member);
             }
-            if rules != Rules::Literal && parts.len() == 1 {
+            attach(builder, &mut object, message, is_answer);
+            if rules != Rules::Literal && object.members.len() == 1 {
                 object.unwrap = Some(0);
             }
         }
     }
     sequence(&mut object);
     builder.push(Node::Object(object))
+}
+
+/// Members for the parts that are attachments. Whether one of an answer came, the decoder of
+/// its envelope cannot know.
+fn attach(builder: &mut Builder<'_>, object: &mut Object, message: &Message, is_answer: bool) {
+    for attachment in &message.attachments {
+        let node = builder.bytes_node();
+        let name = builder.json_name(&attachment.part);
+        let source = MemberSource::Attachment;
+        let member = Member { source, required: !is_answer, ..Member::element(&name, node) };
+        object.members.push(member);
+    }
 }
 
 /// The rules a use stands for.
@@ -253,6 +286,7 @@ fn add(object: &mut Object, mut child: Child, member: Member) {
 fn sequence(object: &mut Object) {
     let inner = (0_u16..)
         .zip(&object.members)
+        .filter(|(_, member)| member.source != MemberSource::Attachment)
         .map(|(at, member)| Particle {
             min: u32::from(member.required),
             max: Some(1),

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod attachments;
 mod auth;
 mod caller;
 mod cases;

@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["diagnostic", "xml", "codec", "soap", "sql"]),
     ("openapi", &["diagnostic", "xml", "xsd", "wsdl", "codec", "soap", "sql", "plan"]),
     ("mapping", &["diagnostic", "xml", "xsd", "wsdl", "codec", "soap", "sql", "plan"]),
-    ("engine", &["diagnostic", "xml", "codec", "soap", "sql", "plan"]),
+    ("engine", &["diagnostic", "xml", "mime", "codec", "soap", "sql", "plan"]),
     ("telemetry", &[]),
     ("backend", &["diagnostic", "plan"]),
     ("database", &["diagnostic", "sql", "plan", "backend"]),

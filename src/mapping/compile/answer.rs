@@ -1,11 +1,14 @@
 //! What a route shows of the answer: `returns`, `out`, `location`.
 
+use std::sync::Arc;
+
 use super::Compiler;
-use crate::codec::{Edit, Graph, NodeId};
+use crate::codec::{Edit, Graph, MemberSource, NodeId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::mapping::{ApiVersion, Change, MemberPath, Output, Piece, Route, Shaping};
 use crate::plan::{BindPlan, LocationPiece, LocationPlan};
-use crate::soap::{HeaderPlan, OperationNodes};
+use crate::soap::{AttachmentMember, HeaderPlan, OperationNodes};
+use crate::wsdl::Attachment;
 
 /// The answer as a route shows it.
 #[derive(Debug, Default)]
@@ -15,6 +18,7 @@ pub(super) struct AnswerPlan {
     /// The same with what comes from the Header.
     pub(super) shown: Option<NodeId>,
     pub(super) header: HeaderPlan,
+    pub(super) attachments: Vec<AttachmentMember>,
     pub(super) location: Option<LocationPlan>,
 }
 
@@ -50,7 +54,16 @@ impl Compiler<'_> {
             .collect();
         if let Some(path) = &route.returns {
             let names: Vec<&str> = returns.iter().map(String::as_str).collect();
-            if let Err(missing) = graph.find(response, &names) {
+            let found = graph.find(response, &names);
+            if found.as_ref().is_ok_and(|f| f.member.source == MemberSource::Attachment) {
+                let message = "an attachment is a member of the body, and cannot be the body";
+                self.report.push(
+                    Diagnostic::error(Code::MappingValue, path.span, message)
+                        .help("leave `returns:` out"),
+                );
+                return None;
+            }
+            if let Err(missing) = found {
                 let known: Vec<&str> = missing.candidates.iter().map(String::as_str).collect();
                 self.unknown(&path.value, missing.step, &known);
                 return None;
@@ -63,7 +76,9 @@ impl Compiler<'_> {
         let response = unwrapped(graph, response, &names);
         let (header, shown) = self.answer_header(route, nodes, response, graph);
         let location = self.location(version, route, bind, graph, shown);
-        let answer = AnswerPlan { response: Some(response), shown: Some(shown), header, location };
+        let attachments = attachments(nodes, graph, response);
+        let (response, shown) = (Some(response), Some(shown));
+        let answer = AnswerPlan { response, shown, header, attachments, location };
         (self.report.error_count() == errors).then_some(answer)
     }
 
@@ -174,6 +189,17 @@ impl Compiler<'_> {
         }
         Some(LocationPlan { pieces })
     }
+}
+
+/// The attachments of the answer, with the keys of those that the route shows.
+fn attachments(nodes: &OperationNodes, graph: &Graph, response: NodeId) -> Vec<AttachmentMember> {
+    let members = graph.object(response).map_or(&[][..], |(object, _)| &object.members);
+    let mut members = members.iter().filter(|m| m.source == MemberSource::Attachment);
+    let member = |attachment: &Attachment| AttachmentMember {
+        part: Arc::clone(&attachment.part),
+        key: members.next().filter(|m| !m.dropped).map(|m| m.key.clone()).unwrap_or_default(),
+    };
+    nodes.answer_attachments.iter().map(member).collect()
 }
 
 /// A type whose whole value is the member a path leads to; the path has been found.

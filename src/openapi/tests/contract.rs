@@ -169,6 +169,8 @@ pub(super) fn call(graph: Graph) -> SoapCall {
         response: None,
         shown: None,
         header: Arc::default(),
+        answer_attachments: Arc::default(),
+        attachments: Vec::new(),
         faults: Arc::from([]),
         fault_elements: Vec::new(),
         fault_rules: Vec::new(),

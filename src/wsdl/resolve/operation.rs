@@ -169,6 +169,7 @@ impl<'a> Resolving<'a> {
             namespace: None,
             headers: Vec::new(),
             header_faults: Vec::new(),
+            attachments: Vec::new(),
             addressing_action: None,
             span: bound.span,
         }
