@@ -2,7 +2,7 @@
 //! safe way to replace them one endpoint at a time.
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
-//! enforces it): `diagnostic`, `xml`, `xsd`, `wsdl`, `codec`, `soap`, `sql`, `plan`,
+//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`, `sql`, `plan`,
 //! `openapi`, `mapping`, `engine` – the purity line – `telemetry`, `backend`, `database`,
 //! `reload`, `server`, `demo`, `cli`.
 
@@ -14,6 +14,7 @@ pub mod demo;
 pub mod diagnostic;
 pub mod engine;
 pub mod mapping;
+pub mod mime;
 pub mod openapi;
 pub mod plan;
 pub mod reload;

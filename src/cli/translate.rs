@@ -1,17 +1,24 @@
 //! `figleaf translate`: JSON ⇄ envelope by a WSDL alone.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use serde_json::value::RawValue;
 
 use super::output::{self, Failure, Format};
 use super::{Catalog, CatalogSource, FileSource};
-use crate::codec::{Builder, Encoder, Graph, JsonLimits, Naming, Numbers, Options, parse_json};
+use crate::codec::{
+    Builder, Encoder, Graph, JsonLimits, Naming, Numbers, Options, json_key, parse_json,
+};
 use crate::diagnostic::did_you_mean;
-use crate::soap::{EnvelopeReader, OperationNodes, OperationShape, Received, write_envelope};
+use crate::soap::{
+    EnvelopeReader, HeaderElement, HeaderOutput, HeaderPlace, HeaderPlan, OperationNodes,
+    OperationShape, Received, write_envelope,
+};
 use crate::wsdl::{self, Contract, DocumentSource, Operation, Port};
 use crate::xml::XmlLimits;
 
@@ -252,7 +259,8 @@ fn response(
         None,
         XmlLimits { depth: 512, ..XmlLimits::default() },
         arguments.strict,
-    );
+    )
+    .with_headers(&Arc::new(every_header(nodes)));
     let received = reader.feed(input).and_then(|()| reader.finish());
     for violation in &reader.violations().first {
         output::note(&format!(
@@ -267,14 +275,14 @@ fn response(
             Ok(ExitCode::from(1))
         }
         Ok(Received::Answer) => {
-            output::print(&String::from_utf8_lossy(&reader.take()));
+            let json = String::from_utf8_lossy(&reader.take()).into_owned();
+            output::print(&without_headers(nodes, json)?);
             output::print("\n");
             Ok(ExitCode::SUCCESS)
         }
         Ok(Received::Fault(fault)) => {
             let detail = fault.declared.as_ref().and_then(|(_, json)| {
-                serde_json::value::RawValue::from_string(String::from_utf8_lossy(json).into_owned())
-                    .ok()
+                RawValue::from_string(String::from_utf8_lossy(json).into_owned()).ok()
             });
             let name = fault
                 .declared
@@ -294,4 +302,38 @@ fn response(
             Ok(ExitCode::from(1))
         }
     }
+}
+
+/// What the body is called beside header parts.
+const BODY: &str = "body";
+
+/// Every header part of the answer, by its name, beside the body.
+fn every_header(nodes: &OperationNodes) -> HeaderPlan {
+    if nodes.answer_headers.is_empty() {
+        return HeaderPlan::default();
+    }
+    let output = |(block, header): (usize, &HeaderElement)| {
+        let place = HeaderPlace::Member(json_key(&format!("header {}", header.name)));
+        HeaderOutput { block, node: header.child.node, place }
+    };
+    HeaderPlan {
+        declared: nodes.answer_headers.iter().map(|header| header.child.clone()).collect(),
+        outputs: nodes.answer_headers.iter().enumerate().map(output).collect(),
+        body_key: Some(json_key(BODY)),
+        ..HeaderPlan::default()
+    }
+}
+
+/// The body alone; header parts are named on stderr.
+fn without_headers(nodes: &OperationNodes, json: String) -> Result<String, Failure> {
+    if nodes.answer_headers.is_empty() {
+        return Ok(json);
+    }
+    let mut members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&json)
+        .map_err(|error| Failure::new(format!("the answer became no JSON: {error}")))?;
+    let body = members.remove(BODY).map_or_else(String::new, |body| body.get().to_owned());
+    for (name, value) in members {
+        output::note(&format!("{name}: {value}"));
+    }
+    Ok(body)
 }

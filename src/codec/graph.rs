@@ -245,6 +245,8 @@ pub enum MemberSource {
     Text,
     /// What came through a wildcard.
     Any,
+    /// Nothing in the XML: bytes that come beside the envelope.
+    Attachment,
     /// A repeating group whose order matters: an array of one-key objects.
     Group,
     /// Attributes that only a wildcard lets in: an object of texts by name.
@@ -338,6 +340,14 @@ pub enum ParticleTerm {
     Any(u16, NamespaceConstraint),
     /// An ordered array of one-key objects: the member, and the children allowed.
     Group(u16, Vec<u16>),
+}
+
+impl Child {
+    /// Whether both are elements of one name.
+    #[must_use]
+    pub fn is_named_as(&self, other: &Self) -> bool {
+        self.namespace == other.namespace && self.local == other.local
+    }
 }
 
 /// The `"key":` form of a name.

@@ -158,6 +158,37 @@ impl Graph {
         self.types[copy.0 as usize] = Node::Object(object);
         Some(copy)
     }
+
+    /// A copy of a type with members that its XML does not feed, for describing a value that
+    /// gets them from elsewhere; `None` where the value is no object.
+    pub fn with_members(&mut self, node: NodeId, members: &[Member]) -> Option<NodeId> {
+        self.object(node)?;
+        self.extended(node, members, WRAPPERS_MAX)
+    }
+
+    fn extended(&mut self, node: NodeId, members: &[Member], fuel: u32) -> Option<NodeId> {
+        let Node::Object(object) = self.node(node) else { return None };
+        let mut object = object.clone();
+        let fuel = fuel.checked_sub(1)?;
+        if let Some(only) = object.unwrap {
+            let inner = self.extended(object.members[usize::from(only)].node, members, fuel)?;
+            retarget(&mut object, only, inner);
+            return Some(self.push(Node::Object(object)));
+        }
+        object.members.extend_from_slice(members);
+        object.index();
+        let copy = self.push(Node::Any(object.rules));
+        for at in 0..object.alternatives.len() {
+            let other = object.alternatives[at].node;
+            object.alternatives[at].node = if other == node {
+                copy
+            } else {
+                self.extended(other, members, fuel).unwrap_or(other)
+            };
+        }
+        self.types[copy.0 as usize] = Node::Object(object);
+        Some(copy)
+    }
 }
 
 fn retarget(object: &mut Object, member: u16, node: NodeId) {

@@ -84,12 +84,12 @@ codes! {
     ContractEncoded = "contract-encoded", Contract, 0, "The operation uses an encoding that is not SOAP's", "Use a port whose binding is literal or has the encoding of SOAP 1.1 or 1.2.";
     ContractPattern = "contract-exchange-pattern", Contract, 0, "A notification or solicit-response operation cannot be called", "Only request-response and one-way operations are served.";
     ContractPartType = "contract-part-type", Contract, 0, "A document-style message part names a type, not an element", "The body has no element name of its own; it is sent as its type's content.";
-    ContractMime = "contract-mime", Contract, 0, "The message is bound to MIME parts", "Attachments are not carried; the SOAP part is.";
+    ContractMime = "contract-mime", Contract, 0, "A MIME part of the binding is no part of the message", "Name a part of the message in `mime:content`; the rest is carried.";
     ContractOverload = "contract-overload", Contract, 0, "Two operations of one port type share a name", "Name the one meant by its input message.";
     LossMixed = "loss-mixed", Contract, 0, "Mixed content is carried as XML text", "The inner XML is one string member.";
     LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried as text in a member of its own.";
     LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed; any other is carried as XML text.";
-    LossAnswerHeader = "loss-answer-header", Contract, 0, "A SOAP header part of the answer is not carried", "The body of the answer is carried; its header is passed over.";
+    LossSwaRef = "loss-swa-ref", Contract, 0, "A reference to an attachment is sent as it is in requests", "In answers it becomes the attachment; a request should carry the bytes in another member.";
     LossFaultDetail = "loss-fault-detail", Contract, 0, "The detail of a declared fault is not fully known", "What is unknown of the detail is carried as XML text; add the file that defines it to have it typed.";
 
     LossSqlType = "loss-sql-type", Contract, 0, "A column's type has no JSON form of its own", "It is carried as its text; change the cast in the statement where another form is better.";
@@ -189,6 +189,7 @@ codes! {
     BackendStatus = "backend-status", Backend, 502, "The backend answered with an HTTP error and no fault", "See the log for the status.";
     BackendRedirect = "backend-redirect", Backend, 502, "The backend answered with a redirect", "Set the address it redirects to; redirects are never followed.";
     BackendNotHttp = "backend-not-http", Backend, 502, "The backend's answer is not HTTP/1.1", "Check that the address, the port and http or https are right.";
+    BackendMultipart = "backend-multipart", Backend, 502, "The parts of the backend's answer cannot be told apart", "See the log; the boundary or the encoding of a part is wrong.";
     DatabaseUnavailable = "database-unavailable", Backend, 503, "The database takes no calls", "Try again after the time in Retry-After; the log has the database's words.";
     DatabaseConflict = "database-conflict", Backend, 503, "Other transactions were in the way", "Try again after the time in Retry-After; nothing was changed.";
     DatabaseStatement = "database-statement", Backend, 500, "The route's statement does not fit its database", "Run `figleaf check --db`; the log has the database's words under the correlation id.";
@@ -215,6 +216,10 @@ codes! {
     ViolationNil = "violation-nil", Violation, 0, "An element that is not nillable is nil", "It became null.";
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";
     ViolationItemName = "violation-item-name", Violation, 0, "An item has the name of its array and not its own", "It was taken as an item.";
+    ViolationMustUnderstand = "violation-must-understand", Violation, 0, "A header block of the answer must be understood, and is not", "It was passed over.";
+    ViolationHeaderValue = "violation-header-value", Violation, 0, "A value of the answer's Header cannot be an HTTP header", "The HTTP header was left out.";
+    ViolationAttachmentMissing = "violation-attachment-missing", Violation, 0, "The answer refers to an attachment that it does not have", "It became null, or stayed the reference it is.";
+    ViolationAttachmentUnused = "violation-attachment-unused", Violation, 0, "Nothing in the answer refers to one of its attachments", "It was passed over.";
     ViolationReference = "violation-reference", Violation, 0, "A reference inside the answer leads nowhere", "It became null.";
 }
 

@@ -8,6 +8,7 @@ use crate::plan::{Binding, ParameterPlace, SoapCall, SourcePlan};
 use crate::soap::write_envelope;
 
 use super::Problem;
+use super::attach::enveloped;
 use super::input::{Input, InputProblem, RequestFacts, at_path, pluck, unknown_query, value_of};
 
 /// The operation's arguments: what stands in the body, and header blocks by index.
@@ -76,15 +77,22 @@ pub fn query_names(call: &SoapCall) -> impl Iterator<Item = &str> + Clone {
     parameters.filter(|p| p.place == ParameterPlace::Query).map(|p| p.name.as_str())
 }
 
-/// Writes the envelope of a request.
+/// Writes the envelope of a request, without attachments; see [`message`](super::message).
 pub fn envelope(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Box<Problem>> {
     encode(call, arguments).map_err(|problems| Box::new(Problem::invalid(problems)))
 }
 
-fn encode(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Vec<InputProblem>> {
+/// The envelope alone.
+pub(super) fn encode(
+    call: &SoapCall,
+    arguments: &Arguments<'_>,
+) -> Result<Vec<u8>, Vec<InputProblem>> {
     let mut encoder = Encoder::new(&call.graph);
-    encoder.content(call.request, &arguments.body);
-    let (body, mut used, mut problems) = encoder.finish();
+    let enveloped = enveloped(call, &arguments.body);
+    encoder.content(call.request, enveloped.as_ref().unwrap_or(&arguments.body));
+    let (body, mut used, wrong) = encoder.finish();
+    let located = wrong.into_iter().map(|problem| locate(call, problem));
+    let mut problems: Vec<InputProblem> = located.collect();
     let mut header = Vec::new();
     for (at, value) in &arguments.headers {
         let Some(block) = call.headers.get(*at) else { continue };
@@ -93,12 +101,12 @@ fn encode(call: &SoapCall, arguments: &Arguments<'_>) -> Result<Vec<u8>, Vec<Inp
         let (xml, more, wrong) = encoder.finish();
         header.extend_from_slice(&xml);
         used.extend(more.into_iter().filter(|id| !used.contains(id)).collect::<Vec<_>>());
-        problems.extend(wrong);
+        problems.extend(wrong.into_iter().map(|problem| locate_header(call, *at, problem)));
     }
     if problems.is_empty() {
         return Ok(write_envelope(&call.graph, call.envelope.version, &used, &header, &body));
     }
-    Err(problems.into_iter().map(|problem| locate(call, problem)).collect())
+    Err(problems)
 }
 
 /// The caller's body, put under the member it becomes; and as it was, for `body.x` sources.
@@ -179,8 +187,37 @@ fn entries<'a, 'r>(json: &'a mut Json<'r>) -> Option<&'a mut Vec<(Cow<'r, str>, 
     }
 }
 
+/// A problem of a header part as the caller knows it: the parameter or the member of the body
+/// that feeds it, else the part by its name.
+fn locate_header(call: &SoapCall, header: usize, problem: EncodeProblem) -> InputProblem {
+    let names: Vec<&str> = problem.pointer.split('/').skip(1).collect();
+    let feeds = |b: &&Binding| {
+        b.header == Some(header)
+            && names.len() >= b.target.len()
+            && b.target.iter().zip(&names).all(|(a, b)| **a == **b)
+    };
+    match call.bind.bindings.iter().find(feeds).map(|binding| &binding.source) {
+        Some(SourcePlan::Parameter(at)) => {
+            if let Some(parameter) = call.bind.parameters.get(*at) {
+                let place = parameter.place.into();
+                return InputProblem::parameter(&parameter.name, place, problem.detail);
+            }
+        }
+        Some(SourcePlan::Body(path)) => {
+            let pointer = path.iter().map(|name| format!("/{name}")).collect();
+            return InputProblem::body(pointer, problem.detail);
+        }
+        _ => {}
+    }
+    let part = call.headers.get(header).map_or("", |header| &*header.name);
+    let member = names.join(".");
+    let dot = if member.is_empty() { "" } else { "." };
+    let detail = format!("header part `{part}{dot}{member}` {}", problem.detail);
+    InputProblem::body(String::new(), detail)
+}
+
 /// A problem of the request as the caller knows it: a parameter, or a place in the body.
-fn locate(call: &SoapCall, problem: EncodeProblem) -> InputProblem {
+pub(super) fn locate(call: &SoapCall, problem: EncodeProblem) -> InputProblem {
     let names: Vec<&str> = problem.pointer.split('/').skip(1).collect();
     for binding in &call.bind.bindings {
         let is_it = binding.header.is_none()

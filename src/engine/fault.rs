@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use crate::codec::{DecodeError, Json, JsonLimits, parse_json};
 use crate::diagnostic::Code;
+use crate::mime::MultipartError;
 use crate::plan::{FaultRulePlan, Outcome, SoapCall, glob_matches};
 use crate::soap::{Fault, FaultKind, SoapError};
 use crate::xml::XmlError;
@@ -86,8 +87,11 @@ pub fn judge_soap_error(error: &SoapError) -> Problem {
         SoapError::NotEnvelope(_) | SoapError::Shape(_) => Code::BackendNotSoap,
         SoapError::Encoding(_) | SoapError::Xml(XmlError::NotUtf8 { .. }) => Code::BackendEncoding,
         SoapError::Xml(XmlError::Doctype { .. }) => Code::BackendDtd,
-        SoapError::Xml(XmlError::Truncated { .. }) => Code::BackendTruncated,
-        SoapError::Xml(XmlError::Limit { .. }) => Code::BackendLimit,
+        SoapError::Xml(XmlError::Truncated { .. })
+        | SoapError::Multipart(MultipartError::Truncated) => Code::BackendTruncated,
+        SoapError::Xml(XmlError::Limit { .. })
+        | SoapError::Multipart(MultipartError::Limit { .. }) => Code::BackendLimit,
+        SoapError::Multipart(MultipartError::Malformed(_)) => Code::BackendMultipart,
         SoapError::Payload(DecodeError::OtherAnswer(_)) => Code::BackendOtherAnswer,
         SoapError::Payload(DecodeError::Reference(..)) => Code::BackendReference,
         SoapError::Payload(_) => Code::BackendInvalid,

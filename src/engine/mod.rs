@@ -3,6 +3,7 @@
 //! The engine sees the plan and one request. It must not see YAML or a WSDL, and it does no
 //! IO: the server room reads and writes, the backend room calls.
 
+mod attach;
 mod bind;
 mod explain;
 mod fault;
@@ -11,6 +12,7 @@ mod problem;
 pub mod sql;
 
 pub use crate::plan::Outcome;
+pub use attach::{Message, message};
 pub use bind::{bind, envelope, query_names};
 pub use explain::{Explanation, Origin, explain, explain_sql};
 pub use fault::{judge_fault, judge_soap_error};

@@ -57,7 +57,7 @@ pub use fault::{FaultPattern, FaultRule};
 pub use interpolate::{Environment, Text};
 pub use limits::{Breaker, Limits, Timeout};
 pub use node::{Entry, Node, Scalar, Spanned, Value};
-pub use output::{Change, Output, Shaping, ValueForm};
+pub use output::{Change, Output, ResponseHeader, Shaping, ValueForm};
 pub use reference::reference;
 pub use route::*;
 pub use route_key::{Method, RouteKey, Segment};

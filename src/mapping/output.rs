@@ -24,6 +24,10 @@ pub enum Change {
     Drop,
     /// It is taken from another place of the answer, or has another form.
     Shape(Shaping),
+    /// It is a header part of the answer, or a member of one.
+    Header(MemberPath),
+    /// It is the body itself.
+    Body,
 }
 
 /// `{ from: …, as: …, nullable: …, schema: … }`; at least one of them.
@@ -54,6 +58,27 @@ pub enum ValueForm {
     Hex,
 }
 
+/// One line of `response_headers`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseHeader {
+    /// The HTTP header.
+    pub name: Spanned<String>,
+    /// The header part of the answer, and the member of it.
+    pub from: Spanned<MemberPath>,
+}
+
+pub(super) fn response_headers(cx: &mut Context<'_>, entry: Option<&Entry>) -> Vec<ResponseHeader> {
+    let Some(entry) = entry else { return Vec::new() };
+    let what = "HTTP headers and the members of header parts they are taken from";
+    let lines = cx.entries(&entry.value, entry.key.span, what);
+    let read = |line: &Entry| {
+        let text = cx.text(&line.value, line.key.span)?.map(|text| text.value);
+        let path = member_path(cx, Spanned::new(text.value.as_str(), text.span), 0)?;
+        Some(ResponseHeader { name: line.key.clone(), from: Spanned::new(path, text.span) })
+    };
+    lines.iter().filter_map(read).collect()
+}
+
 pub(super) fn outputs(cx: &mut Context<'_>, entry: Option<&Entry>) -> Vec<Output> {
     let Some(entry) = entry else { return Vec::new() };
     let lines = cx.entries(&entry.value, entry.key.span, "members of the body and their changes");
@@ -80,8 +105,20 @@ fn rename(cx: &mut Context<'_>, line: &Entry) -> Option<Change> {
 fn change_object(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<Change> {
     let fields = cx.fields(node, at, &CHANGE_OBJECT)?;
     if fields.get("drop").is_some() {
-        fields.refuse(cx, &["from", "as", "nullable", "schema"], "a member that is left out");
+        let others = &["from", "as", "nullable", "schema", "header", "body"];
+        fields.refuse(cx, others, "a member that is left out");
         return fields.truth(cx, "drop").map(|_| Change::Drop);
+    }
+    let shaping = &["from", "as", "nullable", "schema"];
+    if let Some(read) = fields.string(cx, "header") {
+        fields.refuse(cx, shaping, "a header part");
+        fields.refuse(cx, &["body"], "a header part");
+        let text = Spanned::new(read.value.as_str(), read.span);
+        return member_path(cx, text, 0).map(Change::Header);
+    }
+    if fields.get("body").is_some() {
+        fields.refuse(cx, shaping, "the body");
+        return fields.truth(cx, "body").map(|_| Change::Body);
     }
     let from = fields.string(cx, "from").map(|read| {
         let text = Spanned::new(read.value.as_str(), read.span);
@@ -98,7 +135,8 @@ fn change_object(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<Change> 
     let nullable = fields.boolean(cx, "nullable");
     let schema = fields.get("schema").and_then(|entry| schema(cx, entry));
     if fields.entries.is_empty() {
-        let help = "write `drop: true`, or one of `from`, `as`, `nullable` and `schema`";
+        let help =
+            "write `drop: true`, or one of `from`, `header`, `body`, `as`, `nullable` and `schema`";
         let message = "a change that changes nothing";
         cx.report.push(Diagnostic::error(Code::MappingMissing, at, message).help(help));
     }

@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::keys::{ROUTE, ROUTE_KEYS_OF};
 use super::limits::duration;
 use super::node::{Entry, Spanned, Value};
-use super::output::{Output, outputs};
+use super::output::{Output, ResponseHeader, outputs, response_headers};
 use super::reader::{Context, describe};
 use super::route_key::{RouteKey, route_key};
 use super::sql::{Part, SqlTarget, parts, sql_target};
@@ -32,6 +32,8 @@ pub struct Route {
     pub returns: Option<Spanned<MemberPath>>,
     /// Changes to members of the body.
     pub outputs: Vec<Output>,
+    /// HTTP headers that come from header parts of the answer.
+    pub response_headers: Vec<ResponseHeader>,
     /// The status of a success, 200 to 299.
     pub status: Option<Spanned<u16>>,
     /// The Location header, filled from the answer.
@@ -130,6 +132,7 @@ pub(super) fn route(cx: &mut Context<'_>, entry: &Entry) -> Option<Route> {
         body: member(cx, &fields, "body"),
         returns: member(cx, &fields, "returns"),
         outputs: outputs(cx, own("out")),
+        response_headers: response_headers(cx, fields.get("response_headers")),
         status: fields.integer(cx, "status"),
         location,
         effect: fields.word(cx, "effect", &[Effect::Read, Effect::Write]),
@@ -159,6 +162,7 @@ impl Route {
             body: None,
             returns: None,
             outputs: Vec::new(),
+            response_headers: Vec::new(),
             status: None,
             location: None,
             effect: None,

@@ -102,7 +102,7 @@ fn member(components: &Components<'_>, part: &PartPlan) -> (RefOr<Schema>, Optio
     let nothing = || (of_type(Type::Null).into(), Some(Value::Null));
     match &part.translator {
         Translator::Soap(call) => {
-            let Some(node) = call.response else { return nothing() };
+            let Some(node) = call.shown else { return nothing() };
             let schema = components.of(&call.graph, Side::Output).value(node);
             (schema, example(&call.graph, node, Side::Output))
         }

@@ -137,7 +137,7 @@ pub(super) fn is_null_when_absent(object: &Object, member: &Member, side: Side) 
         && !object.closed
         && !member.repeats
         && !member.required
-        && member.source == MemberSource::Element
+        && matches!(member.source, MemberSource::Element | MemberSource::Attribute)
 }
 
 /// The children that feed a member.

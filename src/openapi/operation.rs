@@ -43,9 +43,10 @@ fn roots_of(translator: &Translator, version: usize) -> Vec<Root<'_>> {
     let root = |node, side| Root { graph, node, side, version };
     let parameters = call.bind.parameters.iter().map(|p| root(p.node, Side::Input));
     let body = call.bind.body.iter().map(|body| root(body.node, Side::Input));
-    let response = call.response.iter().map(|node| root(*node, Side::Output));
+    let response = call.shown.iter().map(|node| root(*node, Side::Output));
+    let fields = call.header.outputs.iter().map(|output| root(output.node, Side::Output));
     let faults = call.faults.iter().map(|child| root(child.node, Side::Output));
-    parameters.chain(body).chain(response).chain(faults).collect()
+    parameters.chain(body).chain(response).chain(fields).chain(faults).collect()
 }
 
 /// One operation.

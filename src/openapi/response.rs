@@ -18,6 +18,10 @@ use super::problem::{PROBLEM_JSON, PROBLEM_REF, codes, list, phrase};
 use super::{compose, sql};
 use crate::diagnostic::Code;
 use crate::plan::{HttpCall, LocationPiece, LocationPlan, Plan, RoutePlan, SoapCall, Translator};
+use crate::soap::HeaderPlace;
+
+/// What every HTTP header that comes from a SOAP header says of itself.
+const FROM_HEADER: &str = "From the SOAP header of the backend's answer, where it has one.";
 
 /// Answers that many routes share.
 #[derive(Default)]
@@ -66,7 +70,14 @@ fn soap(components: &Components<'_>, route: &RoutePlan, call: &SoapCall) -> Resp
         let name = |at: usize| call.bind.parameters.get(at).map_or("", |p| p.name.as_str());
         builder = builder.header("Location", location_header(location, name));
     }
-    let Some(node) = call.response.filter(|_| call.status != 204) else {
+    for output in &call.header.outputs {
+        if let HeaderPlace::Field(name) = &output.place {
+            let mut header = text_header(FROM_HEADER.to_owned(), None);
+            header.schema = Some(components.of(&call.graph, Side::Output).value(output.node));
+            builder = builder.header(&**name, header);
+        }
+    }
+    let Some(node) = call.shown.filter(|_| call.status != 204) else {
         let words = if call.response.is_none() {
             format!("`{}` was handed over; the backend does not answer it.", call.operation)
         } else {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::BackendId;
 use crate::codec::{Child, Graph, NodeId};
 use crate::diagnostic::Place;
-use crate::soap::{EnvelopePlan, FaultElement, HeaderElement};
+use crate::soap::{AttachmentMember, EnvelopePlan, FaultElement, HeaderElement, HeaderPlan};
 use crate::xml::XmlLimits;
 
 /// Index into [`Plan::routes`](super::Plan).
@@ -134,6 +134,14 @@ pub struct SoapCall {
     pub bind: BindPlan,
     /// What stands inside the answer's body, as this route shows it; `None`: one-way.
     pub response: Option<NodeId>,
+    /// The answer as callers see it: `response`, and what comes from its Header beside it.
+    pub shown: Option<NodeId>,
+    /// What is taken from the Header of the answer.
+    pub header: Arc<HeaderPlan>,
+    /// Members of the answer's body that are attachments.
+    pub answer_attachments: Arc<[AttachmentMember]>,
+    /// Members of the request that are sent as attachments.
+    pub attachments: Vec<AttachmentPart>,
     /// The operation's declared faults.
     pub faults: Arc<[Child]>,
     /// Their names and documentation, in the same order.
@@ -153,6 +161,17 @@ pub struct SoapCall {
     /// Bytes of JSON kept back before an answer is sent as it comes. A shorter answer is
     /// sent only when it is known to be whole.
     pub whole_bytes: usize,
+}
+
+/// A member of the request that is sent as an attachment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachmentPart {
+    /// The member, base64 in JSON.
+    pub member: Arc<str>,
+    /// The message part, which its `Content-ID` begins with.
+    pub part: Arc<str>,
+    /// Its `Content-Type`.
+    pub content_type: String,
 }
 
 /// A fault the mapping says something about.

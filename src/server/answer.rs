@@ -2,10 +2,11 @@
 //! where it is long.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::http::Version;
 use actix_web::http::header::{HeaderValue, LOCATION};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use futures_util::stream;
 
@@ -53,8 +54,9 @@ pub(super) async fn finish(
         }
     }
     let exchange = Rc::clone(&reading.exchange);
-    let json = whole(reading, call)?;
+    let (json, fields) = whole(reading, call)?;
     let mut builder = respond::json(call.status, &exchange.correlation, exchange.route());
+    insert(&mut builder, &fields);
     let parameter = |at: usize| {
         let parameter = call.bind.parameters.get(at)?;
         (parameter.place == ParameterPlace::Path).then_some(parameter.name.as_str())
@@ -85,11 +87,25 @@ pub(super) async fn gather(
             return Err(Problem::new(Code::BackendTooLarge, detail).into());
         }
     }
-    whole(reading, call)
+    let (json, _) = whole(reading, call)?;
+    if json.len() > bytes_max {
+        let detail = format!("more than {bytes_max} bytes of JSON");
+        return Err(Problem::new(Code::BackendTooLarge, detail).into());
+    }
+    Ok(json)
+}
+
+/// A value of the answer's Header under the name of an HTTP header.
+type Field = (Arc<str>, String);
+
+fn insert(builder: &mut HttpResponseBuilder, fields: &[Field]) {
+    for (name, value) in fields {
+        builder.insert_header((&**name, value.as_str()));
+    }
 }
 
 /// What was read to its end: an answer, or a fault.
-fn whole(mut reading: Reading, call: &SoapCall) -> Result<Vec<u8>, Box<Problem>> {
+fn whole(mut reading: Reading, call: &SoapCall) -> Result<(Vec<u8>, Vec<Field>), Box<Problem>> {
     match reading.reader.finish() {
         Err(error) => Err(refuse(reading, &error).into()),
         // A backend that answers with a fault is alive. Counting its faults would let one
@@ -102,7 +118,8 @@ fn whole(mut reading: Reading, call: &SoapCall) -> Result<Vec<u8>, Box<Problem>>
         Ok(Received::Answer) => {
             reading.reply.settle(Verdict::Healthy);
             note(reading.reader.violations());
-            Ok(reading.reader.take())
+            let fields = reading.reader.fields().to_vec();
+            Ok((reading.reader.take(), fields))
         }
     }
 }
@@ -127,6 +144,7 @@ fn refuse(mut reading: Reading, error: &SoapError) -> Problem {
 fn streamed(reading: Reading, call: &SoapCall) -> HttpResponse {
     let exchange = Rc::clone(&reading.exchange);
     let mut builder = respond::json(call.status, &exchange.correlation, exchange.route());
+    insert(&mut builder, reading.reader.fields());
     let span = tracing::Span::current();
     let pieces = stream::unfold(Some(reading), move |state| {
         let span = span.clone();

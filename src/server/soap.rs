@@ -7,7 +7,7 @@ use std::time::Instant;
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
 use bytes::Bytes;
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::answer::{self, Reading};
 use super::handler::{Exchange, milliseconds};
@@ -17,7 +17,7 @@ use crate::backend::{
 };
 use crate::codec::{DecodeError, Json};
 use crate::diagnostic::Code;
-use crate::engine::{self, Outcome, Problem, RequestFacts};
+use crate::engine::{self, Message, Outcome, Problem, RequestFacts};
 use crate::plan::{self, ParameterPlace, SoapCall, SourcePlan};
 use crate::soap::{EnvelopeReader, Received, SoapError};
 
@@ -76,8 +76,8 @@ pub(super) fn header_names(call: &SoapCall) -> impl Iterator<Item = &str> {
 pub(super) async fn ask(asked: SoapAsked<'_>) -> Result<SoapAnswered, Box<Problem>> {
     let call = asked.call;
     let backend = Arc::clone(asked.exchange.running.http(call.backend)?);
-    let envelope = translate(&asked)?;
-    let reply = send(&asked, &backend, envelope).await.map_err(|e| problem_of(&e))?;
+    let message = translate(&asked)?;
+    let reply = send(&asked, &backend, message).await.map_err(|e| problem_of(&e))?;
     if call.response.is_none() {
         one_way(call, reply).await?;
         return Ok(SoapAnswered::Accepted);
@@ -87,31 +87,33 @@ pub(super) async fn ask(asked: SoapAsked<'_>) -> Result<SoapAnswered, Box<Proble
         Arc::clone(&call.graph),
         call.response,
         Arc::clone(&call.faults),
-        charset(reply.content_type()).as_deref(),
+        None,
         call.xml_limits,
         call.strict,
     )
-    .of_call(call.envelope.version, status >= 400);
+    .of_call(call.envelope.version, status >= 400)
+    .with_headers(&call.header)
+    .of_type(reply.content_type(), &call.answer_attachments);
     let exchange = Rc::clone(asked.exchange);
     let reading = Reading { exchange, reply, reader, status };
     Ok(SoapAnswered::Reading(Box::new(reading)))
 }
 
 /// Everything between the caller's values and the backend's bytes, without IO.
-pub(super) fn translate(asked: &SoapAsked<'_>) -> Result<Bytes, Box<Problem>> {
+pub(super) fn translate(asked: &SoapAsked<'_>) -> Result<Message, Box<Problem>> {
     let call = asked.call;
     let wants_time = call.bind.bindings.iter().any(|b| b.source == SourcePlan::RequestTime);
     let time = if wants_time { jiff::Timestamp::now().to_string() } else { String::new() };
     let id = &asked.exchange.correlation.id;
     let facts = RequestFacts { id, time: &time, parts: asked.parts, ..RequestFacts::default() };
     let arguments = engine::bind(call, &asked.input, facts)?;
-    engine::envelope(call, &arguments).map(Bytes::from)
+    engine::message(call, &arguments)
 }
 
 async fn send(
     asked: &SoapAsked<'_>,
     backend: &Backend,
-    envelope: Bytes,
+    message: Message,
 ) -> Result<WireReply, BackendError> {
     let (exchange, call) = (asked.exchange, asked.call);
     let fixed = exchange.running.calls.get(exchange.route.0 as usize);
@@ -124,6 +126,9 @@ async fn send(
     };
     insert(X_REQUEST_ID, &exchange.correlation.id);
     insert(TRACEPARENT, &exchange.correlation.traceparent);
+    if let Some(content_type) = &message.content_type {
+        insert(CONTENT_TYPE, content_type);
+    }
     let effect = match exchange.route().effect {
         plan::Effect::Read => Effect::Read,
         plan::Effect::Write => Effect::Write,
@@ -132,7 +137,7 @@ async fn send(
         method: reqwest::Method::POST,
         url: backend.url().clone(),
         headers,
-        body: WireBody::Bytes(envelope),
+        body: WireBody::Bytes(Bytes::from(message.bytes)),
         effect,
         answer: Answer::Decoded,
         deadline: asked.deadline,
@@ -174,10 +179,12 @@ async fn one_way(call: &SoapCall, mut reply: WireReply) -> Result<(), Box<Proble
         Arc::clone(&call.graph),
         None,
         Arc::clone(&call.faults),
-        charset(reply.content_type()).as_deref(),
+        None,
         call.xml_limits,
         call.strict,
-    );
+    )
+    .with_headers(&call.header)
+    .of_type(reply.content_type(), &call.answer_attachments);
     let mut wrong = None;
     while let Some(chunk) = reply.chunk().await.map_err(|e| problem_of(&e))? {
         if wrong.is_none() {
@@ -227,14 +234,4 @@ pub(super) fn problem_of(error: &BackendError) -> Problem {
         .retry_after
         .or_else(|| (error.code.status() == 503).then_some(std::time::Duration::from_secs(1)));
     problem
-}
-
-/// The `charset` parameter of a content type.
-fn charset(content_type: Option<&str>) -> Option<String> {
-    content_type?.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("charset")
-            .then(|| value.trim().trim_matches(['"', '\'']).to_owned())
-    })
 }

@@ -22,6 +22,15 @@ pub fn envelope_namespace(version: SoapVersion) -> NsId {
     }
 }
 
+/// The media type of an envelope, without parameters.
+#[must_use]
+pub fn media_type(plan: &EnvelopePlan) -> &'static str {
+    match plan.version {
+        SoapVersion::V11 => "text/xml",
+        SoapVersion::V12 => "application/soap+xml",
+    }
+}
+
 /// The `Content-Type` of a request (SOAP 1.1, section 6.1; SOAP 1.2 part 2, section 7.1.4).
 #[must_use]
 pub fn content_type(plan: &EnvelopePlan) -> String {

@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::transcode::BadEncoding;
 use crate::codec::DecodeError;
+use crate::mime::MultipartError;
 use crate::xml::XmlError;
 
 /// Why an answer is no answer.
@@ -23,6 +24,9 @@ pub enum SoapError {
     /// Text that is not in the encoding it claims.
     #[error("{0}")]
     Encoding(String),
+    /// Several parts that cannot be taken apart.
+    #[error(transparent)]
+    Multipart(#[from] MultipartError),
     /// The payload is wrong.
     #[error(transparent)]
     Payload(DecodeError),

@@ -7,6 +7,9 @@ use crate::xsd::{
     ComplexType, Content, ElementId, Particle, SchemaSet, Term, TypeDefinition, TypeId, Variety,
 };
 
+/// Where `swaRef` is defined (WS-I Attachments Profile 1.0, section 4.4).
+const SWA_REF: &str = "http://ws-i.org/profiles/basic/1.1/xsd";
+
 /// One type as a judge sees it.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
@@ -36,6 +39,17 @@ pub(super) fn findings(schema: &SchemaSet, id: TypeId) -> Findings {
                 Diagnostic::error(Code::ContractReferenceMissing, *span, message)
                     .label("not defined")
                     .help(format!("add the import that defines it in namespace `{namespace}`, or mend the name")),
+            );
+        }
+        TypeDefinition::Simple(simple)
+            if simple.name.as_ref().is_some_and(|name| name.is(SWA_REF, "swaRef")) =>
+        {
+            let message = "a `swaRef` of a request is sent without an attachment";
+            let reason =
+                simple.span.map(|span| Diagnostic::warning(Code::LossSwaRef, span, message));
+            found.reasons.extend(
+                reason
+                    .map(|r| r.label("a reference to an attachment").help(Code::LossSwaRef.fix())),
             );
         }
         TypeDefinition::Simple(simple) => match &simple.variety {

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::codec::{
     Builder, Child, Graph, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-    Rules,
+    Rules, same_name,
 };
-use crate::wsdl::{BindingStyle, Message, Operation, Part, PartContent, SoapVersion, Use};
+use crate::wsdl::{
+    Attachment, BindingStyle, Message, Operation, Part, PartContent, SoapVersion, Use,
+};
 use crate::xml::{NsId, ns};
 
 /// Where an operation's messages are in the graph.
@@ -16,10 +18,16 @@ pub struct OperationNodes {
     pub request: NodeId,
     /// What stands inside the answer's body; `None` for a one-way operation.
     pub response: Option<NodeId>,
-    /// Elements that a fault's detail may hold.
+    /// Elements that a fault's detail may hold, then those that its Header may.
     pub faults: Vec<FaultElement>,
     /// Header blocks that may be sent.
     pub headers: Vec<HeaderElement>,
+    /// Parts of the request that are attachments, in the order of their members.
+    pub attachments: Vec<Attachment>,
+    /// Parts of the answer that are.
+    pub answer_attachments: Vec<Attachment>,
+    /// Header blocks that may come back.
+    pub answer_headers: Vec<HeaderElement>,
 }
 
 /// A declared fault.
@@ -29,6 +37,8 @@ pub struct FaultElement {
     pub name: Arc<str>,
     /// The element of its detail.
     pub child: Child,
+    /// Whether the element is a header block of the fault's envelope (SOAP 1.1, section 4.4).
+    pub in_header: bool,
     /// Documentation.
     pub documentation: Option<Arc<str>>,
 }
@@ -44,6 +54,16 @@ pub struct HeaderElement {
     pub child: Child,
 }
 
+impl HeaderElement {
+    /// The header part of a name: that of its element, else that of the part. Parts of
+    /// several messages may have one name.
+    #[must_use]
+    pub fn find(all: &[Self], name: &str) -> Option<usize> {
+        let by_element = all.iter().position(|header| same_name(&header.name, name));
+        by_element.or_else(|| all.iter().position(|header| same_name(&header.part, name)))
+    }
+}
+
 /// Lowers an operation in two steps: names first, shapes when the graph is whole.
 #[derive(Debug, Clone)]
 pub struct OperationShape {
@@ -57,25 +77,41 @@ impl OperationShape {
         let request = body(builder, operation, &operation.input, false);
         let response =
             operation.output.as_ref().map(|output| body(builder, operation, output, true));
-        let faults = operation
+        let mut faults: Vec<FaultElement> = operation
             .faults
             .iter()
             .map(|fault| FaultElement {
                 name: Arc::clone(&fault.name),
                 child: part_child(builder, &fault.part).0,
+                in_header: false,
                 documentation: fault.documentation.clone(),
             })
             .collect();
-        let headers = operation
-            .input
-            .headers
-            .iter()
-            .map(|part| {
-                let (child, member) = header_child(builder, &operation.input, part);
-                HeaderElement { part: Arc::clone(&part.name), name: member.name, child }
-            })
-            .collect();
-        Self { nodes: OperationNodes { request, response, faults, headers } }
+        let input = &operation.input;
+        let headers = headers(builder, input, &input.headers);
+        let output = operation.output.as_ref();
+        let answer_headers =
+            output.map_or_else(Vec::new, |o| self::headers(builder, o, &o.headers));
+        for message in std::iter::once(input).chain(output) {
+            for block in self::headers(builder, message, &message.header_faults) {
+                let is_known = |f: &FaultElement| f.in_header && f.child.is_named_as(&block.child);
+                if !faults.iter().any(is_known) {
+                    let (name, child) = ((*block.child.local).into(), block.child);
+                    faults.push(FaultElement { name, child, in_header: true, documentation: None });
+                }
+            }
+        }
+        Self {
+            nodes: OperationNodes {
+                request,
+                response,
+                faults,
+                headers,
+                attachments: input.attachments.clone(),
+                answer_attachments: output.map_or_else(Vec::new, |o| o.attachments.clone()),
+                answer_headers,
+            },
+        }
     }
 
     /// Takes the shape out of a finished graph: a lone `XxxResult` is dropped.
@@ -102,6 +138,7 @@ fn body(
     object.rules = rules;
     // What an answer and its result are called says nothing (SOAP 1.1, section 7.1).
     let is_positional = is_answer && rules != Rules::Literal;
+    let has_attachments = !message.attachments.is_empty();
     let wrapper = format!("{}{}", operation.wire_name, if is_answer { "Response" } else { "" });
     match (operation.style, &message.parts[..]) {
         (BindingStyle::Rpc, parts) => {
@@ -113,6 +150,7 @@ fn body(
                 let (child, member) = accessor(builder, part);
                 add(&mut inner, child, member);
             }
+            attach(builder, &mut inner, message, is_answer);
             sequence(&mut inner);
             let node = builder.push(Node::Object(inner));
             // WS-I asks for `namespace`; without it everyone means the definitions' own.
@@ -125,14 +163,16 @@ fn body(
             add(&mut object, child, Member::element(&wrapper, node));
             object.unwrap = Some(0);
         }
-        (BindingStyle::Document, [part]) if rules == Rules::Literal => match part.content {
-            PartContent::Type(ty) => return builder.node(ty),
-            PartContent::Element(_) => {
-                let (child, member) = part_child(builder, part);
-                add(&mut object, child, member);
-                object.unwrap = Some(0);
+        (BindingStyle::Document, [part]) if rules == Rules::Literal && !has_attachments => {
+            match part.content {
+                PartContent::Type(ty) => return builder.node(ty),
+                PartContent::Element(_) => {
+                    let (child, member) = part_child(builder, part);
+                    add(&mut object, child, member);
+                    object.unwrap = Some(0);
+                }
             }
-        },
+        }
         (BindingStyle::Document, parts) => {
             for part in parts {
                 let (mut child, member) = part_child(builder, part);
@@ -141,13 +181,26 @@ fn body(
                 }
                 add(&mut object, child, member);
             }
-            if rules != Rules::Literal && parts.len() == 1 {
+            attach(builder, &mut object, message, is_answer);
+            if rules != Rules::Literal && object.members.len() == 1 {
                 object.unwrap = Some(0);
             }
         }
     }
     sequence(&mut object);
     builder.push(Node::Object(object))
+}
+
+/// Members for the parts that are attachments. Whether one of an answer came, the decoder of
+/// its envelope cannot know.
+fn attach(builder: &mut Builder<'_>, object: &mut Object, message: &Message, is_answer: bool) {
+    for attachment in &message.attachments {
+        let node = builder.bytes_node();
+        let name = builder.json_name(&attachment.part);
+        let source = MemberSource::Attachment;
+        let member = Member { source, required: !is_answer, ..Member::element(&name, node) };
+        object.members.push(member);
+    }
 }
 
 /// The rules a use stands for.
@@ -203,6 +256,14 @@ fn part_child(builder: &mut Builder<'_>, part: &Part) -> (Child, Member) {
     })
 }
 
+fn headers(builder: &mut Builder<'_>, message: &Message, parts: &[Part]) -> Vec<HeaderElement> {
+    let mut element = |part: &Part| {
+        let (child, member) = header_child(builder, message, part);
+        HeaderElement { part: Arc::clone(&part.name), name: member.name, child }
+    };
+    parts.iter().map(&mut element).collect()
+}
+
 /// A header part; one that names a type is an element of the part's name, which every
 /// header block has to have a namespace for (SOAP 1.1, section 4.2).
 fn header_child(builder: &mut Builder<'_>, message: &Message, part: &Part) -> (Child, Member) {
@@ -225,6 +286,7 @@ fn add(object: &mut Object, mut child: Child, member: Member) {
 fn sequence(object: &mut Object) {
     let inner = (0_u16..)
         .zip(&object.members)
+        .filter(|(_, member)| member.source != MemberSource::Attachment)
         .map(|(at, member)| Particle {
             min: u32::from(member.required),
             max: Some(1),

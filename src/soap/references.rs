@@ -6,6 +6,7 @@
 //! replaced by what it refers to. Reading again costs what is read, so a few bytes that
 //! refer to each other cannot become many.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::error::SoapError;
@@ -57,6 +58,8 @@ pub(super) trait Reading: StreamHandler<Error = SoapError> {
 #[derive(Debug)]
 pub(super) struct References {
     encoding: NsId,
+    /// Whether `cid:` refers to something outside of the body.
+    attachments: bool,
     /// The namespaces in scope where keeping began.
     base: Scope,
     /// The depth of the innermost element that was open there.
@@ -73,24 +76,32 @@ pub(super) struct References {
 }
 
 /// Whether an element refers to another, or can be referred to.
-pub(super) fn takes_part(tag: &StartTag<'_>, encoding: NsId) -> bool {
+pub(super) fn takes_part(tag: &StartTag<'_>, encoding: NsId, attachments: bool) -> bool {
+    let is_attachment = || attachments && attachment(tag).is_some();
     !tag.is_bare()
         && tag.attributes().any(|a| match a.local {
-            "href" => a.namespace == NsId::NONE,
+            "href" => a.namespace == NsId::NONE && !is_attachment(),
             "id" => a.namespace == NsId::NONE || a.namespace == encoding,
             "ref" => a.namespace == encoding,
             _ => false,
         })
 }
 
+/// The attachment an element refers to: `href="cid:…"`.
+pub(super) fn attachment<'t>(tag: &StartTag<'t>) -> Option<Cow<'t, str>> {
+    let href = tag.attribute(NsId::NONE, "href").ok()??;
+    href.trim_start().starts_with("cid:").then_some(href)
+}
+
 impl References {
     /// Begins keeping before an element starts, at a place with these namespaces in scope.
-    pub(super) fn new(encoding: NsId, scope: &Scope, depth: u32) -> Self {
+    pub(super) fn new(encoding: NsId, scope: &Scope, depth: u32, attachments: bool) -> Self {
         let mut base = scope.clone();
         base.leave(depth);
         let base_depth = depth.saturating_sub(1);
         Self {
             encoding,
+            attachments,
             base,
             base_depth,
             outer: (base_depth + 1).saturating_sub(BODY_DEPTH),
@@ -187,6 +198,9 @@ impl References {
 
     /// The id an element refers to; a reference to something outside of the message is not one.
     fn target(&self, tag: &StartTag<'_>) -> Result<Option<String>, XmlError> {
+        if self.attachments && attachment(tag).is_some() {
+            return Ok(None);
+        }
         if let Some(href) = tag.attribute(NsId::NONE, "href")? {
             return Ok(Some(
                 href.trim().strip_prefix('#').map_or_else(|| href.to_string(), Into::into),

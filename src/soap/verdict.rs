@@ -72,16 +72,13 @@ impl<'c> Judge<'c> {
         self.message(&operation.input, &mut reasons);
         if let Some(output) = &operation.output {
             self.message(output, &mut reasons);
-            for part in &output.headers {
-                reasons.lose(answer_header(part));
-            }
         }
         for fault in &operation.faults {
-            for reason in self.reached(fault.part.content) {
-                match reason.severity {
-                    Severity::Error => reasons.lose(fault_detail(reason, &fault.name)),
-                    Severity::Warning => reasons.lose(reason.clone()),
-                }
+            self.fault(&fault.part, &fault.name, &mut reasons);
+        }
+        for message in std::iter::once(&operation.input).chain(&operation.output) {
+            for part in &message.header_faults {
+                self.fault(part, &part.name, &mut reasons);
             }
         }
         reasons.finish()
@@ -90,7 +87,7 @@ impl<'c> Judge<'c> {
     /// Every type the messages of an operation can hold, in no particular order.
     pub fn types_of(&mut self, operation: &Operation) -> Vec<TypeId> {
         let messages = std::iter::once(&operation.input).chain(operation.output.as_ref());
-        let parts = messages.flat_map(|m| m.parts.iter().chain(&m.headers));
+        let parts = messages.flat_map(|m| m.parts.iter().chain(&m.headers).chain(&m.header_faults));
         let parts = parts.chain(operation.faults.iter().map(|fault| &fault.part));
         let mut roots = Vec::new();
         for part in parts {
@@ -106,6 +103,15 @@ impl<'c> Judge<'c> {
                     Severity::Error => reasons.refuse(reason.clone()),
                     Severity::Warning => reasons.lose(reason.clone()),
                 }
+            }
+        }
+    }
+
+    fn fault(&mut self, part: &Part, name: &str, reasons: &mut Reasons) {
+        for reason in self.reached(part.content) {
+            match reason.severity {
+                Severity::Error => reasons.lose(fault_detail(reason, name)),
+                Severity::Warning => reasons.lose(reason.clone()),
             }
         }
     }
@@ -175,13 +181,6 @@ impl Reasons {
         }
         Verdict { kind, reasons }
     }
-}
-
-fn answer_header(part: &Part) -> Diagnostic {
-    let message = format!("header part `{}` of the answer is not carried", part.name);
-    Diagnostic::warning(Code::LossAnswerHeader, part.span, message)
-        .label("header of the answer")
-        .help("the body of the answer is carried; its header is passed over")
 }
 
 fn fault_detail(reason: &Diagnostic, fault: &str) -> Diagnostic {

@@ -116,7 +116,17 @@ pub(super) struct BoundMessage {
     /// Where it is bound to MIME parts.
     pub mime: Option<Span>,
     /// Parts that are attachments.
-    pub mime_parts: Vec<Arc<str>>,
+    pub mime_parts: Vec<MimeContent>,
+    pub span: Span,
+}
+
+/// `mime:content`
+#[derive(Debug)]
+pub(super) struct MimeContent {
+    /// The part of the message.
+    pub part: Option<Arc<str>>,
+    /// The `type`; empty where there is none.
+    pub content_type: Arc<str>,
     pub span: Span,
 }
 
@@ -134,6 +144,8 @@ pub(super) struct SoapHeader {
     pub part: Arc<str>,
     pub encoding: Option<Encoding>,
     pub namespace: Option<Arc<str>>,
+    /// Its `soap:headerfault` elements, which have no faults of their own.
+    pub faults: Vec<SoapHeader>,
     pub span: Span,
 }
 

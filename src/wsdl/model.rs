@@ -137,6 +137,11 @@ pub struct Message {
     pub namespace: Option<Arc<str>>,
     /// Parts sent as SOAP header blocks.
     pub headers: Vec<Part>,
+    /// Parts that are the detail of a fault and come in its Header, not its body: those of
+    /// `soap:headerfault` (WSDL 1.1, section 3.7).
+    pub header_faults: Vec<Part>,
+    /// Parts sent beside the envelope, as attachments (WSDL 1.1, section 5.5).
+    pub attachments: Vec<Attachment>,
     /// The WS-Addressing action of this message, where declared.
     pub addressing_action: Option<Arc<str>>,
     /// Where the binding names it.
@@ -156,6 +161,15 @@ pub struct Part {
     pub namespace: Option<Arc<str>>,
     /// Where it is defined.
     pub span: Span,
+}
+
+/// A message part that is an attachment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name.
+    pub part: Arc<str>,
+    /// The media type it is bound to; may have `*` in it, or be empty.
+    pub content_type: Arc<str>,
 }
 
 /// What a part refers to.

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod attachments;
 mod auth;
 mod caller;
 mod cases;
@@ -19,6 +20,7 @@ mod docs;
 mod document;
 mod encoded;
 mod fixtures;
+mod header_parts;
 mod hostile;
 mod import_database;
 mod leaving;

@@ -101,8 +101,18 @@ impl Served {
         node: Option<NodeId>,
         envelope: &[u8],
     ) -> Result<(Received, String, Vec<String>), SoapError> {
-        let mut reader = self.reader(node);
-        reader.feed(envelope)?;
+        self.decode_as("text/xml", node, envelope)
+    }
+
+    /// The same for an answer of this media type.
+    pub fn decode_as(
+        &self,
+        content_type: &str,
+        node: Option<NodeId>,
+        answer: &[u8],
+    ) -> Result<(Received, String, Vec<String>), SoapError> {
+        let mut reader = self.reader(node).of_type(Some(content_type), &Arc::default());
+        reader.feed(answer)?;
         let received = reader.finish()?;
         let violations = reader
             .violations()

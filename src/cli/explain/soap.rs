@@ -25,6 +25,10 @@ pub(super) fn explain(
             if let Some(action) = &call.soap_action {
                 output::print(&format!("           SOAPAction: {action}\n"));
             }
+            for attachment in &call.attachments {
+                let (member, kind) = (&attachment.member, &attachment.content_type);
+                output::print(&format!("           with `{member}` as an attachment, {kind}\n"));
+            }
             output::print(&format!("\n{}\n", String::from_utf8_lossy(&envelope)));
             ExitCode::SUCCESS
         }

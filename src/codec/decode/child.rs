@@ -81,7 +81,9 @@ impl State {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
         }
         if self.is_named_as_its_array(graph, object, tag.local) {
-            self.violation(graph, Code::ViolationItemName, Where::Element, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationItemName, Where::Element, || {
+                tag.local.to_owned()
+            })?;
             return self.start_known(graph, object, &object.children[0], tag, scope);
         }
         self.violation(graph, Code::ViolationUnknown, Where::Element, || tag.local.to_owned())?;

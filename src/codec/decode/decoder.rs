@@ -119,9 +119,26 @@ impl Decoder {
         &self.state.violations
     }
 
+    /// Takes what deviated from the contract away.
+    pub fn take_violations(&mut self) -> Violations {
+        std::mem::take(&mut self.state.violations)
+    }
+
     /// Counts a deviation that whoever feeds the decoder met; an error where it is strict.
     pub fn deviates(&mut self, code: Code, what: &str) -> Result<(), DecodeError> {
         self.state.violation(&self.graph, code, Where::Value, || what.to_owned())
+    }
+
+    /// Counts deviations that were met while another part of the message was decoded; an
+    /// error where it is strict.
+    pub fn absorb(&mut self, violations: Violations) -> Result<(), DecodeError> {
+        if self.state.strict
+            && let Some(first) = violations.first.first()
+        {
+            return Err(DecodeError::Violation(first.clone()));
+        }
+        self.state.violations.absorb(violations);
+        Ok(())
     }
 
     /// Whether the outermost value is closed.

@@ -188,8 +188,10 @@ impl State {
         object: &Object,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
+        let is_shown = |member: u16| object.unwrap.is_none_or(|only| only == member);
         if let Some((node, member)) = object.text
             && !object.members[usize::from(member)].dropped
+            && is_shown(member)
         {
             self.place(object, member)?;
             if self.frames.last().is_some_and(|frame| frame.is_nil) {
@@ -198,7 +200,7 @@ impl State {
                 self.close_text(graph, node, scope)?;
             }
         }
-        if let Some(member) = object.mixed {
+        if let Some(member) = object.mixed.filter(|member| is_shown(*member)) {
             let xml = self.capture.take();
             self.place(object, member)?;
             write_string(&mut self.out, &xml);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::graph::{Child, Graph, Node, NodeId, Object, Text, TextKind};
+use super::super::graph::{Child, Graph, MemberSource, Node, NodeId, Object, Text, TextKind};
 use super::super::lexical::{Lexical, trim};
 use super::super::rules::{ArrayRule, Rules, Shape};
 use super::DecodeError;
@@ -66,6 +66,8 @@ impl State {
                     self.attributes(graph, object, tag, scope)?;
                 } else if object.shape == Shape::Array {
                     self.array_attributes(graph, object, tag, scope)?;
+                } else if is_attribute_alone(object) {
+                    self.attributes(graph, object, tag, scope)?;
                 }
             }
         }
@@ -170,7 +172,8 @@ impl State {
         scope: &Scope,
     ) -> Result<(), DecodeError> {
         let rule = &object.members[usize::from(member)];
-        if rule.dropped || !self.place(object, member)? {
+        let is_hidden = rule.dropped || object.unwrap.is_some_and(|only| only != member);
+        if is_hidden || !self.place(object, member)? {
             return Ok(());
         }
         self.scalar(graph, rule.node, value, scope)
@@ -225,6 +228,12 @@ fn has_attributes(node: &Node, tag: &StartTag<'_>) -> bool {
 fn is_collapsed(node: &Node) -> bool {
     let Node::Object(object) = node else { return false };
     object.unwrap.is_some_and(|only| object.members[usize::from(only)].repeats)
+}
+
+/// Whether the whole value is one of its attributes.
+fn is_attribute_alone(object: &Object) -> bool {
+    let only = object.unwrap.map(|only| object.members[usize::from(only)].source);
+    only == Some(MemberSource::Attribute)
 }
 
 fn is_named(name: Option<&(NsId, Box<str>)>, namespace: NsId, local: &str) -> bool {

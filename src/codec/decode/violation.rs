@@ -33,7 +33,15 @@ impl Violations {
         self.first.len() >= EXEMPLARS_MAX
     }
 
-    pub(super) fn push(&mut self, violation: impl FnOnce() -> Violation) {
+    /// Counts those of another part of the same message.
+    pub fn absorb(&mut self, other: Self) {
+        let room = EXEMPLARS_MAX.saturating_sub(self.first.len());
+        self.count += other.count;
+        self.first.extend(other.first.into_iter().take(room));
+    }
+
+    /// Counts one more.
+    pub fn push(&mut self, violation: impl FnOnce() -> Violation) {
         self.count += 1;
         if !self.is_full() {
             self.first.push(violation());

@@ -307,7 +307,8 @@ impl Object {
         self.array_bits = vec![0; words];
         for (at, member) in self.members.iter().enumerate() {
             let bit = 1_u64 << (at % 64);
-            if member.required && !member.repeats {
+            let in_xml = member.source != MemberSource::Attachment;
+            if member.required && !member.repeats && in_xml {
                 self.required_bits[at / 64] |= bit;
             }
             if member.repeats && !member.conditional && !member.dropped {

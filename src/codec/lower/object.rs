@@ -122,6 +122,18 @@ impl Builder<'_> {
         }
     }
 
+    /// A node for bytes, as base64.
+    pub fn bytes_node(&mut self) -> NodeId {
+        let lexical = super::super::lexical::Lexical::of(crate::xsd::Builtin::Base64Binary);
+        self.push(Node::Text(Text {
+            component: "".into(),
+            name: None,
+            kind: super::super::graph::TextKind::Atomic(lexical),
+            check: super::super::facet::FacetCheck::default(),
+            documentation: None,
+        }))
+    }
+
     /// A node for plain strings.
     pub(super) fn string_node(&mut self) -> NodeId {
         let lexical = super::super::lexical::Lexical::of(crate::xsd::Builtin::String);

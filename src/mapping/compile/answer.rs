@@ -1,14 +1,29 @@
 //! What a route shows of the answer: `returns`, `out`, `location`.
 
+use std::sync::Arc;
+
 use super::Compiler;
-use crate::codec::{Edit, Graph, NodeId};
+use crate::codec::{Edit, Graph, MemberSource, NodeId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::mapping::{ApiVersion, Change, MemberPath, Output, Piece, Route, Shaping};
 use crate::plan::{BindPlan, LocationPiece, LocationPlan};
-use crate::soap::OperationNodes;
+use crate::soap::{AttachmentMember, HeaderPlan, OperationNodes};
+use crate::wsdl::Attachment;
+
+/// The answer as a route shows it.
+#[derive(Debug, Default)]
+pub(super) struct AnswerPlan {
+    /// What stands in the body; `None` for a one-way operation.
+    pub(super) response: Option<NodeId>,
+    /// The same with what comes from the Header.
+    pub(super) shown: Option<NodeId>,
+    pub(super) header: HeaderPlan,
+    pub(super) attachments: Vec<AttachmentMember>,
+    pub(super) location: Option<LocationPlan>,
+}
 
 impl Compiler<'_> {
-    /// The answer as this route shows it, and its location; `None` where that is wrong.
+    /// The answer as this route shows it; `None` where that is wrong.
     pub(super) fn answer(
         &mut self,
         version: &ApiVersion,
@@ -16,20 +31,21 @@ impl Compiler<'_> {
         nodes: &OperationNodes,
         bind: &BindPlan,
         graph: &mut Graph,
-    ) -> Option<(Option<NodeId>, Option<LocationPlan>)> {
+    ) -> Option<AnswerPlan> {
         let errors = self.report.error_count();
         let Some(mut response) = nodes.response else {
-            if let Some(returns) = &route.returns {
+            let returns = route.returns.iter().map(|r| (r.span, "returns"));
+            let out = route.outputs.iter().map(|o| (o.member.span, "out"));
+            let headers = route.response_headers.iter();
+            let headers = headers.map(|h| (h.name.span, "response_headers"));
+            if let Some((span, key)) = returns.chain(out).chain(headers).next() {
+                let message = "a one-way operation returns nothing";
                 self.report.push(
-                    Diagnostic::error(
-                        Code::MappingMemberUnknown,
-                        returns.span,
-                        "a one-way operation returns nothing",
-                    )
-                    .help("remove `returns:`"),
+                    Diagnostic::error(Code::MappingMemberUnknown, span, message)
+                        .help(format!("remove `{key}:`")),
                 );
             }
-            return Some((None, None));
+            return Some(AnswerPlan::default());
         };
         let returns: Vec<String> = route
             .returns
@@ -38,7 +54,16 @@ impl Compiler<'_> {
             .collect();
         if let Some(path) = &route.returns {
             let names: Vec<&str> = returns.iter().map(String::as_str).collect();
-            if let Err(missing) = graph.find(response, &names) {
+            let found = graph.find(response, &names);
+            if found.as_ref().is_ok_and(|f| f.member.source == MemberSource::Attachment) {
+                let message = "an attachment is a member of the body, and cannot be the body";
+                self.report.push(
+                    Diagnostic::error(Code::MappingValue, path.span, message)
+                        .help("leave `returns:` out"),
+                );
+                return None;
+            }
+            if let Err(missing) = found {
                 let known: Vec<&str> = missing.candidates.iter().map(String::as_str).collect();
                 self.unknown(&path.value, missing.step, &known);
                 return None;
@@ -47,17 +72,14 @@ impl Compiler<'_> {
         for output in &route.outputs {
             self.change(graph, &mut response, &returns, output);
         }
-        for depth in 0..returns.len() {
-            let names: Vec<&str> = returns[..=depth].iter().map(String::as_str).collect();
-            // Outer wrappers first: what is unwrapped already is looked through.
-            let name = [names[depth]];
-            match graph.edited(response, &name, &Edit::Unwrap) {
-                Ok(view) => response = view,
-                Err(_) => break,
-            }
-        }
-        let location = self.location(version, route, bind, graph, response);
-        (self.report.error_count() == errors).then_some((Some(response), location))
+        let names: Vec<&str> = returns.iter().map(String::as_str).collect();
+        let response = unwrapped(graph, response, &names);
+        let (header, shown) = self.answer_header(route, nodes, response, graph);
+        let location = self.location(version, route, bind, graph, shown);
+        let attachments = attachments(nodes, graph, response);
+        let (response, shown) = (Some(response), Some(shown));
+        let answer = AnswerPlan { response, shown, header, attachments, location };
+        (self.report.error_count() == errors).then_some(answer)
     }
 
     fn change(
@@ -69,6 +91,8 @@ impl Compiler<'_> {
     ) {
         let (path, edit) = match &output.change.value {
             Change::Drop => (&output.member.value, Edit::Drop),
+            // They stand beside the body, and are added when it is done.
+            Change::Header(_) | Change::Body => return,
             Change::Rename(name) => (&output.member.value, Edit::Rename(name.clone())),
             Change::Shape(shaping) => {
                 let Some(from) = self.only_moved(output, shaping) else { return };
@@ -165,4 +189,27 @@ impl Compiler<'_> {
         }
         Some(LocationPlan { pieces })
     }
+}
+
+/// The attachments of the answer, with the keys of those that the route shows.
+fn attachments(nodes: &OperationNodes, graph: &Graph, response: NodeId) -> Vec<AttachmentMember> {
+    let members = graph.object(response).map_or(&[][..], |(object, _)| &object.members);
+    let mut members = members.iter().filter(|m| m.source == MemberSource::Attachment);
+    let member = |attachment: &Attachment| AttachmentMember {
+        part: Arc::clone(&attachment.part),
+        key: members.next().filter(|m| !m.dropped).map(|m| m.key.clone()).unwrap_or_default(),
+    };
+    nodes.answer_attachments.iter().map(member).collect()
+}
+
+/// A type whose whole value is the member a path leads to; the path has been found.
+pub(super) fn unwrapped(graph: &mut Graph, mut node: NodeId, path: &[&str]) -> NodeId {
+    // Outer wrappers first: what is unwrapped already is looked through.
+    for name in path {
+        match graph.edited(node, &[name], &Edit::Unwrap) {
+            Ok(view) => node = view,
+            Err(_) => break,
+        }
+    }
+    node
 }

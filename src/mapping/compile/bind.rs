@@ -8,7 +8,7 @@ use crate::codec::{Edit, Graph, Json, JsonLimits, Node, NodeId, TextKind, parse_
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use crate::mapping::{Constant, Input, MemberPath, Route, Source, Spanned, Supplied};
 use crate::plan::{BindPlan, Binding, BodyPlan, Parameter, ParameterPlace, SourcePlan};
-use crate::soap::OperationNodes;
+use crate::soap::{HeaderElement, OperationNodes};
 
 /// The member that a line of `in` feeds.
 struct Fed {
@@ -60,11 +60,7 @@ impl Compiler<'_> {
             Some(part)
                 if first == "header" && binder.graph.find(binder.request, &["header"]).is_err() =>
             {
-                let Some(at) = nodes
-                    .headers
-                    .iter()
-                    .position(|h| same_name(&h.name, part) || same_name(&h.part, part))
-                else {
+                let Some(at) = HeaderElement::find(&nodes.headers, part) else {
                     let known = nodes.headers.iter().map(|h| &*h.name);
                     self.unknown(&input.target.value, 1, &known.collect::<Vec<_>>());
                     return;

@@ -7,6 +7,7 @@ mod binder;
 mod collision;
 mod compiler;
 mod fault;
+mod header;
 mod http;
 mod ports;
 mod route;

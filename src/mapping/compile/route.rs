@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::Compiler;
 use super::ports::Ports;
+use crate::codec::{Graph, Member, MemberSource};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::mapping::{ApiVersion, Date, Effect as AuthoredEffect, Route, Segment, Spanned, Target};
-use crate::plan::{self, Plan, Retirement, RoutePlan, SoapCall, Translator};
-use crate::soap::{EnvelopePlan, content_type};
-use crate::wsdl::SoapVersion;
+use crate::plan::{self, AttachmentPart, Plan, Retirement, RoutePlan, SoapCall, Translator};
+use crate::soap::{EnvelopePlan, OperationNodes, content_type};
+use crate::wsdl::{Attachment, SoapVersion};
 
 /// Bytes of a request body, where the mapping says nothing.
 const REQUEST_BYTES_DEFAULT: usize = 1 << 20;
@@ -107,13 +108,7 @@ impl<'c> Compiler<'c> {
             return None;
         }
         let found = found.clone();
-        if let Some(idempotency) = &route.idempotency {
-            let message = "`idempotency` is read and has no effect yet";
-            self.report.push(
-                Diagnostic::warning(Code::MappingNotYet, idempotency.span, message)
-                    .help("writes are never repeated by figleaf; callers may still send the key"),
-            );
-        }
+        self.idempotency(route);
         let nodes = port.operations.get(&operation.value)?.clone();
         let action = route.soap_action.as_ref().or(authored.soap_action.as_ref());
         let action = action.map(|a| a.value.trim_matches('"').to_owned());
@@ -126,8 +121,9 @@ impl<'c> Compiler<'c> {
         if self.report.error_count() != errors {
             return None;
         }
-        let (response, location) = answer?;
+        let answer = answer?;
         let one_way = found.output.is_none();
+        let attachments = attachments(&nodes, &port.graph);
         let call = SoapCall {
             backend: id,
             operation: operation.value.clone(),
@@ -144,18 +140,32 @@ impl<'c> Compiler<'c> {
             request: nodes.request,
             headers: nodes.headers,
             bind,
-            response: response.filter(|_| !one_way),
+            response: answer.response.filter(|_| !one_way),
+            shown: answer.shown.filter(|_| !one_way),
+            header: std::sync::Arc::new(answer.header),
+            answer_attachments: answer.attachments.into(),
+            attachments,
             faults: nodes.faults.iter().map(|f| f.child.clone()).collect(),
             fault_elements: nodes.faults,
             fault_rules,
             status: route.status.as_ref().map_or(if one_way { 202 } else { 200 }, |s| s.value),
-            location,
+            location: answer.location,
             strict: route.strict.as_ref().or(authored.strict.as_ref()).is_some_and(|s| s.value),
             expose_fault_text: route.expose_fault_text.as_ref().is_some_and(|e| e.value),
             xml_limits: port.limits,
             whole_bytes: WHOLE_BYTES_DEFAULT,
         };
         Some(Translator::Soap(Box::new(call)))
+    }
+
+    fn idempotency(&mut self, route: &Route) {
+        if let Some(idempotency) = &route.idempotency {
+            let message = "`idempotency` is read and has no effect yet";
+            self.report.push(
+                Diagnostic::warning(Code::MappingNotYet, idempotency.span, message)
+                    .help("writes are never repeated by figleaf; callers may still send the key"),
+            );
+        }
     }
 
     fn unknown_operation(&mut self, operation: &Spanned<String>, port: &super::ports::SoapPort) {
@@ -191,6 +201,30 @@ impl<'c> Compiler<'c> {
         let Some(Target::Soap { backend, operation }) = &route.target else { return None };
         let operation = ports.get(&backend.value)?.operation(&operation.value)?;
         operation.documentation.as_deref().map(str::to_owned)
+    }
+}
+
+/// Members of the request that are sent as attachments.
+fn attachments(nodes: &OperationNodes, graph: &Graph) -> Vec<AttachmentPart> {
+    let members = graph.object(nodes.request).map_or(&[][..], |(object, _)| &object.members);
+    let members = members.iter().filter(|m| m.source == MemberSource::Attachment);
+    let part = |(attachment, member): (&Attachment, &Member)| AttachmentPart {
+        member: Arc::clone(&member.name),
+        part: Arc::clone(&attachment.part),
+        content_type: media_type(&attachment.content_type),
+    };
+    nodes.attachments.iter().zip(members).map(part).collect()
+}
+
+/// The media type a binding says, if it is one: `image/*` is not.
+fn media_type(bound: &str) -> String {
+    let is_token = |part: &str| {
+        let may_be = |b: u8| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b);
+        !part.is_empty() && part.bytes().all(may_be)
+    };
+    match bound.trim().split_once('/') {
+        Some((kind, sub)) if is_token(kind) && is_token(sub) => bound.trim().to_owned(),
+        _ => "application/octet-stream".to_owned(),
     }
 }
 

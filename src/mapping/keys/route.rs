@@ -39,6 +39,12 @@ pub(in crate::mapping) const ROUTE: Shape = Shape {
         RETURNS,
         RESULT,
         OUT,
+        key(
+            "response_headers",
+            Kind::Map(&Kind::Text, ANY_KEY),
+            "HTTP headers of the answer, and the members of its SOAP header parts they come from.",
+        )
+        .example("{ X-Session: SessionHeader.sessionId }"),
         NEST_MAP,
         INCLUDE_MAP,
         MAX_ROWS,
@@ -110,6 +116,7 @@ pub(in crate::mapping) const ROUTE_KEYS_OF: &[(&str, &[&str])] = &[
     ("location", &["soap", "sql"]),
     ("idempotency", &["soap", "http"]),
     ("body", &["soap"]),
+    ("response_headers", &["soap"]),
     ("faults", &["soap"]),
     ("strict", &["soap"]),
     ("soap_action", &["soap"]),
@@ -205,6 +212,13 @@ pub(in crate::mapping) const CHANGE_OBJECT: Shape = Shape {
     keys: &[
         key("drop", Kind::True, "The member is left out."),
         key("from", Kind::Text, "The member of the answer it is taken from.").example("orderDate"),
+        key(
+            "header",
+            Kind::Text,
+            "The SOAP header part of the answer, or the member of one, it is.",
+        )
+        .example("SessionHeader"),
+        key("body", Kind::True, "It is the body itself, which header parts then stand beside."),
         key(
             "as",
             Kind::Words(&["number", "string", "base64", "base64url", "hex"]),

@@ -167,6 +167,10 @@ pub(super) fn call(graph: Graph) -> SoapCall {
         headers: Vec::new(),
         bind: BindPlan::default(),
         response: None,
+        shown: None,
+        header: Arc::default(),
+        answer_attachments: Arc::default(),
+        attachments: Vec::new(),
         faults: Arc::from([]),
         fault_elements: Vec::new(),
         fault_rules: Vec::new(),
@@ -180,7 +184,7 @@ pub(super) fn call(graph: Graph) -> SoapCall {
 }
 
 pub(super) fn fault(name: &str, child: Child) -> FaultElement {
-    FaultElement { name: name.into(), child, documentation: None }
+    FaultElement { name: name.into(), child, in_header: false, documentation: None }
 }
 
 pub(super) fn route(id: &str, version: &str, translator: Translator) -> RoutePlan {

@@ -47,6 +47,7 @@ fn calls(contract: &Contract, port: &Port, numbers: Numbers) -> Vec<(String, Soa
                 operation: operation.name.to_string(),
                 request: nodes.request,
                 response: nodes.response,
+                shown: nodes.response,
                 faults: nodes.faults.iter().map(|fault| fault.child.clone()).collect(),
                 fault_elements: nodes.faults,
                 bind: BindPlan { body: Some(body), ..BindPlan::default() },

@@ -86,6 +86,7 @@ pub(super) fn shop() -> Plan {
     let Types { graph, children, whole, reduced } = types();
     let base = SoapCall {
         response: Some(whole),
+        shown: Some(whole),
         faults: Arc::from([children[2].clone()]),
         fault_elements: vec![fault("OrderNotFound", children[2].clone())],
         fault_rules: vec![
@@ -107,12 +108,14 @@ pub(super) fn shop() -> Plan {
     };
     let read = |response, parameters| SoapCall {
         response: Some(response),
+        shown: Some(response),
         bind: BindPlan { parameters, ..BindPlan::default() },
         ..base.clone()
     };
     let place = place(&base, children[0].node);
     let notify = SoapCall {
         response: None,
+        shown: None,
         status: 202,
         faults: Arc::from([]),
         fault_elements: Vec::new(),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{name, reference};
 use crate::wsdl::authored::{
-    AuthoredBinding, BoundMessage, BoundOperation, Encoding, SoapBinding, SoapBody, SoapHeader,
+    AuthoredBinding, BoundMessage, BoundOperation, Encoding, MimeContent, SoapBinding, SoapBody,
+    SoapHeader,
 };
 use crate::wsdl::model::{BindingStyle, SoapVersion};
 use crate::xml::{Node, ns};
@@ -59,7 +60,12 @@ fn bound_message(node: Node<'_>, target: &Arc<str>) -> BoundMessage {
         }
         message.headers.extend(soap_children(part, "header").map(|node| header(node, target)));
         let contents = part.children().filter(|child| child.is(ns::WSDL_MIME, "content"));
-        message.mime_parts.extend(contents.filter_map(|c| c.value("part")).map(Into::into));
+        // Several of one part are its possible types, the first of which is sent.
+        message.mime_parts.extend(contents.take(1).map(|content| MimeContent {
+            part: content.value("part").map(Into::into),
+            content_type: content.value("type").unwrap_or_default().into(),
+            span: content.span(),
+        }));
     }
     message
 }
@@ -75,11 +81,19 @@ fn body(node: Node<'_>) -> SoapBody {
 }
 
 fn header(node: Node<'_>, target: &Arc<str>) -> SoapHeader {
+    let faults = soap_children(node, "headerfault");
+    let faults = faults.map(|fault| header_block(fault, target)).collect();
+    SoapHeader { faults, ..header_block(node, target) }
+}
+
+/// A header or the fault of one; both name a message and its part in the same way.
+fn header_block(node: Node<'_>, target: &Arc<str>) -> SoapHeader {
     SoapHeader {
         message: reference(node, "message", target),
         part: node.value("part").or(node.value("parts")).unwrap_or_default().into(),
         encoding: encoding(node),
         namespace: namespace(node),
+        faults: Vec::new(),
         span: node.span(),
     }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::wsdl::authored::{
     AuthoredMessage, AuthoredPart, BoundMessage, Encoding, Reference, SoapHeader,
 };
-use crate::wsdl::model::{BindingStyle, Message, Part, PartContent, SoapVersion, Use};
+use crate::wsdl::model::{Attachment, BindingStyle, Message, Part, PartContent, SoapVersion, Use};
 use crate::xml::{QName, ns};
 use crate::xsd::current_name;
 
@@ -38,26 +38,24 @@ impl Resolving<'_> {
             parts: Vec::new(),
             namespace: body.and_then(|body| body.namespace.clone()),
             headers: Vec::new(),
+            header_faults: Vec::new(),
+            attachments: Vec::new(),
             addressing_action: of.addressing_action.clone(),
             span: of.bound.map_or(of.span, |bound| bound.span),
         };
-        if let Some(span) = of.bound.and_then(|bound| bound.mime) {
-            verdict.losses.push(
-                Diagnostic::warning(Code::ContractMime, span, "the message has attachments")
-                    .label("bound to MIME parts")
-                    .help("the SOAP part is carried, attachments are not"),
-            );
-        }
         let headers = of.bound.map_or(&[][..], |bound| &bound.headers);
         let own = self.abstract_message(of, verdict);
         if let Some((name, own)) = own {
             message.name = name;
+            message.attachments = attachments(own, of, verdict);
             for part in body_parts(own, of, headers, verdict) {
                 message.parts.extend(self.body_part(part, of.style, use_, verdict));
             }
         }
         for header in headers {
             message.headers.extend(self.header(header, of.version, verdict));
+            let faults = header.faults.iter().filter_map(|f| self.header(f, of.version, verdict));
+            message.header_faults.extend(faults);
         }
         message
     }
@@ -197,11 +195,39 @@ fn body_parts<'m>(
             header.message.as_ref().map(|m| &m.name) == of.message.map(|m| &m.name)
         };
         parts.retain(|part| {
-            !mime_parts.contains(&part.name)
+            !mime_parts.iter().any(|content| content.part.as_ref() == Some(&part.name))
                 && !headers.iter().any(|header| own(header) && header.part == part.name)
         });
     }
     parts
+}
+
+/// The parts of a message that are bound to attachments.
+fn attachments(
+    message: &AuthoredMessage,
+    of: &Direction<'_>,
+    verdict: &mut Verdict,
+) -> Vec<Attachment> {
+    let contents = of.bound.map_or(&[][..], |bound| &bound.mime_parts);
+    let mut found: Vec<Attachment> = Vec::new();
+    for content in contents {
+        let part = message.parts.iter().find(|part| content.part.as_ref() == Some(&part.name));
+        let Some(part) = part else {
+            let name = content.part.as_deref().unwrap_or_default();
+            let what = format!("an attachment is bound to the part `{name}`, which there is not");
+            verdict.losses.push(
+                Diagnostic::warning(Code::ContractMime, content.span, what)
+                    .label("`mime:content`")
+                    .help("name a part of the message; the attachment is not sent"),
+            );
+            continue;
+        };
+        let (part, content_type) = (Arc::clone(&part.name), Arc::clone(&content.content_type));
+        if found.iter().all(|attachment| attachment.part != part) {
+            found.push(Attachment { part, content_type });
+        }
+    }
+    found
 }
 
 fn no_part(header: &SoapHeader, message: impl Into<String>) -> Diagnostic {

@@ -169,6 +169,8 @@ impl<'a> Resolving<'a> {
             parts: Vec::new(),
             namespace: None,
             headers: Vec::new(),
+            header_faults: Vec::new(),
+            attachments: Vec::new(),
             addressing_action: None,
             span: bound.span,
         }

@@ -86,7 +86,7 @@ fn header_parts_are_kept_out_of_the_body() {
         "<m:multipartRelated><m:part><s:body use='literal'/></m:part><m:part><m:content part='q' type='image/png'/></m:part></m:multipartRelated>",
         &["p"],
         &[],
-        1,
+        0,
     );
 }
 

@@ -64,6 +64,10 @@ cases! {
         too_many
         with_attributes
     }
+    headers {
+        answer_part answer_part_beside_an_array answer_part_deviates answer_part_member encoded
+        header_fault must_understand request_part request_part_incomplete several_parts
+    }
     structure {
         abstract_type
         all

@@ -143,7 +143,8 @@ impl World {
             call.xml_limits,
             strict || call.strict,
         )
-        .of_call(call.envelope.version, wire.failed);
+        .of_call(call.envelope.version, wire.failed)
+        .with_headers(&call.header);
         let fed = wire.bytes.chunks(1).try_for_each(|chunk| reader.feed(chunk));
         match fed.and_then(|()| reader.finish()) {
             Err(error) => Answered::Problem(engine::judge_soap_error(&error).into()),

@@ -4,7 +4,7 @@ use crate::codec::{Form, Graph, Lexical, Member, MemberSource, Node, NodeId, Obj
 use crate::mapping::Method;
 use crate::mapping::verbs::{self, Confidence, Proposal, VerbClass, propose};
 use crate::mapping::words::split;
-use crate::soap::OperationNodes;
+use crate::soap::{HeaderElement, OperationNodes};
 
 /// Query parameters a proposed GET may have.
 const QUERY_PARAMETERS_MAX: usize = 30;
@@ -20,6 +20,10 @@ pub struct RouteDraft {
     pub inputs: Vec<(String, String)>,
     pub body: Option<String>,
     pub returns: Option<String>,
+    /// Members that are header parts of the answer, with the parts.
+    pub headers: Vec<(String, String)>,
+    /// What the body is called beside them, where it is no object.
+    pub body_member: Option<String>,
     /// Whether a body is sent and still nothing changes.
     pub reads: bool,
     /// Why it may not be what a person would have chosen.
@@ -66,13 +70,19 @@ impl RouteDraft {
             format!("confidence {level}: {}", proposal.reason)
         });
         let is_get = proposal.method.is_read();
+        let returns = nodes.response.and_then(|node| returns(graph, node));
+        let object = nodes.response.and_then(|node| object(graph, node, returns.as_deref()));
+        let headers = header_members(graph, nodes, object);
         Self {
+            body_member: (!headers.is_empty() && object.is_none())
+                .then(|| free_name("result", |name| headers.iter().any(|(own, _)| own == name))),
+            headers,
             reads: !is_get && matches!(class, VerbClass::Read | VerbClass::Question),
             body: body.filter(|_| proposal.method.has_body()),
             method: proposal.method,
             path: proposal.path,
             inputs,
-            returns: nodes.response.and_then(|node| returns(graph, node)),
+            returns,
             doubt,
         }
     }
@@ -199,6 +209,44 @@ fn lone<'g>(graph: &'g Graph, object: &'g Object) -> Option<(&'g Member, &'g Obj
 
 fn is_void(graph: &Graph, response: Option<NodeId>) -> bool {
     response.is_none_or(|node| graph.object(node).is_some_and(|(o, _)| o.members.is_empty()))
+}
+
+/// The body, where it is an object.
+fn object(graph: &Graph, response: NodeId, returns: Option<&str>) -> Option<NodeId> {
+    let body = match returns.and_then(|name| graph.find(response, &[name]).ok()) {
+        Some(found) if found.member.repeats => None,
+        Some(found) => Some(found.member.node),
+        None => Some(response),
+    };
+    body.filter(|node| graph.object(*node).is_some())
+}
+
+/// A name for each header part of the answer, which no member of the body has.
+fn header_members(
+    graph: &Graph,
+    nodes: &OperationNodes,
+    body: Option<NodeId>,
+) -> Vec<(String, String)> {
+    let mut members: Vec<(String, String)> = Vec::new();
+    for (at, header) in nodes.answer_headers.iter().enumerate() {
+        // Dots lead into a part; names are compared without them.
+        let part = [&header.name, &header.part].map(|name| name.replace('.', ""));
+        let found = |name: &&String| HeaderElement::find(&nodes.answer_headers, name) == Some(at);
+        let Some(part) = part.iter().find(found) else { continue };
+        let taken = |name: &str| {
+            members.iter().any(|(own, _)| own == name)
+                || body.is_some_and(|node| graph.find(node, &[name]).is_ok())
+        };
+        members.push((free_name(&header.name.replace('.', ""), taken), part.clone()));
+    }
+    members
+}
+
+fn free_name(wish: &str, taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|n| format!("{wish}{n}"));
+    let more = std::iter::once(format!("{wish}Header")).chain(numbered);
+    let mut names = std::iter::once(wish.to_owned()).chain(more);
+    names.find(|name| !taken(name)).unwrap_or_else(|| wish.to_owned())
 }
 
 /// The only member of the answer, which is then the body.

@@ -148,6 +148,15 @@ fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent:
     if let Some(returns) = &draft.returns {
         let _ = writeln!(out, "{inner}returns: {}", scalar(returns));
     }
+    if !draft.headers.is_empty() {
+        let _ = writeln!(out, "{inner}out:");
+        for (member, part) in &draft.headers {
+            let _ = writeln!(out, "{inner}  {}: {{ header: {} }}", scalar(member), scalar(part));
+        }
+        if let Some(member) = &draft.body_member {
+            let _ = writeln!(out, "{inner}  {}: {{ body: true }}", scalar(member));
+        }
+    }
     if draft.reads {
         let _ = writeln!(out, "{inner}effect: read");
     }

@@ -67,6 +67,13 @@ impl Compiler<'_> {
 
     fn change_column(&mut self, columns: &mut [Shown], output: &Output) {
         let member = &output.member.value;
+        if let Change::Header(_) | Change::Body = &output.change.value {
+            let message = "this is for answers of operations";
+            let help = "`header` and `body` are of SOAP; a statement has columns";
+            let problem = Diagnostic::error(Code::MappingValue, output.change.span, message);
+            self.report.push(problem.help(help));
+            return;
+        }
         let from = match &output.change.value {
             Change::Shape(Shaping { from: Some(from), .. }) => from,
             _ => member,
@@ -77,6 +84,7 @@ impl Compiler<'_> {
         let column = &mut columns[at];
         match &output.change.value {
             Change::Drop => column.dropped = true,
+            Change::Header(_) | Change::Body => {}
             Change::Rename(name) => column.path = name.split('.').map(str::to_owned).collect(),
             Change::Shape(shaping) => {
                 if shaping.from.is_some() {

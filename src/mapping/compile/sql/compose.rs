@@ -139,7 +139,7 @@ impl<'c> Compiler<'c> {
             Translator::Soap(call) => {
                 let backend = self.set.backends.get(call.backend.0 as usize);
                 let port = backend.and_then(|backend| ports.get(&backend.name.value));
-                let (Some(port), Some(response)) = (port, call.response) else { return };
+                let (Some(port), Some(response)) = (port, call.shown) else { return };
                 let names: Vec<&str> = rest.iter().map(|name| name.value.as_str()).collect();
                 port.graph.find(response, &names)
             }
