@@ -44,7 +44,12 @@ impl State {
         }
         match graph.node(node) {
             Node::Text(_) => self.push(node, FrameKind::Text, closers),
-            Node::Any(_) => self.push(node, FrameKind::Any, closers),
+            Node::Any(rules) => {
+                if *rules == Rules::Literal && !tag.is_bare() && self.open_any(tag, scope)? {
+                    closers += 1;
+                }
+                self.push(node, FrameKind::Any, closers);
+            }
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && type_label.is_none() {
                     self.violation(graph, Code::ViolationType, || tag.local.to_owned())?;
