@@ -32,6 +32,11 @@ impl State {
             self.violation(graph, Code::ViolationNil, || tag.local.to_owned())?;
         }
         if nil && !has_attributes(graph.node(child.node), tag) {
+            if matches!(graph.node(child.node), Node::Any(Rules::Literal))
+                && self.open_any(tag, scope)?
+            {
+                closers += 1;
+            }
             self.out.extend_from_slice(b"null");
             self.push(child.node, FrameKind::Nil, closers);
             return Ok(());
