@@ -52,9 +52,10 @@ fn line(row: &Row<'_>) -> Value {
         None => problem = "import gives it no route".into(),
         Some(served) => match Request::of(served.described()) {
             Err(why) => problem = why.into(),
-            Ok(sent) => {
-                request = sent.shown();
-                let translated = catch_unwind(AssertUnwindSafe(|| translate(served.call, &sent)));
+            Ok(example) => {
+                request = example.shown();
+                let translated =
+                    catch_unwind(AssertUnwindSafe(|| translate(served.call, &example)));
                 match translated.unwrap_or_else(|_| Err("a panic".to_owned())) {
                     Ok(text) => envelope = text.into(),
                     Err(why) => problem = why.into(),

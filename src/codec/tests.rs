@@ -198,3 +198,18 @@ fn no_language_is_a_language_too() {
     assert_eq!(encode(schema, json), Ok(r#"<o:R xml:lang=""></o:R>"#.to_owned()));
     assert!(encode(schema, r#"{"lang":"no language"}"#).is_err());
 }
+
+#[test]
+fn attributes_of_any_type_stand_beside_its_value() {
+    let schema = "<x:element name='R'/>";
+    let json = r#"{"anyAttribute":{"{urn:u}c":"1"},"value":"a"}"#;
+    assert_eq!(decode(schema, "<o:R xmlns:u='urn:u' u:c='1'>a</o:R>"), (json.to_owned(), 0));
+    let xml = r#"<o:R xmlns:wild1="urn:u" wild1:c="1" xsi:type="xs:string">a</o:R>"#;
+    assert_eq!(encode(schema, json), Ok(xml.to_owned()));
+    let nil = r#"{"anyAttribute":{"c":"1"},"value":null}"#;
+    let (nillable, xml) = ("<x:element name='R' nillable='true'/>", "<o:R c='1' xsi:nil='true'/>");
+    assert_eq!(decode(nillable, xml), (nil.to_owned(), 0));
+    assert_eq!(encode(nillable, nil), Ok(r#"<o:R c="1" xsi:nil="true"></o:R>"#.to_owned()));
+    let bare = encode(schema, r#"{"anyAttribute":{"c":"1"}}"#);
+    assert_eq!(bare, Ok(r#"<o:R c="1"></o:R>"#.to_owned()));
+}

@@ -34,6 +34,11 @@ impl State {
             self.violation(graph, Code::ViolationNil, Where::Value, || tag.local.to_owned())?;
         }
         if nil && !has_attributes(graph.node(child.node), tag) {
+            if matches!(graph.node(child.node), Node::Any(Rules::Literal))
+                && self.open_any(tag, scope)?
+            {
+                closers += 1;
+            }
             // An array that is nil against its contract is an array still.
             let is_array = !child.nillable && is_collapsed(graph.node(child.node));
             self.out.extend_from_slice(if is_array { b"[]" } else { b"null" });
@@ -48,7 +53,12 @@ impl State {
         }
         match graph.node(node) {
             Node::Text(_) => self.push(node, FrameKind::Text, closers),
-            Node::Any(_) => self.push(node, FrameKind::Any, closers),
+            Node::Any(rules) => {
+                if *rules == Rules::Literal && !tag.is_bare() && self.open_any(tag, scope)? {
+                    closers += 1;
+                }
+                self.push(node, FrameKind::Any, closers);
+            }
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && type_label.is_none() {
                     self.violation(graph, Code::ViolationType, Where::Value, || {

@@ -1,10 +1,11 @@
 //! Attributes that only a wildcard lets in.
 
-use super::super::graph::Object;
+use super::super::graph::{AttributeRule, Object};
 use super::DecodeError;
 use super::decoder::State;
 use super::value::write_string;
-use crate::xml::{NsId, Scope, StartTag};
+use crate::xml::{NsId, Scope, StartTag, TagAttribute};
+use crate::xsd::NamespaceConstraint;
 
 /// What is SOAP's own and no part of a value.
 const ENVELOPES: &[NsId] = &[NsId::XSI, NsId::SOAP11, NsId::SOAP12];
@@ -18,30 +19,39 @@ impl State {
         scope: &Scope,
     ) -> Result<(), DecodeError> {
         let Some((member, namespaces)) = &object.any_attribute else { return Ok(()) };
-        if object.members[usize::from(*member)].dropped {
+        let mut wild = wild(tag, scope, &object.attributes, namespaces).peekable();
+        let is_dropped = object.members[usize::from(*member)].dropped;
+        if wild.peek().is_none() || is_dropped || !self.place(object, *member)? {
             return Ok(());
         }
-        let mut is_first = true;
-        for attribute in tag.attributes().filter(|a| !ENVELOPES.contains(&a.namespace)) {
-            let is_it = |namespace: NsId, local: &str| {
-                namespace == attribute.namespace && *local == *attribute.local
-            };
-            let uri = match attribute.prefix {
-                "" => "",
-                prefix => scope.uri(prefix).unwrap_or(""),
-            };
-            let is_known = object.attributes.iter().any(|rule| is_it(rule.namespace, &rule.local));
-            if is_known || !namespaces.lets_in(uri) {
-                continue;
-            }
-            if !is_first {
-                self.out.push(b',');
-            } else if self.place(object, *member)? {
-                self.out.push(b'{');
-            } else {
-                return Ok(());
-            }
-            is_first = false;
+        self.by_name(wild)
+    }
+
+    /// Opens a value of `anyType` that has attributes: they stand beside it. `false` where it
+    /// has none.
+    pub(super) fn open_any(
+        &mut self,
+        tag: &StartTag<'_>,
+        scope: &Scope,
+    ) -> Result<bool, DecodeError> {
+        let mut wild = wild(tag, scope, &[], &NamespaceConstraint::Any).peekable();
+        if wild.peek().is_none() {
+            return Ok(false);
+        }
+        self.out.extend_from_slice(b"{\"anyAttribute\":");
+        self.by_name(wild)?;
+        self.out.extend_from_slice(b",\"value\":");
+        Ok(true)
+    }
+
+    fn by_name<'t>(
+        &mut self,
+        attributes: impl Iterator<Item = (TagAttribute<'t>, &'t str)>,
+    ) -> Result<(), DecodeError> {
+        let mut before = b'{';
+        for (attribute, uri) in attributes {
+            self.out.push(before);
+            before = b',';
             match uri {
                 "" => write_string(&mut self.out, attribute.local),
                 uri => write_string(&mut self.out, &format!("{{{uri}}}{}", attribute.local)),
@@ -49,9 +59,30 @@ impl State {
             self.out.push(b':');
             write_string(&mut self.out, &attribute.value()?);
         }
-        if !is_first {
-            self.out.push(b'}');
-        }
+        self.out.push(b'}');
         Ok(())
     }
+}
+
+/// The attributes that are none of a type's own and are let in, with their namespaces.
+fn wild<'t>(
+    tag: &StartTag<'t>,
+    scope: &'t Scope,
+    own: &'t [AttributeRule],
+    namespaces: &'t NamespaceConstraint,
+) -> impl Iterator<Item = (TagAttribute<'t>, &'t str)> {
+    let strange = tag.attributes().filter(move |attribute| {
+        let is_it = |rule: &AttributeRule| {
+            rule.namespace == attribute.namespace && *rule.local == *attribute.local
+        };
+        !ENVELOPES.contains(&attribute.namespace) && !own.iter().any(is_it)
+    });
+    let named = strange.map(|attribute| {
+        let uri = match attribute.prefix {
+            "" => "",
+            prefix => scope.uri(prefix).unwrap_or(""),
+        };
+        (attribute, uri)
+    });
+    named.filter(|(_, uri)| namespaces.lets_in(uri))
 }

@@ -110,6 +110,9 @@ impl Encoder<'_> {
 
     /// `anyType`: a scalar says its type, `{"type": …}` names one, `{"$xml": …}` is XML.
     pub(super) fn any_element(&mut self, rules: Rules, value: &Json<'_>) {
+        if rules == Rules::Literal && self.any_with_attributes(rules, value) {
+            return;
+        }
         if let (Rules::Encoded(encoding), Json::Array(items)) = (rules, value) {
             self.any_array(encoding, "item", items);
             return;

@@ -1,11 +1,13 @@
 //! Attributes that only a wildcard lets in.
 
 use super::super::form::Form;
-use super::super::graph::Object;
+use super::super::graph::{AttributeRule, Object};
 use super::super::json::Json;
+use super::super::rules::Rules;
 use super::content::Values;
 use super::{Encoder, Step};
 use crate::xml::{NsId, ns, write_attribute_value};
+use crate::xsd::NamespaceConstraint;
 
 /// Namespaces in which nothing is an attribute of the caller's.
 const RESERVED: &[&str] = &[ns::XMLNS, ns::SOAP11, ns::SOAP12];
@@ -13,35 +15,62 @@ const RESERVED: &[&str] = &[ns::XMLNS, ns::SOAP11, ns::SOAP12];
 impl<'g> Encoder<'g> {
     /// Writes the attributes that a caller gives by name.
     pub(super) fn wild_attributes(&mut self, object: &'g Object, values: &Values<'_>) {
-        let Some((member, _)) = &object.any_attribute else { return };
+        let Some((member, namespaces)) = &object.any_attribute else { return };
         let Some(value) = values.get(*member) else { return };
         let name = object.members[usize::from(*member)].name.to_string();
-        self.at(Step::Key(name), |e| {
-            let Json::Object(entries) = value else {
-                e.problem(format!("must be an object of attributes, is {}", value.kind()));
-                return;
-            };
-            for (nth, (key, value)) in (1_u32..).zip(entries) {
-                e.at(Step::Key(key.to_string()), |e| e.wild_attribute(object, nth, key, value));
-            }
-        });
+        self.at(Step::Key(name), |e| e.by_name(&object.attributes, namespaces, value));
     }
 
-    fn wild_attribute(&mut self, object: &Object, nth: u32, key: &str, value: &Json<'_>) {
+    /// Writes a value of `anyType` that has attributes beside it; `false` where it has none.
+    pub(super) fn any_with_attributes(&mut self, rules: Rules, value: &Json<'_>) -> bool {
+        let Json::Object(entries) = value else { return false };
+        let entry = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, v)| v);
+        let is_it = entries.iter().all(|(key, _)| key == "anyAttribute" || key == "value");
+        let Some(attributes) = entry("anyAttribute").filter(|_| is_it) else { return false };
+        self.at(Step::Key("anyAttribute".to_owned()), |e| {
+            e.by_name(&[], &NamespaceConstraint::Any, attributes);
+        });
+        let nothing = Json::String("".into());
+        let value = entry("value").unwrap_or(&nothing);
+        self.at(Step::Key("value".to_owned()), |e| e.any_element(rules, value));
+        true
+    }
+
+    fn by_name(
+        &mut self,
+        own: &[AttributeRule],
+        namespaces: &NamespaceConstraint,
+        value: &Json<'_>,
+    ) {
+        let Json::Object(entries) = value else {
+            self.problem(format!("must be an object of attributes, is {}", value.kind()));
+            return;
+        };
+        for (nth, (key, value)) in (1_u32..).zip(entries) {
+            self.at(Step::Key(key.to_string()), |e| {
+                e.wild_attribute((own, namespaces), nth, key, value);
+            });
+        }
+    }
+
+    fn wild_attribute(
+        &mut self,
+        (own, namespaces): (&[AttributeRule], &NamespaceConstraint),
+        nth: u32,
+        key: &str,
+        value: &Json<'_>,
+    ) {
         let (uri, local) = match key.strip_prefix('{').and_then(|key| key.split_once('}')) {
             Some((uri, local)) if !uri.is_empty() => (uri, local),
             _ => ("", key),
         };
         let id = self.graph.namespaces.id(uri);
-        let is_it = |ns: NsId, own: &str| ns == id && *own == *local;
+        let is_it = |rule: &AttributeRule| rule.namespace == id && *rule.local == *local;
         let problem = if !Form::NcName.accepts(local) || (uri.is_empty() && local == "xmlns") {
             Some("is no name of an attribute".to_owned())
-        } else if object.attributes.iter().any(|rule| is_it(rule.namespace, &rule.local)) {
+        } else if own.iter().any(is_it) {
             Some("is a member of its own".to_owned())
-        } else if id == NsId::XSI
-            || RESERVED.contains(&uri)
-            || !object.any_attribute.as_ref().is_some_and(|(_, wild)| wild.lets_in(uri))
-        {
+        } else if id == NsId::XSI || RESERVED.contains(&uri) || !namespaces.lets_in(uri) {
             Some("is in a namespace that is not let in here".to_owned())
         } else {
             None
