@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::facet::FacetCheck;
 use super::lexical::Lexical;
+use super::opened::Opened;
 use super::rules::{ArrayRule, NamedTypes, Rules, Shape};
 use crate::xml::{Namespaces, NsId};
 
@@ -79,6 +80,8 @@ pub enum Node {
     Object(Object),
     /// `anyType`: what `xsi:type` says, else text, else XML.
     Any(Rules),
+    /// A document of its own, opened by the mapping.
+    Opened(Opened),
 }
 
 /// A simple type.

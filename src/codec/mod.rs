@@ -16,6 +16,7 @@ mod json;
 mod lexical;
 mod lower;
 mod naming;
+mod opened;
 mod pattern;
 mod rules;
 mod view;
@@ -28,8 +29,9 @@ pub use form::Form;
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
 pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, plain_decimal, write_number};
-pub use lower::{ArrayItem, Builder, Options, array_item};
+pub use lower::{ArrayItem, Builder, OpenRule, Openings, Options, array_item};
 pub use naming::{Naming, camel};
+pub use opened::{Markup, OPENED_DEPTH_MAX, Opened};
 pub use rules::{ArrayRule, NamedTypes, Rules, Shape};
 pub use view::{Edit, Found, NoMember, same_name};
 

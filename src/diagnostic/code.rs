@@ -122,6 +122,8 @@ codes! {
     MappingNotYet = "mapping-not-yet", Mapping, 0, "A key is read and has no effect yet", "See the changelog for the version that brings it.";
     MappingContract = "mapping-contract", Mapping, 0, "The backend's contract has a problem", "Mend the contract or import it again.";
     MappingContractChanged = "mapping-contract-changed", Mapping, 0, "A vendored contract is not the one that was locked", "Import it again, so that the lock file and the files agree.";
+    MappingOpen = "mapping-open", Mapping, 0, "A document declared under `open:` fits neither the contract nor its schema", "Name a member that can hold a document, and an element of the schema.";
+    MappingSchema = "mapping-schema", Mapping, 0, "A schema that a mapping names cannot be used", "Check the path, and that the file is an XML Schema.";
     MappingReference = "mapping-reference", Mapping, 0, "A value refers to a step or part that cannot give it", "Refer to an earlier step, or to a part that does not need this one.";
     SqlSyntax = "sql-syntax", Mapping, 0, "A statement cannot be read", "Mend the statement at the place named.";
     SqlParameter = "sql-parameter", Mapping, 0, "A parameter of a statement is not fed as it should be", "Take the name suggested, or feed it under `in:`.";
@@ -208,6 +210,8 @@ codes! {
     ViolationMissing = "violation-missing", Violation, 0, "A required element is missing", "Its member was left out.";
     ViolationNil = "violation-nil", Violation, 0, "An element that is not nillable is nil", "It became null.";
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";
+    ViolationOpened = "violation-opened", Violation, 0, "A member does not hold the document declared under `open:`", "It became null.";
+    ViolationDiffgram = "violation-diffgram", Violation, 0, "A diffgram has original values or errors beside its rows", "The rows as they are now were taken.";
     ViolationReference = "violation-reference", Violation, 0, "A reference inside the answer leads nowhere", "It became null.";
 }
 

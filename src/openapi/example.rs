@@ -53,6 +53,7 @@ impl Example<'_> {
         match graph.node(node) {
             Node::Text(text) => scalar(graph, text),
             Node::Any(_) => Some(Value::from("text")),
+            Node::Opened(opened) => self.value(opened.document),
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let labels = alternative_labels(node, object, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
@@ -71,6 +72,7 @@ impl Example<'_> {
                 Some(entries.into())
             }
             Node::Any(_) => Some(Value::from("text")),
+            Node::Opened(opened) => self.value(opened.document),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }

@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{AnyOf, Discriminator, OneOf, SchemaType};
 use utoipa::openapi::{Ref, RefOr, Schema};
 
 use super::component::Components;
-use super::describe::{anything, described};
+use super::describe::{anything, described, nullable};
 use super::names::{Form, Key, Label, Side};
 use crate::codec::{Child, Graph, Node, NodeId, Object};
 
@@ -63,6 +63,8 @@ impl Shaper<'_> {
                  with XML as text.",
             )
             .into(),
+            // An empty text holds no document.
+            Node::Opened(opened) => nullable(self.value_at(opened.document, depth + 1)),
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let schema = self.alternatives(node, object);
                 described(schema, object.documentation.as_deref())
@@ -85,7 +87,7 @@ impl Shaper<'_> {
                 Some(only) => self.unwrapped(object, only, 0),
                 None => RefOr::T(Schema::Object(self.object(object, Some(label), 0))),
             },
-            Node::Any(_) => self.inline(node, 0),
+            Node::Any(_) | Node::Opened(_) => self.inline(node, 0),
         }
     }
 
@@ -104,7 +106,7 @@ impl Shaper<'_> {
         let is_labelled = |node: NodeId| match self.graph.node(node) {
             Node::Text(_) => true,
             Node::Object(object) => object.unwrap.is_none(),
-            Node::Any(_) => false,
+            Node::Any(_) | Node::Opened(_) => false,
         };
         let refer =
             |(node, label): &(NodeId, Label)| self.reference(*node, Form::Labelled(label.clone()));

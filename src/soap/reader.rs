@@ -117,7 +117,7 @@ impl EnvelopeReader {
         strict: bool,
     ) -> Self {
         let names = Arc::clone(&graph.namespaces);
-        let decoder = Decoder::new(Arc::clone(&graph), strict);
+        let decoder = Decoder::new(Arc::clone(&graph), strict).within(limits);
         let encoding = response.and_then(|node| graph.rules(node).encoding());
         Self {
             transcode: Transcode::new(charset),

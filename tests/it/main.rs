@@ -24,6 +24,7 @@ mod import_database;
 mod leaving;
 mod mappings;
 mod moved;
+mod opened;
 mod postgres;
 mod readme;
 mod reloading;

@@ -1,7 +1,7 @@
 //! A child element starts: which member it is, and whether it may be.
 
 use super::super::graph::{Child, Graph, MemberSource, Node, NodeId, Object};
-use super::super::rules::Rules;
+use super::super::rules::{Rules, Shape};
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::FrameKind;
@@ -55,6 +55,9 @@ impl State {
         }
         if object.positional && !self.is_seen(0) && !object.children.is_empty() {
             return self.start_known(graph, object, &object.children[0], tag, scope);
+        }
+        if matches!(object.shape, Shape::Document | Shape::Diffgram) {
+            return self.other_root(graph, tag, scope);
         }
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));

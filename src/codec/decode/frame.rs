@@ -23,6 +23,8 @@ pub(super) enum FrameKind {
     Array,
     /// `anyType`, and no child so far.
     Any,
+    /// A document of its own, as text so far.
+    Opened,
     /// Nothing: `null` is written.
     Nil,
     /// The inner XML of mixed content.
@@ -78,7 +80,7 @@ impl State {
 
     pub(super) fn open_object(&mut self, node: NodeId, object: &Object, closers: u8) {
         let kind = match object.shape {
-            Shape::Members => FrameKind::Object,
+            Shape::Members | Shape::Document | Shape::Diffgram => FrameKind::Object,
             Shape::Mixed => FrameKind::Mixed,
             Shape::Array => {
                 self.push(node, FrameKind::Array, closers);
@@ -139,6 +141,11 @@ impl State {
                 let xml = self.capture.take();
                 write_string(&mut self.out, &xml);
             }
+            FrameKind::Opened => {
+                if let Node::Opened(opened) = graph.node(node) {
+                    self.close_document(graph, opened)?;
+                }
+            }
             FrameKind::Nil => {}
         }
         let Some(frame) = self.frames.pop() else { return Ok(()) };
@@ -189,6 +196,9 @@ impl State {
         self.close_array();
         if let Some(only) = object.unwrap {
             if !self.is_seen(only) {
+                if matches!(object.shape, Shape::Document | Shape::Diffgram) {
+                    return self.no_root(graph, object);
+                }
                 if object.closed {
                     return Err(DecodeError::OtherAnswer("nothing".to_owned()));
                 }
@@ -203,7 +213,7 @@ impl State {
     }
 
     /// Members that are there all the same where nothing came for them.
-    fn absent_members(&mut self, object: &Object) {
+    pub(super) fn absent_members(&mut self, object: &Object) {
         let Some(frame) = self.frames.last() else { return };
         let seen_at = frame.seen_at as usize;
         let mut written = frame.written;

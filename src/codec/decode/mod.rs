@@ -10,6 +10,7 @@ mod child;
 mod decoder;
 mod frame;
 mod open;
+mod opened;
 mod place;
 mod value;
 mod violation;

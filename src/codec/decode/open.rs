@@ -45,6 +45,7 @@ impl State {
                 self.push(node, FrameKind::Text, closers);
             }
             Node::Any(_) => self.push(node, FrameKind::Any, closers),
+            Node::Opened(_) => self.push(node, FrameKind::Opened, closers),
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
                     self.violation(graph, Code::ViolationType, || tag.local.to_owned())?;
@@ -91,6 +92,8 @@ impl State {
         let alternatives = match graph.node(declared) {
             Node::Object(object) if !object.alternatives.is_empty() => &object.alternatives[..],
             Node::Object(_) | Node::Text(_) if tag.is_bare() => return Ok((declared, None)),
+            // Whatever it says it is, what counts is the document in it.
+            Node::Opened(_) => return Ok((declared, None)),
             Node::Any(rules @ Rules::Encoded(encoding))
                 if tag.attributes().all(|a| a.namespace != NsId::XSI) =>
             {
@@ -190,6 +193,7 @@ impl State {
     ) -> Result<(), DecodeError> {
         let written = match graph.node(node) {
             Node::Text(ty) => value::write_text(&mut self.out, graph, ty, text, Some(scope)),
+            Node::Opened(opened) => return self.whole_document(graph, opened, text),
             _ => {
                 write_string(&mut self.out, text);
                 true

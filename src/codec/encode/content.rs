@@ -4,6 +4,7 @@ use super::super::facet::compare_decimals;
 use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
 use super::super::json::Json;
 use super::super::lexical::{boolean, trim};
+use super::super::rules::Shape;
 use super::{Encoder, Step};
 
 /// The values of an object's members while it is written.
@@ -75,6 +76,10 @@ impl<'g> Encoder<'g> {
                         self.write(&text);
                     }
                 }
+                (Some(value), Node::Opened(opened)) => {
+                    let name = object.members[usize::from(member)].name.to_string();
+                    self.at(Step::Key(name), |e| e.opened_text(opened, value));
+                }
                 _ => self.missing(&object.members[usize::from(member)]),
             }
             return;
@@ -85,8 +90,12 @@ impl<'g> Encoder<'g> {
             }
             return;
         }
-        if let Some(content) = &object.content {
-            self.particle(object, content, values);
+        match &object.content {
+            Some(content) if object.shape == Shape::Diffgram => {
+                self.diffgram(|e| e.particle(object, content, values));
+            }
+            Some(content) => self.particle(object, content, values),
+            None => {}
         }
         for (at, member) in object.members.iter().enumerate() {
             let at = u16::try_from(at).unwrap_or(u16::MAX);

@@ -26,6 +26,11 @@ impl<'g> Encoder<'g> {
                 }
             }
             Node::Object(object) => self.object_type(object),
+            Node::Opened(opened) => {
+                if let Some((namespace, local)) = &opened.name {
+                    self.xsi_type(*namespace, local);
+                }
+            }
             Node::Any(_) => {}
         }
     }

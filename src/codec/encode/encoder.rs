@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::super::graph::{Child, Graph, Member, Node, NodeId, Object};
 use super::super::json::Json;
 use super::content::Values;
+use super::opened::Rows;
 use crate::diagnostic::did_you_mean;
 use crate::xml::{NsId, write_attribute_value, write_text};
 
@@ -34,6 +35,10 @@ pub struct Encoder<'g> {
     pub(super) used: Vec<bool>,
     pub(super) pointer: Vec<Step>,
     pub(super) problems: Vec<EncodeProblem>,
+    /// How many documents this one is inside.
+    pub(super) opened: u32,
+    /// Set inside a diffgram.
+    pub(super) rows: Option<Rows>,
 }
 
 impl<'g> Encoder<'g> {
@@ -46,6 +51,8 @@ impl<'g> Encoder<'g> {
             used: Vec::new(),
             pointer: Vec::new(),
             problems: Vec::new(),
+            opened: 0,
+            rows: None,
         }
     }
 
@@ -59,6 +66,7 @@ impl<'g> Encoder<'g> {
                 }
             }
             Node::Any(_) => self.any_content(value),
+            Node::Opened(opened) => self.content(opened.document, value),
         }
     }
 
@@ -134,6 +142,7 @@ impl<'g> Encoder<'g> {
                 self.out.extend_from_slice(b" xsi:nil=\"true\"/>");
                 return;
             }
+            Json::Null if matches!(self.graph.node(child.node), Node::Opened(_)) => {}
             Json::Null => {
                 self.problem("must not be null here");
                 self.out.extend_from_slice(b"/>");
@@ -152,8 +161,19 @@ impl<'g> Encoder<'g> {
                     self.write(&text);
                 }
             }
-            Node::Object(object) => self.object_element(child, object, value, labelled),
+            Node::Object(object) => {
+                if self.rows.is_some() {
+                    self.row(child);
+                }
+                self.object_element(child, object, value, labelled);
+            }
             Node::Any(rules) => self.any_element(*rules, value),
+            Node::Opened(opened) => {
+                if child.typed {
+                    self.own_type(child.node);
+                }
+                self.opened_element(opened, value);
+            }
         }
         self.out.extend_from_slice(&child.close);
     }
@@ -313,11 +333,16 @@ impl<'g> Encoder<'g> {
                     continue;
                 }
             };
-            let Node::Text(text) = self.graph.node(member.node) else { continue };
             let name = member.name.to_string();
-            let text = self.at(Step::Key(name), |e| {
-                e.only_fixed(member, value);
-                e.text_value(text, value)
+            let graph = self.graph;
+            let text = self.at(Step::Key(name), |e| match graph.node(member.node) {
+                Node::Text(text) => {
+                    e.only_fixed(member, value);
+                    e.text_value(text, value)
+                }
+                Node::Opened(_) if matches!(value, Json::Null) => Some(Cow::Borrowed("")),
+                Node::Opened(opened) => e.document(opened, value).map(Cow::Owned),
+                Node::Any(_) | Node::Object(_) => None,
             });
             let Some(text) = text else { continue };
             self.uses(rule.namespace);

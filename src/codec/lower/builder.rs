@@ -8,7 +8,8 @@ use super::super::graph::{
 };
 use super::super::naming::Naming;
 use super::super::rules::{Rules, Shape};
-use crate::xml::{Namespaces, NsId, QName};
+use super::open::Opening;
+use crate::xml::{Namespaces, NsId};
 use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
 
 /// How JSON looks.
@@ -41,6 +42,8 @@ pub struct Builder<'s> {
     pub(super) globals: HashMap<(NsId, Box<str>), Child>,
     /// The rules under which `anyType` occurs.
     pub(super) any: HashSet<Rules>,
+    /// Members that hold documents.
+    pub(super) opening: Opening<'s>,
 }
 
 impl<'s> Builder<'s> {
@@ -66,6 +69,7 @@ impl<'s> Builder<'s> {
             rules: Rules::Literal,
             globals: HashMap::new(),
             any: HashSet::new(),
+            opening: Opening::default(),
         }
     }
 
@@ -183,35 +187,8 @@ impl<'s> Builder<'s> {
 
     /// Lowers everything reachable and hands the graph over.
     #[must_use]
-    pub fn finish(mut self) -> Graph {
-        self.drain();
-        let mut named = HashMap::new();
-        // Naming types under one of the rules may meet `anyType` under the other.
-        while let Some(rules) = self.any.iter().copied().find(|rules| !named.contains_key(rules)) {
-            let types: Vec<(QName, TypeId)> = self
-                .schema
-                .type_by_name
-                .iter()
-                .take(NAMED_TYPES_MAX)
-                .map(|(name, ty)| (name.clone(), *ty))
-                .collect();
-            let mut of_rules = HashMap::with_capacity(types.len());
-            for (name, ty) in types {
-                let namespace = self.namespace(&name.namespace);
-                let node = self.under(rules, |builder| builder.node(ty));
-                of_rules.insert((namespace, (&*name.local).into()), node);
-            }
-            named.insert(rules, of_rules);
-            self.drain();
-        }
-        self.name_discriminators();
-        Graph {
-            namespaces: Arc::new(self.namespaces),
-            types: self.types,
-            globals: self.globals,
-            named,
-            numbers: self.options.numbers,
-        }
+    pub fn finish(self) -> Graph {
+        self.finish_opened().0
     }
 
     pub(super) fn drain(&mut self) {

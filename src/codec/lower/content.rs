@@ -56,7 +56,9 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
             Term::Element(id) => Some(self.element(*id, occurs, context)),
             Term::Any(_) => Some(self.wildcard(occurs, context)),
             Term::Sequence(inner) | Term::All(inner) | Term::Choice(inner) => {
+                // Rows of a data set are told apart by their names; their order says nothing.
                 if occurs.repeats()
+                    && !self.builder.opening.is_data_set
                     && let Some(group) = self.repeating(particle, inner, context)
                 {
                     return Some(group);

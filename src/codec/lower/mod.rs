@@ -6,8 +6,12 @@
 mod array;
 mod builder;
 mod content;
+mod document;
 mod object;
+mod open;
+mod separate;
 mod text;
 
 pub use array::{ArrayItem, array_item};
 pub use builder::{Builder, Options};
+pub use open::{OpenRule, Openings};

@@ -60,6 +60,7 @@ impl Builder<'_> {
                 }
             }
         }
+        self.open_members(&mut object, complex.name.as_ref().map_or("", |n| &n.local));
         self.name_members(&mut object, complex);
         collapse(&mut object, complex);
         object.index();

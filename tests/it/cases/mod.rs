@@ -30,6 +30,10 @@ cases! {
     types {
         decimal
     }
+    opened {
+        in_string in_cdata in_list in_one_another in_attribute in_part as_elements
+        data_set data_set_in_string
+    }
     soap {
         fault_declared
     }

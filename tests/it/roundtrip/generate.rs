@@ -74,6 +74,7 @@ impl Generator<'_, '_> {
         match graph.node(node) {
             Node::Text(text) => self.text(text),
             Node::Any(_) => self.any(),
+            Node::Opened(opened) => self.value(opened.document),
             Node::Object(object) => self.object(object),
         }
     }
