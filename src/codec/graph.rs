@@ -80,6 +80,8 @@ pub enum Node {
     Object(Object),
     /// `anyType`: what `xsi:type` says, else text, else XML.
     Any(Rules),
+    /// `anyType` as a tree of elements.
+    Tree,
     /// A document of its own, opened by the mapping.
     Opened(Opened),
 }
@@ -141,6 +143,8 @@ pub struct Object {
     pub mixed: Option<u16>,
     /// A wildcard: the member that holds what came through it.
     pub any: Option<u16>,
+    /// An attribute wildcard: the member that holds what came through it.
+    pub any_attribute: Option<u16>,
     /// Only this member is the JSON value: wrappers with one child collapse.
     pub unwrap: Option<u16>,
     /// Whether an unknown child is a wrong answer rather than a violation (body, wrapper).
@@ -229,6 +233,8 @@ pub enum MemberSource {
     Text,
     /// What came through a wildcard.
     Any,
+    /// Attributes that came through a wildcard.
+    Attributes,
     /// A repeating group whose order matters: an array of one-key objects.
     Group,
 }

@@ -29,7 +29,7 @@ pub use form::Form;
 pub use graph::*;
 pub use json::{Json, JsonError, JsonLimits, parse_json};
 pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, plain_decimal, write_number};
-pub use lower::{ArrayItem, Builder, OpenRule, Openings, Options, array_item};
+pub use lower::{AnyForm, ArrayItem, Builder, OpenRule, Openings, Options, array_item};
 pub use naming::{Naming, camel};
 pub use opened::{Markup, OPENED_DEPTH_MAX, Opened};
 pub use rules::{ArrayRule, NamedTypes, Rules, Shape};

@@ -70,10 +70,9 @@ impl Graph {
     #[must_use]
     pub fn rules(&self, id: NodeId) -> Rules {
         match self.node(id) {
-            Node::Text(_) => Rules::Literal,
             Node::Object(object) => object.rules,
             Node::Any(rules) => *rules,
-            Node::Opened(_) => Rules::Literal,
+            Node::Text(_) | Node::Tree | Node::Opened(_) => Rules::Literal,
         }
     }
 

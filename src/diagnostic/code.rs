@@ -87,9 +87,9 @@ codes! {
     ContractMime = "contract-mime", Contract, 0, "The message is bound to MIME parts", "Attachments are not carried; the SOAP part is.";
     ContractOverload = "contract-overload", Contract, 0, "Two operations of one port type share a name", "Name the one meant by its input message.";
     LossMixed = "loss-mixed", Contract, 0, "Mixed content is carried as XML text", "The inner XML is one string member.";
-    LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried as text in a member of its own.";
+    LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried in a member of its own, as text, or as a tree with `any: tree`.";
     LossWildcardAttribute = "loss-any-attribute", Contract, 0, "Wildcard attributes are not carried", "Declare the attribute in the schema if callers need it.";
-    LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed; any other is carried as XML text.";
+    LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed, any other is carried as XML text; `open:` gives it a schema, `any: tree` one shape.";
     LossAnswerHeader = "loss-answer-header", Contract, 0, "A SOAP header part of the answer is not carried", "The body of the answer is carried; its header is passed over.";
     LossFaultDetail = "loss-fault-detail", Contract, 0, "The detail of a declared fault is not fully known", "What is unknown of the detail is carried as XML text; add the file that defines it to have it typed.";
 

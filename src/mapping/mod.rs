@@ -58,7 +58,7 @@ pub use fault::{FaultPattern, FaultRule};
 pub use interpolate::{Environment, Text};
 pub use limits::{Breaker, Limits, Timeout};
 pub use node::{Entry, Node, Scalar, Spanned, Value};
-pub use open::Open;
+pub use open::{AnyForms, Open};
 pub use output::{Change, Output, Shaping, ValueForm};
 pub use reference::reference;
 pub use route::*;

@@ -1,10 +1,11 @@
-//! `open`: members of messages that hold a document of their own.
+//! `open`: members of messages that hold a document of their own; `any`: how what no schema
+//! describes is carried.
 
 use super::fields::Fields;
 use super::keys::OPEN;
-use super::node::{Entry, Spanned};
-use super::reader::Context;
-use crate::codec::Markup;
+use super::node::{Entry, Spanned, Value};
+use super::reader::{Context, describe};
+use crate::codec::{AnyForm, Markup};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// One line of `open`.
@@ -22,6 +23,44 @@ pub struct Open {
     pub write: Option<Spanned<Markup>>,
     /// Whether an XML declaration goes before it.
     pub declaration: Option<Spanned<bool>>,
+}
+
+/// How what no schema describes is carried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnyForms {
+    /// Everywhere.
+    pub all: Option<Spanned<AnyForm>>,
+    /// In these members: `Type.name` or `name`, as in the schema.
+    pub members: Vec<(Spanned<String>, Spanned<AnyForm>)>,
+}
+
+pub(super) fn any(cx: &mut Context<'_>, fields: &Fields<'_>) -> AnyForms {
+    let Some(entry) = fields.get("any") else { return AnyForms::default() };
+    match &entry.value.value {
+        Value::Mapping(lines) => {
+            let members =
+                lines.iter().filter_map(|line| Some((line.key.clone(), any_form(cx, line)?)));
+            AnyForms { all: None, members: members.collect() }
+        }
+        _ => AnyForms { all: any_form(cx, entry), members: Vec::new() },
+    }
+}
+
+fn any_form(cx: &mut Context<'_>, entry: &Entry) -> Option<Spanned<AnyForm>> {
+    let text = cx.text(&entry.value, entry.key.span)?;
+    let form = match text.value.value.as_str() {
+        "xml" => Some(AnyForm::Xml),
+        "tree" => Some(AnyForm::Tree),
+        _ => None,
+    };
+    if form.is_none() {
+        let message = format!("{} is no choice for `any`", describe(&entry.value));
+        cx.report.push(
+            Diagnostic::error(Code::MappingValue, text.span, message)
+                .help("the choices are `xml`, `tree`"),
+        );
+    }
+    Some(Spanned::new(form?, text.span))
 }
 
 pub(super) fn open(cx: &mut Context<'_>, fields: &Fields<'_>) -> Vec<Open> {

@@ -33,7 +33,7 @@ pub(super) fn promoted(graph: &Graph, roots: &[NodeId]) -> HashMap<NodeId, Arc<s
                     walk.meet(graph, *target, "");
                 }
             }
-            Node::Any(_) | Node::Opened(_) => {}
+            Node::Any(_) | Node::Tree | Node::Opened(_) => {}
         }
     }
     walk.promoted

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::names::{Label, Side};
 use super::object::{children_of, is_required, stand_ins};
@@ -53,6 +53,7 @@ impl Example<'_> {
         match graph.node(node) {
             Node::Text(text) => scalar(graph, text),
             Node::Any(_) => Some(Value::from("text")),
+            Node::Tree => Some(json!({ "attributes": {}, "content": ["text"] })),
             Node::Opened(opened) => self.value(opened.document),
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let labels = alternative_labels(node, object, self.side);
@@ -72,6 +73,7 @@ impl Example<'_> {
                 Some(entries.into())
             }
             Node::Any(_) => Some(Value::from("text")),
+            Node::Tree => Some(json!({ "attributes": {}, "content": ["text"] })),
             Node::Opened(opened) => self.value(opened.document),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
@@ -245,7 +247,7 @@ impl Example<'_> {
             return Some(value);
         }
         match member.source {
-            MemberSource::Any => None,
+            MemberSource::Any | MemberSource::Attributes => None,
             MemberSource::Group => children_of(object, at).find_map(|child| {
                 let value = self.value(child.node)?;
                 let label = child.label.as_ref()?.to_string();

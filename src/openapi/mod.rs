@@ -34,6 +34,7 @@ mod scalar;
 mod scalar_example;
 mod schema;
 mod sql;
+mod tree;
 
 #[cfg(test)]
 mod tests;

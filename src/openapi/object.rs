@@ -9,6 +9,7 @@ use super::describe::{anything, constant, described, nullable, of_type, paragrap
 use super::literal::literal;
 use super::names::{Label, Side};
 use super::schema::Shaper;
+use super::tree::attributes;
 use crate::codec::{Child, Member, MemberSource, Node, Object};
 
 type ObjectSchema = utoipa::openapi::Object;
@@ -65,7 +66,11 @@ impl Shaper<'_> {
         let mut notes = Vec::new();
         let mut schema = match member.source {
             MemberSource::Group => self.group_item(object, at, depth),
+            MemberSource::Any if matches!(self.graph.node(member.node), Node::Tree) => {
+                RefOr::T(Schema::Object(self.tree(true)))
+            }
             MemberSource::Any => wildcard_item(),
+            MemberSource::Attributes => attributes().into(),
             _ => self.content(object, at, depth),
         };
         if let (Some(fixed), Node::Text(text)) = (&member.fixed, self.graph.node(member.node)) {

@@ -60,9 +60,10 @@ impl Shaper<'_> {
             Node::Text(text) => self.text(text, depth),
             Node::Any(_) => anything(
                 "Any value: text, an object with a `type` of the contract, or `{\"$xml\": \"…\"}` \
-                 with XML as text.",
+                 with XML as text, its attributes under `$attributes`.",
             )
             .into(),
+            Node::Tree => RefOr::T(Schema::Object(self.tree(false))),
             // An empty text holds no document.
             Node::Opened(opened) => nullable(self.value_at(opened.document, depth + 1)),
             Node::Object(object) if !object.alternatives.is_empty() => {
@@ -87,7 +88,7 @@ impl Shaper<'_> {
                 Some(only) => self.unwrapped(object, only, 0),
                 None => RefOr::T(Schema::Object(self.object(object, Some(label), 0))),
             },
-            Node::Any(_) | Node::Opened(_) => self.inline(node, 0),
+            Node::Any(_) | Node::Tree | Node::Opened(_) => self.inline(node, 0),
         }
     }
 
@@ -106,7 +107,7 @@ impl Shaper<'_> {
         let is_labelled = |node: NodeId| match self.graph.node(node) {
             Node::Text(_) => true,
             Node::Object(object) => object.unwrap.is_none(),
-            Node::Any(_) | Node::Opened(_) => false,
+            Node::Any(_) | Node::Tree | Node::Opened(_) => false,
         };
         let refer =
             |(node, label): &(NodeId, Label)| self.reference(*node, Form::Labelled(label.clone()));

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod anything;
 mod auth;
 mod caller;
 mod cases;

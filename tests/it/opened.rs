@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use figleaf::codec::{Builder, Markup, Naming, OpenRule};
-use figleaf::reload::{ProcessEnvironment, Types, load};
+use figleaf::engine::explain;
+use figleaf::plan::Translator;
+use figleaf::reload::{Loaded, ProcessEnvironment, Types, load};
 use figleaf::soap::OperationShape;
 use figleaf::wsdl::{DocumentSource, SourceDocument, SourceError};
 use proptest::prelude::*;
@@ -168,20 +170,24 @@ impl DocumentSource for Files {
     }
 }
 
-/// What `check` says of the lines of an `open:`, with what is underlined.
-fn check(lines: &str) -> String {
+/// A mapping with a line of the backend.
+fn loaded(line: &str) -> Loaded {
     let folder = TempDir::new().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write("case.wsdl", CONTRACT);
     write("page.xsd", "<html/>");
-    let open: String = lines.lines().map(|line| format!("      {line}\n")).collect();
     let mapping = format!(
-        "figleaf: 1\napi: a\nversion: v1\nbackends:\n  erp:\n    soap: case.wsdl\n    open:\n{open}\
+        "figleaf: 1\napi: a\nversion: v1\nbackends:\n  erp:\n    soap: case.wsdl\n    {line}\n\
          routes:\n  POST /put:\n    soap: erp.Put\n"
     );
     write("m.yaml", &mapping);
     let file = folder.path().join("m.yaml");
-    let loaded = load(&file, &ProcessEnvironment, &Files, &|_| Vec::new(), Types::Lock);
+    load(&file, &ProcessEnvironment, &Files, &|_| Vec::new(), Types::Lock)
+}
+
+/// What `check` says of a line of the backend, with what is underlined.
+fn check(line: &str) -> String {
+    let loaded = loaded(line);
     let (report, sources) = &loaded.findings[0];
     let line = |d: &&figleaf::diagnostic::Diagnostic| {
         let span = d.span.unwrap();
@@ -194,20 +200,23 @@ fn check(lines: &str) -> String {
 
 #[test]
 fn a_check_says_what_cannot_be_opened() {
-    assert_eq!(check("Xml: { element: note }"), "");
-    assert_eq!(check("Inner: { element: note }"), "");
+    assert_eq!(check("open: { Put.Xml: { element: note } }"), "");
+    assert_eq!(check("open: { Inner: { element: note } }"), "");
     let all = [
-        "Xml: { element: nota }",
-        "Xml: { element: \"{urn:x}nothing\" }",
-        "Xlm: { element: note }",
-        "Nothing.Xml: { element: note }",
-        "Count: { element: note }",
-        "Address: { element: note }",
-        "Xml: { element: note, schema: none.xsd }",
-        "Xml: { element: note, schema: page.xsd }",
-        "Xml: { element: note, dataset: note }",
-        "Xml: { schema: page.xsd }",
-        "Xml: { element: \"{urn:o\", write: raw }",
+        "open: { Xml: { element: nota } }",
+        "open: { Xml: { element: \"{urn:x}nothing\" } }",
+        "open: { Xlm: { element: note } }",
+        "open: { Nothing.Xml: { element: note } }",
+        "open: { Count: { element: note } }",
+        "open: { Address: { element: note } }",
+        "open: { Xml: { element: note, schema: none.xsd } }",
+        "open: { Xml: { element: note, schema: page.xsd } }",
+        "open: { Xml: { element: note, dataset: note } }",
+        "open: { Xml: { schema: page.xsd } }",
+        "open: { Xml: { element: \"{urn:o\", write: raw } }",
+        "any: forest",
+        "any: { Nothing: tree }",
+        "any: { Xml: tree }",
     ];
     let told: String = all.iter().map(|line| check(line)).collect();
     insta::assert_snapshot!(told, @r#"
@@ -223,5 +232,29 @@ fn a_check_says_what_cannot_be_opened() {
     mapping-missing <Xml> an opened document needs one of `element`, `dataset`
     mapping-value <"{urn:o"> `{urn:o` is not the name of an element; write `name`, or `{namespace}name`
     mapping-value <raw> `raw` is no choice for `write`; the choices are `text`, `cdata`
+    mapping-value <forest> `forest` is no choice for `any`; the choices are `xml`, `tree`
+    mapping-member-unknown <Nothing> the contract has no member `Nothing`; write it as in the schema, `Type.name` or `name`
+    mapping-value <Xml> `Xml` is not one that anything may stand in; name an element of anyType, or the `any` of a type with a wildcard; SOAP encoding says itself what a value is
     "#);
+}
+
+#[test]
+fn an_explanation_names_the_members_that_hold_documents() {
+    let loaded =
+        loaded("open: { Put.Xml: { element: note }, Inner: { element: note, write: cdata } }");
+    let plan = loaded.plan.unwrap();
+    let route = &plan.routes[0];
+    let Translator::Soap(call) = &route.translator else { panic!() };
+    let documents = explain(route, call).documents;
+    let told: Vec<String> =
+        documents.iter().map(|d| format!("{} {}", d.member, d.source)).collect();
+    assert_eq!(
+        told,
+        [
+            "xml a document `note`, as text",
+            "xml.inner a document `note`, in CDATA",
+            "answer.xml a document `note`, as text",
+            "answer.xml.inner a document `note`, in CDATA",
+        ]
+    );
 }

@@ -109,6 +109,16 @@ impl State {
             return Ok(());
         }
         self.place(object, member)?;
+        let node = object.members[usize::from(member)].node;
+        if matches!(graph.node(node), Node::Tree) {
+            let in_group = object.members[usize::from(member)].source == MemberSource::Group;
+            if in_group {
+                self.out.push(b'{');
+                write_string(&mut self.out, tag.local);
+                self.out.push(b':');
+            }
+            return self.open_named_tree(node, u8::from(in_group), tag, scope);
+        }
         self.out.push(b'{');
         if let Some(child) = graph.globals.get(&(tag.namespace, tag.local.into())) {
             self.out.extend_from_slice(&child.key);

@@ -55,6 +55,8 @@ pub(super) struct State {
     pub(super) text: String,
     pub(super) capture: Capture,
     pub(super) skip: u32,
+    /// For each open element of a tree, whether it has content.
+    pub(super) tree: Vec<bool>,
     /// Arrays of SOAP encoding that are open.
     pub(super) arrays: Vec<OpenArray>,
     /// Items left out of such arrays.
@@ -159,6 +161,7 @@ impl State {
             text: String::new(),
             capture: Capture::default(),
             skip: 0,
+            tree: Vec::new(),
             arrays: Vec::new(),
             holes: 0,
             violations: Violations::default(),
@@ -174,6 +177,8 @@ impl State {
             Node::Text(_) => self.push(node, FrameKind::Text, 0),
             Node::Any(_) => self.push(node, FrameKind::Any, 0),
             Node::Opened(_) => self.push(node, FrameKind::Opened, 0),
+            // It has no attributes, so nothing can be wrong with them.
+            Node::Tree => drop(self.open_tree(node, 0, None)),
         }
     }
 
@@ -199,6 +204,7 @@ impl State {
                 Ok(())
             }
             FrameKind::Array => self.start_item(graph, tag, scope),
+            FrameKind::Tree => self.start_branch(tag, scope),
             FrameKind::Opened => self.document_element(graph, tag, scope),
             FrameKind::Any => {
                 let text = std::mem::take(&mut self.text);
@@ -221,7 +227,7 @@ impl State {
         }
         let Some(frame) = self.frames.last() else { return };
         match frame.kind {
-            FrameKind::Text | FrameKind::Any => self.text.push_str(text),
+            FrameKind::Text | FrameKind::Any | FrameKind::Tree => self.text.push_str(text),
             FrameKind::Object if frame.has_text => self.text.push_str(text),
             FrameKind::Object | FrameKind::Nil | FrameKind::Array => {}
             FrameKind::Opened => self.document_text(graph, text),
@@ -242,6 +248,9 @@ impl State {
             if kind != FrameKind::Outer || self.capture.depth() > 0 {
                 return Ok(());
             }
+        }
+        if kind == FrameKind::Tree && self.end_branch() {
+            return Ok(());
         }
         self.close_value(graph, scope)
     }

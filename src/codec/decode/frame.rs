@@ -23,6 +23,8 @@ pub(super) enum FrameKind {
     Array,
     /// `anyType`, and no child so far.
     Any,
+    /// A tree of elements.
+    Tree,
     /// A document of its own, as text so far.
     Opened,
     /// Nothing: `null` is written.
@@ -126,6 +128,7 @@ impl State {
                 }
             }
             FrameKind::Array => self.close_items()?,
+            FrameKind::Any if frame.written => self.close_any_text(),
             FrameKind::Any => {
                 let text = std::mem::take(&mut self.text);
                 write_string(&mut self.out, &text);
@@ -133,7 +136,9 @@ impl State {
             }
             FrameKind::Capture => {
                 let xml = self.capture.take();
-                self.out.extend_from_slice(b"{\"$xml\":");
+                let has_attributes = self.frames.last().is_some_and(|frame| frame.written);
+                self.out.extend_from_slice(if has_attributes { b"" } else { b"{" });
+                self.out.extend_from_slice(b"\"$xml\":");
                 write_string(&mut self.out, &xml);
                 self.out.push(b'}');
             }
@@ -146,7 +151,7 @@ impl State {
                     self.close_document(graph, opened)?;
                 }
             }
-            FrameKind::Nil => {}
+            FrameKind::Nil | FrameKind::Tree => {}
         }
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         self.seen.truncate(frame.seen_at as usize);

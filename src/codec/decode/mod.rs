@@ -12,6 +12,7 @@ mod frame;
 mod open;
 mod opened;
 mod place;
+mod tree;
 mod value;
 mod violation;
 

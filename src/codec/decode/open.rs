@@ -44,7 +44,13 @@ impl State {
                 }
                 self.push(node, FrameKind::Text, closers);
             }
-            Node::Any(_) => self.push(node, FrameKind::Any, closers),
+            Node::Any(rules) => {
+                self.push(node, FrameKind::Any, closers);
+                if *rules == Rules::Literal && !tag.is_bare() {
+                    self.any_attributes(tag, scope)?;
+                }
+            }
+            Node::Tree => self.open_tree(node, closers, Some((tag, scope)))?,
             Node::Opened(_) => self.push(node, FrameKind::Opened, closers),
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
@@ -93,7 +99,7 @@ impl State {
             Node::Object(object) if !object.alternatives.is_empty() => &object.alternatives[..],
             Node::Object(_) | Node::Text(_) if tag.is_bare() => return Ok((declared, None)),
             // Whatever it says it is, what counts is the document in it.
-            Node::Opened(_) => return Ok((declared, None)),
+            Node::Opened(_) | Node::Tree => return Ok((declared, None)),
             Node::Any(rules @ Rules::Encoded(encoding))
                 if tag.attributes().all(|a| a.namespace != NsId::XSI) =>
             {
@@ -156,6 +162,9 @@ impl State {
                 let value = attribute.value()?;
                 self.attribute(graph, object, rule.member, &value, scope)?;
             }
+        }
+        if let Some(member) = object.any_attribute.filter(|_| !tag.is_bare()) {
+            self.wild_attributes(object, member, tag, scope)?;
         }
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];

@@ -92,24 +92,20 @@ impl State {
     }
 
     fn gather(&mut self, graph: &Graph, document: NodeId, text: &str) {
-        let mut open = match self.document.take() {
-            Some(open) => open,
-            None => {
-                // A byte order mark and white space go before many declarations.
-                let text = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
-                if text.is_empty() {
-                    return;
-                }
-                let mut open = Box::new(OpenDocument::new(graph, document, self));
-                if self.opened >= OPENED_DEPTH_MAX {
-                    let limit = XmlError::limit(INSIDE, OPENED_DEPTH_MAX.into(), 0);
-                    open.failure = Some(limit.into());
-                }
-                open.feed(graph, text);
-                self.document = Some(open);
-                return;
-            }
-        };
+        if let Some(open) = &mut self.document {
+            open.feed(graph, text);
+            return;
+        }
+        // A byte order mark and white space go before many declarations.
+        let text = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
+        if text.is_empty() {
+            return;
+        }
+        let mut open = Box::new(OpenDocument::new(graph, document, self));
+        if self.opened >= OPENED_DEPTH_MAX {
+            let limit = XmlError::limit(INSIDE, OPENED_DEPTH_MAX.into(), 0);
+            open.failure = Some(limit.into());
+        }
         open.feed(graph, text);
         self.document = Some(open);
     }

@@ -1,7 +1,7 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
 use super::super::facet::compare_decimals;
-use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
+use super::super::graph::{Member, MemberSource, Node, Object, Particle, ParticleTerm};
 use super::super::json::Json;
 use super::super::lexical::{boolean, trim};
 use super::super::rules::Shape;
@@ -12,11 +12,11 @@ use super::{Encoder, Step};
 pub(super) struct Values<'j> {
     values: Vec<Option<&'j Json<'j>>>,
     /// Items written so far.
-    written: Vec<u32>,
+    pub(super) written: Vec<u32>,
     /// Members whose items count one by one; an array elsewhere is one value.
     repeats: Vec<bool>,
     /// Whether the only member is the value itself: it has no key in the pointer.
-    unwrapped: bool,
+    pub(super) unwrapped: bool,
 }
 
 impl<'j> Values<'j> {
@@ -99,7 +99,7 @@ impl<'g> Encoder<'g> {
         }
         for (at, member) in object.members.iter().enumerate() {
             let at = u16::try_from(at).unwrap_or(u16::MAX);
-            if member.source != MemberSource::Attribute && values.waits(at) {
+            if !is_attribute(member) && values.waits(at) {
                 self.left_over(member, values, at);
             }
         }
@@ -115,7 +115,7 @@ impl<'g> Encoder<'g> {
     }
 
     /// Runs with the pointer at a member.
-    fn member<T>(
+    pub(super) fn member<T>(
         &mut self,
         member: &Member,
         unwrapped: bool,
@@ -298,64 +298,13 @@ impl<'g> Encoder<'g> {
             }
         }
     }
-
-    /// An ordered array of one-key objects: a repeating group, or what a wildcard takes.
-    fn entries(&mut self, object: &'g Object, at: u16, children: &[u16], values: &mut Values<'_>) {
-        let member = &object.members[usize::from(at)];
-        let Some(value) = values.get(at).filter(|_| !is_spent(values, at)) else { return };
-        values.written[usize::from(at)] = u32::MAX;
-        let unwrapped = values.unwrapped;
-        let Json::Array(items) = value else {
-            let detail =
-                format!("must be an array of objects with one member, is {}", value.kind());
-            self.member(member, unwrapped, |e| e.problem(detail));
-            return;
-        };
-        let is_wild = object.any == Some(at);
-        self.member(member, unwrapped, |e| {
-            for (index, item) in items.iter().enumerate() {
-                e.at(Step::Index(index), |e| e.entry(object, children, is_wild, item));
-            }
-        });
-    }
-
-    fn entry(&mut self, object: &'g Object, children: &[u16], is_wild: bool, item: &Json<'_>) {
-        let entry = match item {
-            Json::Object(entries) if entries.len() == 1 => entries.first(),
-            _ => None,
-        };
-        let Some((key, value)) = entry else {
-            self.problem("must be an object with one member");
-            return;
-        };
-        let known = children
-            .iter()
-            .map(|at| &object.children[usize::from(*at)])
-            .find(|c| c.label.as_deref() == Some(&**key));
-        let graph = self.graph;
-        let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
-        let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
-        match (child, value) {
-            (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));
-            }
-            (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
-            }
-            (None, _) => {
-                let labels: Vec<&str> = children
-                    .iter()
-                    .filter_map(|at| object.children[usize::from(*at)].label.as_deref())
-                    .collect();
-                self.at(Step::Key(key.to_string()), |e| {
-                    e.problem(format!("is none of {}", labels.join(", ")));
-                });
-            }
-        }
-    }
 }
 
-fn is_spent(values: &Values<'_>, at: u16) -> bool {
+fn is_attribute(member: &Member) -> bool {
+    matches!(member.source, MemberSource::Attribute | MemberSource::Attributes)
+}
+
+pub(super) fn is_spent(values: &Values<'_>, at: u16) -> bool {
     values.written[usize::from(at)] == u32::MAX
         || (values.written[usize::from(at)] > 0 && !values.waits(at))
 }

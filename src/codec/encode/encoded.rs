@@ -31,7 +31,7 @@ impl<'g> Encoder<'g> {
                     self.xsi_type(*namespace, local);
                 }
             }
-            Node::Any(_) => {}
+            Node::Any(_) | Node::Tree => {}
         }
     }
 

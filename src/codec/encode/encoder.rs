@@ -67,6 +67,7 @@ impl<'g> Encoder<'g> {
             }
             Node::Any(_) => self.any_content(value),
             Node::Opened(opened) => self.content(opened.document, value),
+            Node::Tree => self.problem("must stand in an element of its own"),
         }
     }
 
@@ -168,6 +169,7 @@ impl<'g> Encoder<'g> {
                 self.object_element(child, object, value, labelled);
             }
             Node::Any(rules) => self.any_element(*rules, value),
+            Node::Tree => self.tree(value),
             Node::Opened(opened) => {
                 if child.typed {
                     self.own_type(child.node);
@@ -319,6 +321,7 @@ impl<'g> Encoder<'g> {
     }
 
     pub(super) fn attributes(&mut self, object: &'g Object, values: &Values<'_>) {
+        self.further_attributes(object, values);
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];
             let value = match (values.get(rule.member), &member.fixed) {
@@ -342,7 +345,7 @@ impl<'g> Encoder<'g> {
                 }
                 Node::Opened(_) if matches!(value, Json::Null) => Some(Cow::Borrowed("")),
                 Node::Opened(opened) => e.document(opened, value).map(Cow::Owned),
-                Node::Any(_) | Node::Object(_) => None,
+                Node::Any(_) | Node::Object(_) | Node::Tree => None,
             });
             let Some(text) = text else { continue };
             self.uses(rule.namespace);
@@ -362,6 +365,14 @@ impl<'g> Encoder<'g> {
             }
             self.out.push(b'"');
         }
+    }
+
+    /// Attributes that only a wildcard lets in.
+    fn further_attributes(&mut self, object: &'g Object, values: &Values<'_>) {
+        let Some(member) = object.any_attribute else { return };
+        let Some(value) = values.get(member) else { return };
+        let name = object.members[usize::from(member)].name.to_string();
+        self.at(Step::Key(name), |e| e.wild_attributes(object, value));
     }
 
     pub(super) fn missing(&mut self, member: &Member) {

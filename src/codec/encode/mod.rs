@@ -7,8 +7,10 @@
 mod content;
 mod encoded;
 mod encoder;
+mod entries;
 mod opened;
 mod scalar;
+mod tree;
 
 use encoder::Step;
 pub use encoder::{EncodeProblem, Encoder};

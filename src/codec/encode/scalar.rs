@@ -147,6 +147,9 @@ impl Encoder<'_> {
             self.body(object, &mut values);
             return;
         }
+        if let Some((_, attributes)) = entries.iter().find(|(key, _)| key == "$attributes") {
+            self.any_attributes(attributes);
+        }
         self.out.push(b'>');
         self.any_content(value);
     }
@@ -159,8 +162,9 @@ impl Encoder<'_> {
             Json::Number(text) | Json::String(text) | Json::Lexical(text) => self.write(text),
             Json::Array(_) => self.problem("must not be an array: the type here is not known"),
             Json::Object(entries) if entries.is_empty() => {}
-            Json::Object(entries) => match entries.first() {
-                Some((key, Json::String(xml))) if key == "$xml" && entries.len() == 1 => {
+            Json::Object(entries) => match entries.iter().find(|(key, _)| key != "$attributes") {
+                None => {}
+                Some((key, Json::String(xml))) if key == "$xml" && entries.len() <= 2 => {
                     self.at(Step::Key("$xml".into()), |e| e.fragment(xml));
                 }
                 _ => self.problem("must be a scalar, or an object with `type` or `$xml`"),

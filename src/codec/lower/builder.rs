@@ -19,8 +19,22 @@ pub struct Options {
     pub naming: Naming,
     /// How numbers are written.
     pub numbers: Numbers,
+    /// How what no schema describes is carried, and where otherwise: by `Type.name` or `name`.
+    pub any: AnyForm,
+    /// Members that carry it otherwise.
+    pub any_of: HashMap<String, AnyForm>,
     /// Explicit names: `Type.name` or `name` as in the schema → JSON name.
     pub names: HashMap<String, String>,
+}
+
+/// How what no schema describes is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AnyForm {
+    /// As XML in text.
+    #[default]
+    Xml,
+    /// As a tree of elements. Only in literal use: SOAP encoding says what a value is.
+    Tree,
 }
 
 /// Types an `anyType` may turn out to be are lowered up to this number.
@@ -110,6 +124,7 @@ impl<'s> Builder<'s> {
         }
         let id = self.push(Node::Any(self.rules));
         self.by_type.insert((ty, self.rules), id);
+        self.opening.type_of.insert(id, ty);
         self.queue.push((ty, id, self.rules));
         id
     }
@@ -207,6 +222,13 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn any(&mut self) -> Node {
+        self.any_as(self.options.any)
+    }
+
+    pub(super) fn any_as(&mut self, form: AnyForm) -> Node {
+        if form == AnyForm::Tree && self.rules == Rules::Literal {
+            return Node::Tree;
+        }
         self.any.insert(self.rules);
         Node::Any(self.rules)
     }
@@ -294,6 +316,7 @@ impl Object {
             text: None,
             mixed: None,
             any: None,
+            any_attribute: None,
             unwrap: None,
             closed: false,
             positional: false,

@@ -91,7 +91,7 @@ fn tables_apart(particle: Particle) -> Particle {
     let apart = |inner: Vec<Particle>| inner.into_iter().map(tables_apart).collect();
     let term = match particle.term {
         ParticleTerm::Choice(inner) | ParticleTerm::Sequence(inner) => {
-            ParticleTerm::Sequence(apart(inner))
+            ParticleTerm::All(apart(inner))
         }
         other => other,
     };

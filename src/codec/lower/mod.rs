@@ -13,5 +13,5 @@ mod separate;
 mod text;
 
 pub use array::{ArrayItem, array_item};
-pub use builder::{Builder, Options};
+pub use builder::{AnyForm, Builder, Options};
 pub use open::{OpenRule, Openings};

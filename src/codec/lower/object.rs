@@ -60,7 +60,10 @@ impl Builder<'_> {
                 }
             }
         }
-        self.open_members(&mut object, complex.name.as_ref().map_or("", |n| &n.local));
+        self.wild_attributes(&mut object, complex);
+        let owner = self.owner(ty, complex);
+        self.any_members(&mut object, &owner);
+        self.open_members(&mut object, &owner);
         self.name_members(&mut object, complex);
         collapse(&mut object, complex);
         object.index();
@@ -84,6 +87,23 @@ impl Builder<'_> {
             check: super::super::facet::FacetCheck::default(),
             documentation: None,
         }))
+    }
+
+    /// Attributes that only a wildcard lets in, where the type is an object anyway: a text
+    /// does not become one for their sake.
+    fn wild_attributes(&mut self, object: &mut Object, complex: &ComplexType) {
+        let is_text = object.unwrap.is_some();
+        if complex.any_attribute.is_none() || self.rules != Rules::Literal || is_text {
+            return;
+        }
+        let node = self.string_node();
+        let member = Member {
+            source: MemberSource::Attributes,
+            required: false,
+            conditional: true,
+            ..Member::element("attributes", node)
+        };
+        object.any_attribute = Some(push_member(object, member));
     }
 
     fn attribute(&mut self, object: &mut Object, attribute: &AttributeUse) {

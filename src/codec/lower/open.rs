@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::graph::{Child, Member, MemberSource, Node, NodeId, Object};
+use super::super::naming::words;
 use super::super::opened::{Markup, Opened};
 use super::super::rules::Rules;
 use super::Builder;
@@ -13,6 +14,9 @@ use crate::xsd::{
     Builtin, ComplexType, Content, ElementId, NamespaceConstraint, SchemaSet, Term, TypeDefinition,
     TypeId, Variety,
 };
+
+/// Members noted that may hold a document.
+const CANDIDATES_MAX: usize = 20;
 
 /// A member that holds a document, as a mapping declares it.
 #[derive(Debug, Clone)]
@@ -42,6 +46,12 @@ pub struct Openings {
     pub members: Vec<u32>,
     /// Members that hold no document: the rule's index, and what they hold.
     pub unfit: Vec<(usize, String)>,
+    /// Keys of [`Options::any_of`](super::Options::any_of) that members have, and whether
+    /// anything may stand in those.
+    pub any: Vec<(String, bool)>,
+    /// Members that may hold a document, by their names and types alone: each by its key, and
+    /// whether it looks like a .NET `DataSet`. Only where they were asked for.
+    pub candidates: Vec<(String, bool)>,
 }
 
 /// How a member can hold a document.
@@ -69,6 +79,13 @@ pub(super) struct Opening<'s> {
     pub(super) waiting: Vec<Waiting>,
     pub(super) schemas: Vec<Separate<'s>>,
     pub(super) outcome: Openings,
+    /// Types by node, of whatever schema.
+    pub(super) type_of: HashMap<NodeId, TypeId>,
+    /// Elements that declare types without a name, by schema and type: whose members go by
+    /// the element's name.
+    anonymous: HashMap<(usize, TypeId), Arc<str>>,
+    /// Whether members that may hold a document are wanted.
+    seeks: bool,
     /// Set while the root of a `DataSet` is lowered.
     pub(super) is_data_set: bool,
 }
@@ -87,8 +104,96 @@ impl<'s> Builder<'s> {
         self.opening.rules = rules;
     }
 
+    /// Asks for members that may hold a document. Call before anything is lowered.
+    pub fn seek_documents(&mut self) {
+        self.opening.seeks = true;
+    }
+
+    /// What the members of a type go by: its name, else that of the element that declares it.
+    pub(super) fn owner(&mut self, ty: TypeId, complex: &ComplexType) -> Arc<str> {
+        if let Some(name) = &complex.name {
+            return Arc::clone(&name.local);
+        }
+        let opening = &mut self.opening;
+        if opening.rules.is_empty() && self.options.any_of.is_empty() && !opening.seeks {
+            return "".into();
+        }
+        let schema = self.schema;
+        let at = std::ptr::from_ref(schema).addr();
+        if !opening.anonymous.contains_key(&(at, ty)) {
+            let all = schema.elements.iter().map(|e| ((at, e.ty), Arc::clone(&e.name.local)));
+            opening.anonymous.extend(all);
+        }
+        opening.anonymous.get(&(at, ty)).cloned().unwrap_or_else(|| "".into())
+    }
+
+    /// Notes members that may hold a document.
+    fn seek(&mut self, object: &Object, type_name: &str) {
+        let elements: Vec<(String, NodeId)> = object
+            .members
+            .iter()
+            .filter(|member| member.source == MemberSource::Element)
+            .map(|member| (member.name.to_string(), member.node))
+            .collect();
+        for (raw, node) in elements {
+            let key = match type_name {
+                "" => raw.clone(),
+                owner => format!("{owner}.{raw}"),
+            };
+            self.seek_one(key, &raw, node);
+        }
+    }
+
+    fn seek_one(&mut self, key: String, raw: &str, node: NodeId) {
+        let Some(ty) = self.opening.type_of.get(&node).copied() else { return };
+        let Ok(holds) = self.holds(ty) else { return };
+        let is_data_set = holds.schema && !holds.text;
+        let says_xml = words(raw).iter().any(|word| word.eq_ignore_ascii_case("xml"));
+        let is_new = !self.opening.outcome.candidates.iter().any(|(known, _)| *known == key);
+        let has_room = self.opening.outcome.candidates.len() < CANDIDATES_MAX;
+        if is_new && has_room && (is_data_set || (says_xml && holds.text)) {
+            self.opening.outcome.candidates.push((key, is_data_set));
+        }
+    }
+
+    /// Members that carry what no schema describes in another form than the rest.
+    pub(super) fn any_members(&mut self, object: &mut Object, type_name: &str) {
+        if self.options.any_of.is_empty() {
+            return;
+        }
+        for at in 0..object.members.len() {
+            let member = &object.members[at];
+            let is_wild = object.any.is_some_and(|any| usize::from(any) == at);
+            let raw = if is_wild { "any".to_owned() } else { member.name.to_string() };
+            let keys = [format!("{type_name}.{raw}"), raw];
+            let found = keys.iter().find_map(|key| self.options.any_of.get_key_value(key));
+            let Some((key, form)) = found.map(|(key, form)| (key.clone(), *form)) else { continue };
+            let node = member.node;
+            let of_node = self.opening.type_of.get(&node);
+            let is_any = of_node.is_some_and(
+                |ty| matches!(self.schema.ty(*ty), TypeDefinition::Complex(c) if c.base.is_none()),
+            );
+            let is_literal = self.rules == Rules::Literal;
+            let fits = is_literal && (is_wild || is_any);
+            self.opening.outcome.any.push((key, fits));
+            if !fits {
+                continue;
+            }
+            let node = self.any_as(form);
+            let node = self.push(node);
+            object.members[at].node = node;
+            let member = u16::try_from(at).unwrap_or(u16::MAX);
+            for child in object.children.iter_mut().filter(|c| is_any && c.member == member) {
+                child.node = node;
+            }
+        }
+    }
+
     /// Opens the members of a type that the rules name. Members have their schema names still.
     pub(super) fn open_members(&mut self, object: &mut Object, type_name: &str) {
+        if self.opening.seeks {
+            self.seek(object, type_name);
+        }
         if self.opening.rules.is_empty() {
             return;
         }
@@ -132,6 +237,9 @@ impl<'s> Builder<'s> {
     /// Opens an rpc part, if a rule names it: by its own name, or by its wrapper's and its own.
     pub fn open_part(&mut self, wrapper: &str, child: &mut Child, member: &mut Member) {
         let local = child.local.to_string();
+        if self.opening.seeks {
+            self.seek_one(local.clone(), &local, child.node);
+        }
         if let Some(opened) = self.opened(wrapper, "", &local, child.node) {
             child.node = opened;
             member.node = opened;
@@ -142,9 +250,8 @@ impl<'s> Builder<'s> {
     fn opened(&mut self, owner: &str, mark: &str, raw: &str, node: NodeId) -> Option<NodeId> {
         let keys = [format!("{owner}.{mark}{raw}"), format!("{owner}.{raw}"), raw.to_owned()];
         let rule = keys.iter().find_map(|key| self.opening.by_key.get(key).copied())?;
-        let of_node = self.by_type.iter().find(|(_, id)| **id == node);
-        let ty = of_node.map(|((ty, _), _)| *ty)?;
-        let holds = match self.holds(ty, node) {
+        let ty = self.opening.type_of.get(&node).copied()?;
+        let holds = match self.holds(ty) {
             Ok(holds) => holds,
             Err(what) => {
                 self.opening.outcome.unfit.push((rule, what));
@@ -174,7 +281,7 @@ impl<'s> Builder<'s> {
     }
 
     /// What a type can hold of a document, or what it holds instead.
-    fn holds(&mut self, ty: TypeId, _node: NodeId) -> Result<Holds, String> {
+    fn holds(&mut self, ty: TypeId) -> Result<Holds, String> {
         match self.schema.ty(ty) {
             TypeDefinition::Simple(simple) => {
                 let is_text = matches!(

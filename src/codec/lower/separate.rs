@@ -24,7 +24,7 @@ pub(super) struct Separate<'s> {
     named: HashSet<Rules>,
 }
 
-impl<'s> Builder<'s> {
+impl Builder<'_> {
     /// Lowers everything reachable and hands the graph over, with what became of the rules.
     #[must_use]
     pub fn finish_opened(mut self) -> (Graph, Openings) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Compiler;
 use crate::codec::{OpenRule, Openings};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::mapping::{Backend, Open};
+use crate::mapping::{Backend, Open, Spanned};
 use crate::wsdl::{Contract, Schema, standalone_schema};
 use crate::xml::{QName, ns};
 use crate::xsd::{ElementId, SchemaSet};
@@ -129,7 +129,9 @@ impl<'c> Compiler<'c> {
 
     /// Says which lines opened nothing, and why.
     pub(super) fn openings(&mut self, lines: &[&Open], contract: &Contract, openings: &Openings) {
-        for (at, holds) in &openings.unfit {
+        // A plain name may stand for several members; one that holds a document is enough.
+        let none_opened = |at: usize| openings.members.get(at) == Some(&0);
+        for (at, holds) in openings.unfit.iter().filter(|(at, _)| none_opened(*at)) {
             let Some(open) = lines.get(*at) else { continue };
             let message = format!("`{}` holds {holds}", open.member.value);
             self.report.push(Diagnostic::error(Code::MappingOpen, open.member.span, message).help(
@@ -139,16 +141,32 @@ impl<'c> Compiler<'c> {
         }
         for (at, open) in lines.iter().enumerate() {
             let is_unfit = openings.unfit.iter().any(|(rule, _)| *rule == at);
-            if !is_unfit && openings.members.get(at) == Some(&0) {
-                self.no_member(open, contract);
+            if !is_unfit && none_opened(at) {
+                self.no_member(&open.member, contract);
+            }
+        }
+    }
+
+    /// Says which members under `any:` are none that anything may stand in.
+    pub(super) fn any_forms(&mut self, backend: &Backend, contract: &Contract, found: &Openings) {
+        for (member, _) in &backend.any.members {
+            let mut fits = found.any.iter().filter(|(key, _)| *key == member.value).peekable();
+            if fits.peek().is_none() {
+                self.no_member(member, contract);
+            } else if !fits.any(|(_, fits)| *fits) {
+                let message = format!("`{}` is not one that anything may stand in", member.value);
+                self.report.push(Diagnostic::error(Code::MappingValue, member.span, message).help(
+                    "name an element of anyType, or the `any` of a type with a wildcard; SOAP \
+                         encoding says itself what a value is",
+                ));
             }
         }
     }
 
     /// A line that opened nothing is wrong unless the member is one of a message that no
     /// route uses.
-    fn no_member(&mut self, open: &Open, contract: &Contract) {
-        let written = &open.member.value;
+    fn no_member(&mut self, member: &Spanned<String>, contract: &Contract) {
+        let written = &member.value;
         let (owner, name) = match written.rsplit_once('.') {
             Some((owner, name)) => (Some(owner), name),
             None => (None, written.as_str()),
@@ -162,22 +180,22 @@ impl<'c> Compiler<'c> {
             .flat_map(|o| std::iter::once(&o.input).chain(&o.output))
             .flat_map(|message| &message.parts)
             .map(|part| &*part.name);
-        let schemas = std::iter::once(&contract.schema)
-            .chain(self.known.schemas.values().map(|schema| &schema.set));
-        let elements = schemas.flat_map(|set| &set.elements).map(|e| &*e.name.local);
+        let known = self.known.schemas;
+        let schemas =
+            || std::iter::once(&contract.schema).chain(known.values().map(|schema| &schema.set));
+        let elements = schemas().flat_map(|set| &set.elements).map(|e| &*e.name.local);
         let mut names: Vec<&str> = elements.chain(parts).collect();
         names.sort_unstable();
         names.dedup();
-        let has_owner =
-            owner.is_none_or(|owner| {
-                contract.schema.type_by_name.keys().any(|name| *name.local == *owner)
-                    || self.known.schemas.values().any(|schema| {
-                        schema.set.type_by_name.keys().any(|name| *name.local == *owner)
-                    })
-                    || operations()
-                        .any(|o| owner.strip_suffix("Response").unwrap_or(owner) == &*o.wire_name)
-            });
-        if has_owner && (names.binary_search(&name).is_ok() || name == "value") {
+        let has_owner = owner.is_none_or(|owner| {
+            let types = schemas().flat_map(|set| set.type_by_name.keys());
+            let elements = schemas().flat_map(|set| &set.elements);
+            types.map(|name| &*name.local).any(|name| name == owner)
+                || elements.map(|e| &*e.name.local).any(|name| name == owner)
+                || operations()
+                    .any(|o| owner.strip_suffix("Response").unwrap_or(owner) == &*o.wire_name)
+        });
+        if has_owner && (names.binary_search(&name).is_ok() || ["value", "any"].contains(&name)) {
             return;
         }
         let message = format!("the contract has no member `{written}`");
@@ -188,9 +206,8 @@ impl<'c> Compiler<'c> {
             (true, Some(near)) => format!("did you mean `{near}`?"),
             (true, None) => "write it as in the schema, `Type.name` or `name`".to_owned(),
         };
-        self.report.push(
-            Diagnostic::error(Code::MappingMemberUnknown, open.member.span, message).help(help),
-        );
+        self.report
+            .push(Diagnostic::error(Code::MappingMemberUnknown, member.span, message).help(help));
     }
 }
 

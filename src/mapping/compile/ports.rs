@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Compiler;
-use crate::codec::{Builder, Graph, Naming, Numbers, OpenRule, Openings, Options};
+use crate::codec::{AnyForm, Builder, Graph, Naming, Numbers, OpenRule, Openings, Options};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::mapping::{self, Backend, BackendKind, Target};
 use crate::plan::{Plan, Translator};
@@ -67,6 +67,7 @@ impl Compiler<'_> {
                 self.open_rules(backend, &contract).into_iter().unzip();
             let (lowered, openings) = lower(backend, contract, service, port, &names, rules);
             self.openings(&lines, &lowered.contract, &openings);
+            self.any_forms(backend, &lowered.contract, &openings);
             self.name_collisions(backend, &lowered.graph);
             ports.insert(backend.name.value.clone(), lowered);
         }
@@ -128,6 +129,8 @@ fn lower(
             Some(mapping::Numbers::String) => Numbers::String,
             _ => Numbers::Exact,
         },
+        any: backend.any.all.as_ref().map_or(AnyForm::Xml, |form| form.value),
+        any_of: backend.any.members.iter().map(|(k, v)| (k.value.clone(), v.value)).collect(),
         names: backend.names.iter().map(|(k, v)| (k.value.clone(), v.value.clone())).collect(),
     };
     let mut builder = Builder::new(&contract.schema, &contract.prefixes, options);

@@ -13,6 +13,7 @@ pub(in crate::mapping) const NOT_OF_HTTP: &[&str] = &[
     "naming",
     "numbers",
     "names",
+    "any",
     "open",
     "strict",
     "soap_action",
@@ -28,6 +29,7 @@ pub(in crate::mapping) const NOT_OF_SQL: &[&str] = &[
     "basic",
     "headers",
     "names",
+    "any",
     "open",
     "strict",
     "soap_action",
@@ -82,6 +84,13 @@ pub(in crate::mapping) const BACKEND: Shape = Shape {
         )
         .example("{ ORDERNO: orderNumber }"),
         key(
+            "any",
+            Kind::Either(&[ANY_FORM, Kind::Map(&ANY_FORM, ANY_KEY)]),
+            "How XML that no schema describes is carried: as text or as a tree; all, or by member.",
+        )
+        .default("xml")
+        .example("tree"),
+        key(
             "open",
             Kind::Map(&Kind::Object(&OPEN), ANY_KEY),
             "Members that hold an XML document, by schema name: it is shown as the object it is.",
@@ -97,6 +106,9 @@ pub(in crate::mapping) const BACKEND: Shape = Shape {
     one_of: &["soap", "http", "postgres", "sqlite"],
     later: &[],
 };
+
+/// How XML that no schema describes is carried.
+const ANY_FORM: Kind = Kind::Words(&["xml", "tree"]);
 
 pub(in crate::mapping) const OPEN: Shape = Shape {
     noun: "an opened document",

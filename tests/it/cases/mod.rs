@@ -24,6 +24,9 @@ macro_rules! cases {
 }
 
 cases! {
+    any {
+        wildcard_tree any_type_tree group_tree any_type_attributes any_attribute
+    }
     structure {
         choice
     }
@@ -32,7 +35,7 @@ cases! {
     }
     opened {
         in_string in_cdata in_list in_one_another in_attribute in_part as_elements
-        data_set data_set_in_string
+        data_set data_set_in_string two_schemas
     }
     soap {
         fault_declared
