@@ -87,6 +87,18 @@ fn an_array_behind_a_collapsed_wrapper_may_have_several_items() {
     assert_eq!(decode(LIST, xml), (r#"{"items":[1,2]}"#.to_owned(), 0));
 }
 
+#[test]
+fn an_item_named_as_its_array_is_a_violation_and_still_read() {
+    let check = |items: &str, json: &str, violations: u64| {
+        let xml = format!("<o:R><o:items>{items}</o:items></o:R>");
+        assert_eq!(decode(LIST, &xml), (json.to_owned(), violations), "{items}");
+    };
+    check("<o:items>1</o:items><o:items>2</o:items>", r#"{"items":[1,2]}"#, 2);
+    check("<items>1</items>", r#"{"items":[1]}"#, 1);
+    check("<o:i>1</o:i><o:items>2</o:items>", r#"{"items":[1,2]}"#, 1);
+    check("<o:count>2</o:count><o:i>1</o:i>", r#"{"items":[1]}"#, 1);
+}
+
 const ANY: &str = r#"<x:element name="R"><x:complexType><x:sequence><x:element name="t" type="x:anyType"/><x:any minOccurs="0" processContents="lax"/></x:sequence></x:complexType></x:element>"#;
 
 #[test]

@@ -212,6 +212,7 @@ codes! {
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";
     ViolationOpened = "violation-opened", Violation, 0, "A member does not hold the document declared under `open:`", "It became null.";
     ViolationDiffgram = "violation-diffgram", Violation, 0, "A diffgram has original values or errors beside its rows", "The rows as they are now were taken.";
+    ViolationItemName = "violation-item-name", Violation, 0, "An item has the name of its array and not its own", "It was taken as an item.";
     ViolationReference = "violation-reference", Violation, 0, "A reference inside the answer leads nowhere", "It became null.";
 }
 

@@ -60,7 +60,7 @@ pub(super) fn authored() -> Authored {
     add_attributes(&mut set);
     add_soap_encoding(&mut set, ns::SOAPENC11);
     add_soap_encoding(&mut set, ns::SOAPENC12);
-    add_apache_map(&mut set);
+    add_apache(&mut set);
     set.builtin_types = u32::try_from(set.types.len()).unwrap_or(u32::MAX);
     set
 }
@@ -174,21 +174,25 @@ fn add_soap_encoding(set: &mut Authored, namespace: &str) {
     }
 }
 
-/// The map that Axis and PHP send: their contracts use it and leave its schema out.
-fn add_apache_map(set: &mut Authored) {
-    let mut local = |name: &str, ty: TypeId| {
-        set.add_element(AuthoredElement {
-            global: false,
-            ..authored_element(QName::new("", name), ty)
-        })
-    };
-    let (key, value) = (local("key", ANY_TYPE), local("value", ANY_TYPE));
+/// What Axis and PHP send by themselves: their contracts use it and leave its schema out.
+fn add_apache(set: &mut Authored) {
+    let (key, value) = (local(set, "key", ANY_TYPE), local(set, "value", ANY_TYPE));
     let entry =
         name_type(set, APACHE, "mapItem", sequence("mapItem", vec![once(key), once(value)]));
-    let item = AuthoredElement { global: false, ..authored_element(QName::new("", "item"), entry) };
-    let item = set.add_element(item);
-    let items = AuthoredParticle { occurs: Occurs { min: 0, max: None }, ..once(item) };
-    name_type(set, APACHE, "Map", sequence("Map", vec![items]));
+    for (list, item) in [("Map", entry), ("Vector", ANY_TYPE)] {
+        let item = once(local(set, "item", item));
+        let items = AuthoredParticle { occurs: Occurs { min: 0, max: None }, ..item };
+        name_type(set, APACHE, list, sequence(list, vec![items]));
+    }
+    for document in ["Element", "Document"] {
+        let one = AuthoredParticle { occurs: Occurs::ONCE, ..any_particle() };
+        name_type(set, APACHE, document, sequence(document, vec![one]));
+    }
+}
+
+fn local(set: &mut Authored, name: &str, ty: TypeId) -> ElementId {
+    let element = authored_element(QName::new("", name), ty);
+    set.add_element(AuthoredElement { global: false, ..element })
 }
 
 fn once(element: ElementId) -> AuthoredParticle {

@@ -3,6 +3,10 @@
 Each case of a cases file names an operation, its arguments and the answer, all as JSON. Where an
 operation is found and how its arguments travel is read from the facade's own OpenAPI document.
 Numbers are compared as they are written: 33.00 is not 33.0. Standard library only.
+
+What `import` leaves to a person, the parts of a SOAP header, is under `feeds`: the line of `in:` that
+the person would write. `headers` are those of the HTTP request. `violations` is how often the answer
+deviates from the contract: by the facade's log, and 0 where nothing is said.
 """
 
 import argparse
@@ -10,6 +14,7 @@ import hashlib
 import http.client
 import json
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +26,7 @@ CALL_SECONDS_MAX = 30
 IMPORT_SECONDS_MAX = 120
 POLL_SECONDS = 0.05
 LISTENING = "listening on "
+ACCEPTED = 202
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -137,8 +143,8 @@ def name_of(operation):
     return name.rpartition(".")[2]
 
 
-def exchange(origin, method, target, body=None):
-    headers = {"Accept": "application/json"}
+def exchange(origin, method, target, body=None, more=None):
+    headers = {"Accept": "application/json", **(more or {})}
     if body is not None:
         headers["Content-Type"] = "application/json"
     url = urllib.parse.urlsplit(origin)
@@ -156,12 +162,16 @@ def check_case(api, origin, case):
     method, target, body = api.request(name, case["args"])
     if case.get("method", method) != method:
         raise Failed(f"expected {case['method']}, the mapping proposes {method} {target}")
-    status, media, text = exchange(origin, method, target, body)
+    status, media, text = exchange(origin, method, target, body, case.get("headers"))
     told = f"{method} {target} -> {status} {text[:600]}"
     expected = int(case.get("status", 200))
     # A POST that makes something may say 201.
     if status != expected and not (expected == 200 and status == 201 and method == "POST"):
         raise Failed(f"expected {expected}: {told}")
+    if expected == ACCEPTED:
+        if text:
+            raise Failed(f"expected no body: {told}")
+        return
     try:
         got = read_json(text)
     except ValueError as error:
@@ -267,9 +277,40 @@ def check_again(binary, project, wsdl):
         raise Failed(f"importing twice changed {changed}")
 
 
+def feed(project, cases):
+    """Adds the lines of `feeds` to the routes of their operations."""
+    feeds = {case["operation"]: case["feeds"] for case in cases if "feeds" in case}
+    for mapping in sorted((project / "mappings").glob("*.yaml")):
+        lines = []
+        left = mapping.read_text(encoding="utf-8").splitlines()
+        while left:
+            lines.append(left.pop(0))
+            soap = lines[-1].strip().startswith("soap: ")
+            fed = soap and feeds.pop(lines[-1].rpartition(".")[2], None)
+            if fed:
+                if left and left[0] == "    in:":
+                    left.pop(0)
+                lines += ["    in:", *(f"      {path}: {source}" for path, source in fed.items())]
+        mapping.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if feeds:
+        raise Failed(f"no route to feed for {sorted(feeds)}")
+
+
 def check_nothing_written(project):
     if contents(project):
         raise Failed(f"--dry-run wrote {sorted(contents(project))}")
+
+
+def check_violations(log, cases):
+    expected, got = {}, {}
+    for case in cases:
+        name, count = case["operation"], int(case.get("violations", 0))
+        expected[name] = expected.get(name, 0) + count
+    for name in re.findall(r'operation="(\w+)".* code="violation-', log.read_text(encoding="utf-8")):
+        got[name] = got.get(name, 0) + 1
+    wrong = {k: v for k, v in expected.items() if got.get(k, 0) != v}
+    if wrong:
+        raise Failed(f"expected {wrong}, got {({k: got.get(k, 0) for k in wrong})}; see {log}")
 
 
 def served(tally, origin, cases, wanted):
@@ -292,12 +333,13 @@ def main():
     options.add_argument("--figleaf", required=True, help="the binary")
     options.add_argument("--wsdl", required=True, help="where the contract is published")
     options.add_argument("--cases", required=True, type=pathlib.Path)
+    options.add_argument("--title", help="what to call it in the output")
     options.add_argument("--project", required=True, type=pathlib.Path, help="an empty folder")
     chosen = options.parse_args()
     cases = read_json(chosen.cases.read_text(encoding="utf-8"))
     wanted = {case["operation"] for case in cases}
     binary, project, wsdl = chosen.figleaf, chosen.project, chosen.wsdl
-    tally = Tally(chosen.cases.stem)
+    tally = Tally(chosen.title or chosen.cases.stem)
 
     dry = ("import", wsdl, "--dry-run", "--format", "json")
     tally("import --dry-run gives each operation a verdict, none refused, and the cases name all",
@@ -305,11 +347,15 @@ def main():
     tally("import --dry-run writes nothing", lambda: check_nothing_written(project))
     if tally("import", lambda: figleaf(binary, project, "import", wsdl) or True):
         tally("importing twice changes nothing", lambda: check_again(binary, project, wsdl))
+        if any("feeds" in case for case in cases):
+            tally("header parts are fed", lambda: feed(project, cases))
         tally("check", lambda: figleaf(binary, project, "check") or True)
 
         def serve():
-            with Serving(binary, project, project.with_suffix(".serve.log")) as origin:
+            log = project.with_suffix(".serve.log")
+            with Serving(binary, project, log) as origin:
                 served(tally, origin, cases, wanted)
+            tally("violations of the contract are those of the cases", lambda: check_violations(log, cases))
 
         tally("serve", serve)
     print(f"{tally.passed} passed, {tally.failed} failed")

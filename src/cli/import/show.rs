@@ -176,23 +176,25 @@ pub fn codes(reasons: &[Diagnostic], sources: &Sources) -> Vec<String> {
             found.push((reason.code, Vec::new()));
             found.len() - 1
         });
-        found[at].1.push(place(reason, sources).trim_end_matches([':', ' ']).to_owned());
+        let place = place(reason, sources);
+        if !place.is_empty() {
+            found[at].1.push(place.trim_end_matches([':', ' ']).to_owned());
+        }
     }
     let line = |(code, places): (Code, Vec<String>)| {
         let first = places[..places.len().min(PLACES_MAX)].join(", ");
         match places.len().saturating_sub(PLACES_MAX) {
-            0 => format!("{} [{code}] {first}", code.title()),
+            0 => format!("{} [{code}] {first}", code.title()).trim_end().to_owned(),
             more => format!("{} [{code}] {first} and {more} more", code.title()),
         }
     };
     found.into_iter().map(line).collect()
 }
 
+/// Empty for what stands in no file, such as a type that is built in.
 fn place(reason: &Diagnostic, sources: &Sources) -> String {
-    reason.span.map_or_else(String::new, |span| {
-        let place = sources.place(span);
-        format!("{}:{}: ", place.file, place.line)
-    })
+    let place = reason.span.map(|span| sources.place(span)).filter(|place| !place.file.is_empty());
+    place.map_or_else(String::new, |place| format!("{}:{}: ", place.file, place.line))
 }
 
 /// `8 operations: 6 work, 1 with a loss, 1 refused`.

@@ -62,9 +62,24 @@ impl State {
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
         }
+        if self.is_named_as_its_array(graph, object, tag.local) {
+            self.violation(graph, Code::ViolationItemName, || tag.local.to_owned())?;
+            return self.start_known(graph, object, &object.children[0], tag, scope);
+        }
         self.violation(graph, Code::ViolationUnknown, || tag.local.to_owned())?;
         self.skip = 1;
         Ok(())
+    }
+
+    /// Whether the open element is nothing but an array and has the name of this child: Axis writes
+    /// `<tags><tags/></tags>` where its own contract says `<tags><item/></tags>`.
+    fn is_named_as_its_array(&self, graph: &Graph, object: &Object, local: &str) -> bool {
+        let [.., outer, _] = &self.frames[..] else { return false };
+        let Node::Object(around) = graph.node(outer.node) else { return false };
+        let [item] = &object.children[..] else { return false };
+        object.unwrap == Some(item.member)
+            && object.members[usize::from(item.member)].repeats
+            && around.children.get(usize::from(outer.cursor)).is_some_and(|c| *c.local == *local)
     }
 
     pub(super) fn start_known(

@@ -14,6 +14,9 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Report, Severity, Sources, Spa
 use crate::xml::{Node, QName, ns};
 use crate::xsd;
 
+/// Characters shown of a fault that came where a contract was asked for.
+const FAULT_CHARS_MAX: usize = 200;
+
 /// A contract and the documents it was read from.
 #[derive(Debug)]
 pub struct Loaded {
@@ -121,12 +124,25 @@ pub(super) fn refusal(root: Node<'_>) -> Option<Diagnostic> {
         "this looks like an HTML page, perhaps a login or an error page; save the contract itself, often the address with `?wsdl`".to_owned()
     } else if xsd::is_schema(root) {
         "this is a schema; give the WSDL that imports it".to_owned()
+    } else if let Some(fault) = fault_text(root) {
+        // What Axis and CXF answer when they cannot make their contract: they say why.
+        let text: String = fault.chars().take(FAULT_CHARS_MAX).collect();
+        format!("the service answered with a fault instead: {text}")
     } else {
         format!("the root has to be `definitions` in namespace `{}`", ns::WSDL)
     };
     let message = format!("the root element is `{}`, not a WSDL definitions", name.local);
     let diagnostic = Diagnostic::error(Code::ContractNotWsdl, root.span(), message);
     Some(diagnostic.label("not WSDL 1.1").help(help))
+}
+
+/// The text of a SOAP fault, where the root is an envelope with one.
+fn fault_text(root: Node<'_>) -> Option<String> {
+    let (namespace, local) = [(ns::SOAP11, "faultstring"), (ns::SOAP12, "Reason")]
+        .into_iter()
+        .find(|(namespace, _)| root.is(namespace, "Envelope"))?;
+    let fault = root.child(namespace, "Body")?.child(namespace, "Fault")?;
+    fault.children().find(|node| *node.name().local == *local).map(Node::text)
 }
 
 /// Prefixes of the roots and the schemas, the first of each prefix and of each namespace.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::fixtures::{Project, element, get_crate, wsdl};
 use crate::diagnostic::Code;
+use crate::xml::ns;
 
 /// The source must be refused with this code at this line, and nothing written.
 fn refused(text: &str, code: Code, line: u32) {
@@ -28,6 +29,25 @@ fn what_is_no_contract_is_refused_at_its_place() {
         1,
     );
     refused("<description xmlns='http://www.w3.org/ns/wsdl'/>", Code::ContractWsdl2, 1);
+}
+
+#[test]
+fn a_fault_in_place_of_a_contract_is_told() {
+    let check = |envelope: &str, fault: &str| {
+        let project = Project::new();
+        let text = format!(
+            "<e:Envelope xmlns:e='{envelope}'><e:Body><e:Fault>{fault}</e:Fault></e:Body></e:Envelope>"
+        );
+        let source = project.contract("depot.wsdl", text);
+        let stop = project.import(&source, &[]).unwrap_err();
+        let help = stop.problems[0].help.as_deref().unwrap();
+        assert_eq!(help, "the service answered with a fault instead: no such service");
+    };
+    check(ns::SOAP11, "<faultcode>e:Client</faultcode><faultstring>no such service</faultstring>");
+    check(
+        ns::SOAP12,
+        "<e:Code/><e:Reason><e:Text xml:lang='en'>no such service</e:Text></e:Reason>",
+    );
 }
 
 #[test]

@@ -175,6 +175,24 @@ fn names_and_paths_that_clash_are_told_apart() {
 }
 
 #[test]
+fn types_that_apache_servers_leave_undefined_are_known() {
+    let project = Project::new();
+    let apache = |name: &str, ty: &str| {
+        let xmlns = "xmlns:a='http://xml.apache.org/xml-soap'";
+        element(name, &format!("<x:element {xmlns} name='it' type='a:{ty}'/>"))
+    };
+    let schema = apache("Get", "Map") + &apache("GetXml", "Element") + &apache("R", "Vector");
+    let operations = [("GetMap", "Get", "R"), ("GetXml", "GetXml", "R")];
+    let source = project.contract("depot.wsdl", wsdl(&schema, &operations));
+    let done = project.import(&source, &[]).unwrap();
+    assert!(done.text.contains("2 operations: 0 without loss, 2 with"), "{}", done.text);
+    assert!(done.text.contains("             `item` of `Vector` is anyType"), "{}", done.text);
+    assert!(done.text.contains("             what the wildcard of `Element`"), "{}", done.text);
+    let mapping = project.read("mappings/depot.yaml");
+    assert!(mapping.contains("[loss-any]\n"), "{mapping}");
+}
+
+#[test]
 fn routes_of_other_files_are_left_to_them() {
     let project = Project::new();
     let schema = element("GetCrate", "<x:element name='CrateID' type='x:int'/>")
