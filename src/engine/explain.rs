@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::codec::{Graph, Markup, Node, NodeId};
+use crate::codec::{Graph, Markup, Node, NodeId, Shape};
 use crate::plan::{
     ParameterPlace, RoutePlan, SoapCall, SourcePlan, SqlBinding, SqlCall, SqlSource,
 };
@@ -92,11 +92,7 @@ fn documents(graph: &Graph, root: NodeId, prefix: &str) -> Vec<Origin> {
         }
         match graph.node(node) {
             Node::Opened(opened) => {
-                let root = match graph.node(opened.document) {
-                    Node::Object(document) => document.children.first(),
-                    _ => None,
-                };
-                let name = root.map_or("", |child| &child.local);
+                let name = root_name(graph, opened.document);
                 let how = match opened.markup {
                     Markup::Elements => "as elements",
                     Markup::Text => "as text",
@@ -117,6 +113,21 @@ fn documents(graph: &Graph, root: NodeId, prefix: &str) -> Vec<Origin> {
         }
     }
     found
+}
+
+/// The root of a document; of one in a diffgram, that of the data set.
+fn root_name(graph: &Graph, document: NodeId) -> &str {
+    let root = |node| match graph.node(node) {
+        Node::Object(object) => object.children.first(),
+        _ => None,
+    };
+    let Some(child) = root(document) else { return "" };
+    match graph.node(child.node) {
+        Node::Object(inner) if inner.shape == Shape::Diffgram => {
+            inner.children.first().map_or("", |child| &child.local)
+        }
+        _ => &child.local,
+    }
 }
 
 /// Explains where the values of a statement come from: an origin for each of its parameters.

@@ -67,7 +67,7 @@ impl<'g> Encoder<'g> {
             }
             Node::Any(_) => self.any_content(value),
             Node::Opened(opened) => self.content(opened.document, value),
-            Node::Tree => self.problem("must stand in an element of its own"),
+            Node::Tree => self.tree_inside(value),
         }
     }
 

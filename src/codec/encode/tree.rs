@@ -26,6 +26,16 @@ impl Encoder<'_> {
         self.tree_content(branch.content, "");
     }
 
+    /// The content of a tree whose element is written, and takes no attributes.
+    pub(super) fn tree_inside(&mut self, value: &Json<'_>) {
+        let branch = self.branch(value, false);
+        if !branch.attributes.is_empty() {
+            let key = Step::Key("attributes".into());
+            self.at(key, |e| e.problem("cannot be sent: there is no element to have them"));
+        }
+        self.tree_content(branch.content, "");
+    }
+
     /// A whole element, of the name the caller gives it.
     pub(super) fn tree_element(&mut self, value: &Json<'_>, default: &str) {
         let branch = self.branch(value, true);
