@@ -20,7 +20,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub use check::Databases;
 pub use contract_source::{Catalog, CatalogSource, FileSource};
-pub use import::verify_lock;
+pub use import::{Proposed, propose, verify_lock};
 
 /// A modern, versioned REST API in front of SOAP services you cannot replace yet, and a safe
 /// way to replace them, one endpoint at a time.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use super::lexical::is_space;
 use super::pattern;
 use crate::xsd::Facets;
 
@@ -19,25 +20,26 @@ pub struct FacetCheck {
     unit: LengthUnit,
 }
 
+/// What the length facets of a type count (Part 2, section 4.3.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum LengthUnit {
+pub enum LengthUnit {
+    /// Characters of a text.
     #[default]
     Characters,
+    /// Bytes written as base64.
     Base64,
+    /// Bytes written as hex.
     Hex,
+    /// Items of a list.
+    Items,
 }
 
 impl FacetCheck {
     /// Compiles facets. `is_number` makes bounds compare as decimals; other bounds (dates)
     /// are documented and left to the backend.
     #[must_use]
-    pub fn new(facets: &Facets, is_number: bool, binary: Option<super::form::Form>) -> Self {
+    pub fn new(facets: &Facets, is_number: bool, unit: LengthUnit) -> Self {
         let patterns = facets.patterns.iter().map(|step| pattern::compile(step)).collect();
-        let unit = match binary {
-            Some(super::form::Form::Base64) => LengthUnit::Base64,
-            Some(super::form::Form::Hex) => LengthUnit::Hex,
-            _ => LengthUnit::Characters,
-        };
         Self { facets: facets.clone(), patterns, is_number, unit }
     }
 
@@ -91,6 +93,7 @@ impl FacetCheck {
         let (length, unit) = match self.unit {
             LengthUnit::Characters => (text.chars().count(), "characters"),
             LengthUnit::Hex => (text.len() / 2, "bytes"),
+            LengthUnit::Items => (text.split(is_space).filter(|w| !w.is_empty()).count(), "items"),
             LengthUnit::Base64 => {
                 let digits =
                     text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count();

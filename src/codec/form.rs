@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Texts with a form that is checked in requests and passed on in answers.
+/// Texts with a form that is checked in requests; in answers, that of dates and times is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the XSD type of its name")]
 pub enum Form {
@@ -23,6 +23,8 @@ pub enum Form {
     Name,
     NcName,
     NmToken,
+    Id,
+    IdRef,
 }
 
 const ZONE: &str = r"(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))?";
@@ -60,6 +62,8 @@ forms! {
     Language = r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*";
     Name = r"[\p{L}_:][\p{L}\p{N}\p{M}_:.\-·]*";
     NcName = r"[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*";
+    Id = r"[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*";
+    IdRef = r"[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*";
     NmToken = r"[\p{L}\p{N}\p{M}_:.\-·]+";
 }
 
@@ -81,15 +85,38 @@ impl Form {
             Self::Hex => "0FB7",
             Self::Language => "en",
             Self::Name | Self::NcName | Self::NmToken => "name",
+            Self::Id | Self::IdRef => "id",
         }
+    }
+
+    /// Whether it is a date, a time, a part of one, or a duration.
+    #[must_use]
+    pub const fn is_of_time(self) -> bool {
+        matches!(
+            self,
+            Self::Date
+                | Self::DateTime
+                | Self::Time
+                | Self::Duration
+                | Self::GYear
+                | Self::GYearMonth
+                | Self::GMonth
+                | Self::GMonthDay
+                | Self::GDay
+        )
     }
 
     /// Whether a text has the form, with the checks a pattern cannot make.
     #[must_use]
     pub fn accepts(self, text: &str) -> bool {
+        if self.is_plainly(text.as_bytes()) {
+            return true;
+        }
         has_form(self, text)
             && match self {
                 Self::Date | Self::DateTime => day_exists(text),
+                // Of some year or other, as of this leap year.
+                Self::GMonthDay => day_exists(&format!("2024{}", &text[1..])),
                 Self::Duration => !text.ends_with(['P', 'T']),
                 Self::Base64 => {
                     text.bytes().filter(|b| !b.is_ascii_whitespace()).count().is_multiple_of(4)
@@ -97,6 +124,40 @@ impl Form {
                 _ => true,
             }
     }
+
+    /// Whether a text is one of the dates and times that answers are full of, told without a
+    /// pattern. `false` says nothing.
+    fn is_plainly(self, text: &[u8]) -> bool {
+        match self {
+            Self::Date => is_plain_date(text),
+            Self::DateTime => text.split_at_checked(10).is_some_and(|(date, rest)| {
+                let rest = rest.strip_suffix(b"Z").unwrap_or(rest);
+                is_plain_date(date)
+                    && rest.first() == Some(&b'T')
+                    && has_places(&rest[1..], b"00:00:00")
+                    && rest[1..3] < b"24"[..]
+                    && rest[4] < b'6'
+                    && rest[7] < b'6'
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// A day that every month has.
+fn is_plain_date(text: &[u8]) -> bool {
+    has_places(text, b"0000-00-00")
+        && (b"01".as_slice()..=b"12").contains(&&text[5..7])
+        && (b"01".as_slice()..=b"28").contains(&&text[8..10])
+}
+
+/// Whether a text has a digit where a pattern has `0`, and is the pattern elsewhere.
+fn has_places(text: &[u8], pattern: &[u8]) -> bool {
+    text.len() == pattern.len()
+        && text.iter().zip(pattern).all(|(byte, place)| match place {
+            b'0' => byte.is_ascii_digit(),
+            place => byte == place,
+        })
 }
 
 /// Whether the month of a date has its day.
@@ -135,6 +196,9 @@ mod tests {
         check(Form::DateTime, "2023-04-31T00:00:00", false);
         check(Form::DateTime, "2023-04-30T24:00:00Z", true);
         check(Form::DateTime, "2023-04-30 10:00:00", false);
+        check(Form::GMonthDay, "--02-29", true);
+        check(Form::GMonthDay, "--02-30", false);
+        check(Form::GMonthDay, "--04-31Z", false);
         check(Form::Duration, "P", false);
         check(Form::Duration, "P1YT1S", true);
         check(Form::Base64, "ZmlnbGVhZg==", true);

@@ -10,8 +10,14 @@ use std::sync::Arc;
 use super::facet::FacetCheck;
 use super::lexical::Lexical;
 use super::opened::Opened;
+use super::particle::{LetIn, Particle};
 use super::rules::{ArrayRule, NamedTypes, Rules, Shape};
 use crate::xml::{Namespaces, NsId};
+use crate::xsd::NamespaceConstraint;
+
+/// The member that names a type by `xsi:type` where another member names the element. No
+/// element or attribute can be called so.
+pub const XSI_TYPE: &str = "xsi:type";
 
 /// Index into [`Graph::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +35,8 @@ pub struct Graph {
     /// Types an `xsi:type` may name where no declared type says more (`anyType`), for
     /// literal use and for SOAP encoding.
     pub named: HashMap<Rules, NamedTypes>,
+    /// Labels of named types whose local name alone would name another.
+    pub type_labels: HashMap<(NsId, Box<str>), Arc<str>>,
     /// How numbers are written.
     pub numbers: Numbers,
 }
@@ -42,6 +50,7 @@ impl Graph {
             types: Vec::new(),
             globals: HashMap::new(),
             named: HashMap::new(),
+            type_labels: HashMap::new(),
             numbers: Numbers::Exact,
         }
     }
@@ -143,8 +152,15 @@ pub struct Object {
     pub mixed: Option<u16>,
     /// A wildcard: the member that holds what came through it.
     pub any: Option<u16>,
-    /// An attribute wildcard: the member that holds what came through it.
-    pub any_attribute: Option<u16>,
+    /// What stands in mixed content where it may not be text alone: a type that no JSON has.
+    pub inner: Option<NodeId>,
+    /// What one round of each repeating group holds, by the group's member.
+    pub rounds: Vec<(u16, Particle)>,
+    /// Attributes that only a wildcard lets in: the member that holds them, and from which
+    /// namespaces they may be.
+    pub any_attribute: Option<(u16, NamespaceConstraint)>,
+    /// What its wildcards let in.
+    pub lets_in: Vec<LetIn>,
     /// Only this member is the JSON value: wrappers with one child collapse.
     pub unwrap: Option<u16>,
     /// Whether an unknown child is a wrong answer rather than a violation (body, wrapper).
@@ -218,6 +234,8 @@ pub struct Member {
     pub default: Option<Arc<str>>,
     /// The only value.
     pub fixed: Option<Arc<str>>,
+    /// Members of the other sides of a choice, one bit each; empty where there is none.
+    pub excludes: Box<[u64]>,
     /// Documentation.
     pub documentation: Option<Arc<str>>,
 }
@@ -233,10 +251,10 @@ pub enum MemberSource {
     Text,
     /// What came through a wildcard.
     Any,
-    /// Attributes that came through a wildcard.
-    Attributes,
     /// A repeating group whose order matters: an array of one-key objects.
     Group,
+    /// Attributes that only a wildcard lets in: an object of texts by name.
+    AnyAttribute,
 }
 
 /// An attribute of an XML element.
@@ -266,6 +284,8 @@ pub struct Child {
     /// The label in the member's value where several elements feed one member
     /// (substitution group), or its key in a group's one-key object.
     pub label: Option<Arc<str>>,
+    /// The member that holds the label, where several elements feed one member.
+    pub discriminator: Arc<str>,
     /// `"label":` ready to be written.
     pub key: Box<[u8]>,
     /// The value of an empty element.
@@ -280,41 +300,6 @@ pub struct Child {
     pub close: Box<[u8]>,
 }
 
-/// A particle of the content model, for writing in order.
-#[derive(Debug, Clone)]
-pub struct Particle {
-    /// Least number of times.
-    pub min: u32,
-    /// Greatest number of times.
-    pub max: Option<u32>,
-    /// Every member below, sorted.
-    pub members: Vec<u16>,
-    /// What may come.
-    pub term: ParticleTerm,
-}
-
-/// The term of a [`Particle`].
-#[derive(Debug, Clone)]
-pub enum ParticleTerm {
-    /// One element: indexes of the child that is the declaration, and of its substitutes.
-    Element {
-        /// The member it feeds.
-        member: u16,
-        /// The children that may stand here, the declared one first.
-        children: Vec<u16>,
-    },
-    /// In order.
-    Sequence(Vec<Particle>),
-    /// One of.
-    Choice(Vec<Particle>),
-    /// In any order; written in this one.
-    All(Vec<Particle>),
-    /// What a wildcard lets in.
-    Any(u16),
-    /// An ordered array of one-key objects: the member, and the children allowed.
-    Group(u16, Vec<u16>),
-}
-
 /// The `"key":` form of a name.
 #[must_use]
 pub fn json_key(name: &str) -> Box<[u8]> {
@@ -324,7 +309,17 @@ pub fn json_key(name: &str) -> Box<[u8]> {
 }
 
 impl Object {
-    /// The child a name stands for. `hint` is where to look first.
+    /// Whether a wildcard of it lets a namespace in.
+    #[must_use]
+    pub fn lets_in(&self, namespace: NsId) -> bool {
+        self.lets_in.iter().any(|rule| match rule {
+            LetIn::Any => true,
+            LetIn::Other(own) => namespace != *own && namespace != NsId::NONE,
+            LetIn::OneOf(list) => list.contains(&namespace),
+        })
+    }
+
+    /// The child a name stands for, not before `hint` where there are two of that name.
     #[inline]
     #[must_use]
     pub fn child(&self, namespace: NsId, local: &str, hint: usize) -> Option<usize> {
@@ -336,17 +331,17 @@ impl Object {
                 return Some(at);
             }
         }
+        let is_it = |at: &usize| {
+            let child = &self.children[*at];
+            child.namespace == namespace && *child.local == *local
+        };
         if self.child_index.is_empty() {
-            return self
-                .children
-                .iter()
-                .position(|c| c.namespace == namespace && *c.local == *local);
+            let len = self.children.len();
+            return (hint.min(len)..len).chain(0..hint.min(len)).find(is_it);
         }
-        let candidates = self.child_index.get(local)?;
-        candidates
-            .iter()
-            .map(|at| usize::from(*at))
-            .find(|at| self.children[*at].namespace == namespace)
+        let candidates = || self.child_index.get(local).into_iter().flatten();
+        let all = || candidates().map(|at| usize::from(*at)).filter(is_it);
+        all().find(|at| *at >= hint).or_else(|| all().next())
     }
 
     /// A child of this local name in whatever namespace, for servers that get it wrong.

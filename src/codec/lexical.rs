@@ -47,19 +47,14 @@ impl Lexical {
         match builtin {
             B::AnySimpleType | B::String => Self::String(WhiteSpace::Preserve),
             B::NormalizedString => Self::String(WhiteSpace::Replace),
-            B::Token
-            | B::AnyUri
-            | B::Id
-            | B::IdRef
-            | B::IdRefs
-            | B::Entity
-            | B::Entities
-            | B::NmTokens => Self::String(WhiteSpace::Collapse),
+            B::Token | B::AnyUri => Self::String(WhiteSpace::Collapse),
             B::Notation | B::QName => Self::QName,
             B::Language => Self::Form(Form::Language),
             B::Name => Self::Form(Form::Name),
-            B::NcName => Self::Form(Form::NcName),
-            B::NmToken => Self::Form(Form::NmToken),
+            B::NcName | B::Entity | B::Entities => Self::Form(Form::NcName),
+            B::NmToken | B::NmTokens => Self::Form(Form::NmToken),
+            B::Id => Self::Form(Form::Id),
+            B::IdRef | B::IdRefs => Self::Form(Form::IdRef),
             B::Boolean => Self::Boolean,
             B::Decimal => Self::Decimal,
             B::Float | B::Double => Self::Float,
@@ -161,6 +156,13 @@ pub fn boolean(text: &str) -> Option<bool> {
         "false" | "0" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a text is what floating-point types have and JSON numbers do not (Part 2, section
+/// 3.2.4).
+#[must_use]
+pub fn is_beyond_numbers(text: &str) -> bool {
+    matches!(text, "INF" | "-INF" | "NaN")
 }
 
 /// What a number's text may have.

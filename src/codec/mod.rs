@@ -7,6 +7,7 @@
 //!
 //! This room must not know what an envelope, a route or HTTP is.
 
+mod blocks;
 mod decode;
 mod encode;
 mod facet;
@@ -17,6 +18,7 @@ mod lexical;
 mod lower;
 mod naming;
 mod opened;
+mod particle;
 mod pattern;
 mod rules;
 mod view;
@@ -32,6 +34,7 @@ pub use lexical::{Lexical, NumberForm, apply_white_space, boolean, plain_decimal
 pub use lower::{AnyForm, ArrayItem, Builder, OpenRule, Openings, Options, array_item};
 pub use naming::{Naming, camel};
 pub use opened::{Markup, OPENED_DEPTH_MAX, Opened};
+pub use particle::{LetIn, Particle, ParticleTerm};
 pub use rules::{ArrayRule, NamedTypes, Rules, Shape};
 pub use view::{Edit, Found, NoMember, same_name};
 

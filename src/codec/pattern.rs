@@ -2,6 +2,8 @@
 
 use regex::{Regex, RegexBuilder};
 
+use super::blocks::block;
+
 /// Bytes a compiled pattern may take; a pattern that wants more is not checked.
 const PATTERN_BYTES_MAX: usize = 1 << 20;
 
@@ -73,9 +75,10 @@ fn escape(
             let rest: String = chars.by_ref().take_while(|c| *c != '}').collect();
             let name = rest.strip_prefix('{')?;
             match name.strip_prefix("Is") {
-                Some("BasicLatin") => class(out, c == 'P', r"\x00-\x7F"),
-                Some("Latin-1Supplement") => class(out, c == 'P', r"\x{80}-\x{FF}"),
-                Some(_) => return None,
+                Some(name) => {
+                    let (first, last) = block(name)?;
+                    class(out, c == 'P', &format!(r"\x{{{first:X}}}-\x{{{last:X}}}"));
+                }
                 None => out.push_str(&format!("\\{c}{{{name}}}")),
             }
         }
@@ -106,6 +109,9 @@ mod tests {
         check(r"[a-z-[aeiou]]+", "xaz", false);
         check(r"\d{2}|[0-9]{4}", "1234", true);
         check(r"\p{IsBasicLatin}*", "abc", true);
+        check(r"\p{IsGreek}+", "λόγος", true);
+        check(r"[\P{IsGreek}]+", "λ", false);
+        check(r"[a\p{IsCyrillic}]+", "aд", true);
         check(r"[^\s]+", "a b", false);
         check("[A-F0-9]{8}-[A-F0-9]{4}", "79D9372C-D2FE", true);
     }

@@ -1,6 +1,7 @@
 //! By which rules a type is written, and what SOAP encoding adds to the graph.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::graph::{Child, Graph, Node, NodeId, Object};
 use crate::xml::NsId;
@@ -64,6 +65,28 @@ impl Graph {
     #[must_use]
     pub fn named(&self, rules: Rules, namespace: NsId, local: &str) -> Option<NodeId> {
         self.named.get(&rules)?.get(&(namespace, local.into())).copied()
+    }
+
+    /// The type that a label names where any may stand.
+    #[must_use]
+    pub fn labelled(&self, rules: Rules, label: &str) -> Option<(&(NsId, Box<str>), NodeId)> {
+        let is_it = |name: &(NsId, Box<str>)| match self.type_labels.get(name) {
+            Some(own) => **own == *label,
+            None => *name.1 == *label,
+        };
+        let is_object = |id: NodeId| matches!(self.node(id), Node::Object(_));
+        let named = self.named.get(&rules)?.iter();
+        named.map(|(name, id)| (name, *id)).find(|(name, id)| is_it(name) && is_object(*id))
+    }
+
+    /// The label of a type that may stand where any may.
+    #[must_use]
+    pub fn type_label(&self, namespace: NsId, local: &str) -> Arc<str> {
+        if self.type_labels.is_empty() {
+            return local.into();
+        }
+        let label = self.type_labels.get(&(namespace, local.into()));
+        label.map_or_else(|| local.into(), Arc::clone)
     }
 
     /// By which rules the values of a type are written.

@@ -157,3 +157,44 @@ fn a_fixed_value_is_the_only_one() {
     assert_eq!(encode(schema, r#"{"v":2}"#), Err("/v must be `1.0`".to_owned()));
     assert_eq!(encode(schema, r#"{"k":"y"}"#), Err("/k must be `x`".to_owned()));
 }
+
+#[test]
+fn what_stands_in_for_any_type_says_which_element_it_is() {
+    let schema = r#"<x:element name="R"><x:complexType><x:sequence><x:element ref="o:h"/></x:sequence></x:complexType></x:element><x:element name="h" abstract="true"/><x:element name="s" substitutionGroup="o:h"/>"#;
+    let json = r#"{"h":{"type":"s","value":"a"}}"#;
+    assert_eq!(decode(schema, "<o:R><o:s>a</o:s></o:R>"), (json.to_owned(), 0));
+    let xml = r#"<o:R><o:s xsi:type="xs:string">a</o:s></o:R>"#;
+    assert_eq!(encode(schema, json), Ok(xml.to_owned()));
+}
+
+#[test]
+fn attributes_that_a_wildcard_lets_in_are_carried_by_name() {
+    let schema = "<x:element name='R'><x:complexType><x:attribute name='a'/><x:anyAttribute namespace='##other'/></x:complexType></x:element>";
+    let xml = "<o:R a='1' b='2' xmlns:u='urn:u' u:c='3&lt;' xml:lang='en' xsi:nil='false'/>";
+    let json = r#"{"a":"1","anyAttribute":{"{urn:u}c":"3<","{http://www.w3.org/XML/1998/namespace}lang":"en"}}"#;
+    assert_eq!(decode(schema, xml), (json.to_owned(), 0));
+    let xml = r#"<o:R a="1" xmlns:wild1="urn:u" wild1:c="3&lt;" xml:lang="en"></o:R>"#;
+    assert_eq!(encode(schema, json), Ok(xml.to_owned()));
+    let refused = |name: &str, why: &str| {
+        let json = format!(r#"{{"anyAttribute":{{"{name}":"x"}}}}"#);
+        let problem = encode(schema, &json).unwrap_err();
+        assert!(problem.ends_with(why), "{name}: {problem}");
+    };
+    refused("b", "not let in here");
+    refused("{urn:o}b", "not let in here");
+    refused("a", "is a member of its own");
+    refused("{http://www.w3.org/2001/XMLSchema-instance}type", "not let in here");
+    refused("{http://www.w3.org/2000/10/XMLSchema-instance}type", "not let in here");
+    refused("{urn:u}c d", "is no name of an attribute");
+    refused("xmlns", "is no name of an attribute");
+    refused("{urn:u}x:y", "is no name of an attribute");
+}
+
+#[test]
+fn no_language_is_a_language_too() {
+    let schema = "<x:import namespace='http://www.w3.org/XML/1998/namespace'/><x:element name='R'><x:complexType><x:attribute ref='xml:lang'/></x:complexType></x:element>";
+    let json = r#"{"lang":""}"#;
+    assert_eq!(decode(schema, "<o:R xml:lang=''/>"), (json.to_owned(), 0));
+    assert_eq!(encode(schema, json), Ok(r#"<o:R xml:lang=""></o:R>"#.to_owned()));
+    assert!(encode(schema, r#"{"lang":"no language"}"#).is_err());
+}

@@ -88,7 +88,6 @@ codes! {
     ContractOverload = "contract-overload", Contract, 0, "Two operations of one port type share a name", "Name the one meant by its input message.";
     LossMixed = "loss-mixed", Contract, 0, "Mixed content is carried as XML text", "The inner XML is one string member.";
     LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried in a member of its own, as text, or as a tree with `any: tree`.";
-    LossWildcardAttribute = "loss-any-attribute", Contract, 0, "Wildcard attributes are not carried", "Declare the attribute in the schema if callers need it.";
     LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed, any other is carried as XML text; `open:` gives it a schema, `any: tree` one shape.";
     LossAnswerHeader = "loss-answer-header", Contract, 0, "A SOAP header part of the answer is not carried", "The body of the answer is carried; its header is passed over.";
     LossFaultDetail = "loss-fault-detail", Contract, 0, "The detail of a declared fault is not fully known", "What is unknown of the detail is carried as XML text; add the file that defines it to have it typed.";
@@ -207,6 +206,13 @@ codes! {
     ViolationUnknown = "violation-unknown-element", Violation, 0, "An element is not in the schema", "It was passed over.";
     ViolationNamespace = "violation-namespace", Violation, 0, "An element has another namespace than the schema says", "It was taken by its local name.";
     ViolationValue = "violation-value", Violation, 0, "A text is not a value of its type", "It became null.";
+    ViolationEmpty = "violation-empty", Violation, 0, "An element of a type that has no empty value is empty", "It became null.";
+    ViolationForm = "violation-form", Violation, 0, "A value is written otherwise than its type has it", "It was read as what it plainly says.";
+    ViolationName = "violation-name", Violation, 0, "The answer or its result has another name than the contract says", "It was taken for the one that is due.";
+    ViolationText = "violation-text", Violation, 0, "There is text where only elements are due", "It was passed over.";
+    ViolationVersion = "violation-soap-version", Violation, 0, "The envelope is of another version of SOAP than the request", "It was read by its own version.";
+    ViolationStatus = "violation-status", Violation, 0, "A result came with an HTTP status of failure", "The envelope was believed, not the status.";
+    ViolationOutside = "violation-outside", Violation, 0, "Something stands before the XML declaration or behind the envelope", "It was passed over.";
     ViolationMissing = "violation-missing", Violation, 0, "A required element is missing", "Its member was left out.";
     ViolationNil = "violation-nil", Violation, 0, "An element that is not nillable is nil", "It became null.";
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";

@@ -1,9 +1,9 @@
 //! Faults and unreadable answers as problems: the one place that gives them a status.
 
 use super::problem::Problem;
-use crate::codec::DecodeError;
+use crate::codec::{DecodeError, Json, JsonLimits, parse_json};
 use crate::diagnostic::Code;
-use crate::plan::{FaultRulePlan, Outcome, SoapCall};
+use crate::plan::{FaultRulePlan, Outcome, SoapCall, glob_matches};
 use crate::soap::{Fault, FaultKind, SoapError};
 use crate::xml::XmlError;
 
@@ -14,8 +14,7 @@ pub fn judge_fault(call: &SoapCall, fault: &Fault) -> Problem {
     let declared = fault.declared.as_ref().and_then(|(at, json)| {
         call.fault_elements.get(*at).map(|element| (element.name.to_string(), json.clone()))
     });
-    let rule =
-        call.fault_rules.iter().find(|rule| matches(rule, fault, declared.as_ref().map(|d| &*d.0)));
+    let rule = call.fault_rules.iter().find(|rule| matches(rule, fault, declared.as_ref()));
     let (code, outcome) = match (&declared, fault.kind()) {
         (Some(_), _) => (Code::FaultDeclared, Outcome::Rejected),
         (None, FaultKind::Client) => (Code::FaultClient, Outcome::Rejected),
@@ -41,13 +40,42 @@ pub fn judge_fault(call: &SoapCall, fault: &Fault) -> Problem {
     problem
 }
 
-fn matches(rule: &FaultRulePlan, fault: &Fault, declared: Option<&str>) -> bool {
-    declared
+fn matches(rule: &FaultRulePlan, fault: &Fault, declared: Option<&(String, Vec<u8>)>) -> bool {
+    let is_named = declared
+        .map(|(name, _)| name)
         .into_iter()
-        .chain(fault.detail_name.as_deref())
-        .chain(std::iter::once(fault.code.as_str()))
-        .chain(fault.subcodes.iter().map(String::as_str))
-        .any(|name| crate::plan::glob_matches(&rule.pattern, name))
+        .chain(&fault.detail_names)
+        .chain(std::iter::once(&fault.code))
+        .chain(&fault.subcodes)
+        .any(|name| glob_matches(&rule.pattern, name));
+    is_named
+        && rule.text.as_ref().is_none_or(|pattern| glob_matches(pattern, &fault.reason))
+        && (rule.members.is_empty() || declared.is_some_and(|(_, json)| says(json, &rule.members)))
+}
+
+/// Whether each member of a detail has a value that fits.
+fn says(detail: &[u8], members: &[(Vec<Box<str>>, String)]) -> bool {
+    let limits = JsonLimits { nodes: u32::MAX, ..JsonLimits::default() };
+    let detail = std::str::from_utf8(detail).ok().and_then(|text| parse_json(text, limits).ok());
+    detail.is_some_and(|detail| {
+        members.iter().all(|(path, pattern)| has_value(&detail, path, pattern))
+    })
+}
+
+/// The recursion is over the path and the arrays on it, which JSON's depth limit bounds.
+fn has_value(value: &Json<'_>, path: &[Box<str>], pattern: &str) -> bool {
+    match (value, path) {
+        (Json::Array(items), _) => items.iter().any(|item| has_value(item, path, pattern)),
+        (Json::Object(entries), [name, rest @ ..]) => {
+            let member = entries.iter().find(|(key, _)| **key == **name);
+            member.is_some_and(|(_, value)| has_value(value, rest, pattern))
+        }
+        (Json::String(text) | Json::Number(text) | Json::Lexical(text), []) => {
+            glob_matches(pattern, text)
+        }
+        (Json::Bool(truth), []) => glob_matches(pattern, if *truth { "true" } else { "false" }),
+        _ => false,
+    }
 }
 
 /// An answer that is no answer, as a problem.

@@ -85,6 +85,7 @@ fn kind(kind_: &Kind) -> String {
         Kind::Schema => "JSON Schema".to_owned(),
         Kind::Object(shape) => link(shape),
         Kind::Map(values, _) => format!("object of {}", kind(values)),
+        Kind::List(items) => format!("list of {}", kind(items)),
         Kind::Either(either) => either.iter().map(kind).collect::<Vec<_>>().join(", or "),
     }
 }
@@ -106,7 +107,7 @@ fn example(key: &Key) -> Option<&'static str> {
 fn objects(kind: &Kind, pending: &mut VecDeque<&'static Shape>) {
     match kind {
         Kind::Object(shape) => pending.push_back(shape),
-        Kind::Map(values, _) => objects(values, pending),
+        Kind::Map(values, _) | Kind::List(values) => objects(values, pending),
         Kind::Either(either) => {
             for one in *either {
                 objects(one, pending);

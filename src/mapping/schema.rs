@@ -84,6 +84,7 @@ fn value(kind: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
             "patternProperties": { *keys: value(values, definitions) },
             "additionalProperties": false,
         }),
+        Kind::List(items) => json!({ "type": "array", "items": value(items, definitions) }),
         Kind::Either(either) => {
             let either: Vec<Value> = either.iter().map(|one| value(one, definitions)).collect();
             json!({ "anyOf": either })

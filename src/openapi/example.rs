@@ -5,13 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::names::{Label, Side};
-use super::object::{children_of, is_required, stand_ins};
+use super::object::{entries_of, is_required, stand_ins};
 use super::scalar_example::scalar;
-use super::schema::{alternative_labels, substitute_labels};
-use crate::codec::{Graph, MemberSource, Node, NodeId, Object, Particle, ParticleTerm};
+use super::schema::{alternative_labels, inner_labels, substitute_labels};
+use super::wild_example::tree;
+use crate::codec::{
+    Form, Graph, Lexical, MemberSource, Node, NodeId, Object, Particle, ParticleTerm, Text,
+    TextKind,
+};
 
 /// Objects inside each other; a deeper one has no example.
 const OBJECT_DEPTH_MAX: u32 = 24;
@@ -22,39 +26,45 @@ const GROUP_DEPTH_MAX: u32 = 16;
 /// Values of one example.
 const VALUES_MAX: u32 = 2_000;
 /// Values after which members that may be left out are.
-const GENEROUS_VALUES_MAX: u32 = 300;
+pub(super) const GENEROUS_VALUES_MAX: u32 = 300;
+/// Elements of a group that are shown where none need be.
+const SHOWN_MAX: u32 = 4;
 /// Items made because a schema wants at least so many.
 const ITEMS_MAX: u32 = 20;
 
 /// An example of a type, one way.
 pub(super) fn example(graph: &Graph, node: NodeId, side: Side) -> Option<Value> {
-    Example { graph, side, made: 0, open: Vec::new() }.value(node)
+    Example { graph, side, made: 0, identified: 0, open: Vec::new() }.value(node)
 }
 
 /// Something that must be there cannot be made.
 struct NoExample;
 
-struct Example<'g> {
-    graph: &'g Graph,
+pub(super) struct Example<'g> {
+    pub(super) graph: &'g Graph,
     side: Side,
     /// Values made so far.
-    made: u32,
+    pub(super) made: u32,
+    /// Values that identify something, made so far.
+    identified: u32,
     /// Objects that are being made.
     open: Vec<NodeId>,
 }
 
 impl Example<'_> {
-    fn value(&mut self, node: NodeId) -> Option<Value> {
+    pub(super) fn value(&mut self, node: NodeId) -> Option<Value> {
         self.made += 1;
         if self.made > VALUES_MAX {
             return None;
         }
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => scalar(graph, text),
+            Node::Text(text) => self.text(text),
             Node::Any(_) => Some(Value::from("text")),
-            Node::Tree => Some(json!({ "attributes": {}, "content": ["text"] })),
+            Node::Tree => Some(tree()),
             Node::Opened(opened) => self.value(opened.document),
+            // Nothing may be sent for it: nothing stands in.
+            Node::Object(object) if object.is_abstract && object.alternatives.is_empty() => None,
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let labels = alternative_labels(node, object, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
@@ -63,23 +73,37 @@ impl Example<'_> {
         }
     }
 
+    /// A simple value. An `ID` is another one each time (XML Schema part 1, section 3.15.4).
+    fn text(&mut self, text: &Text) -> Option<Value> {
+        if let TextKind::Atomic(Lexical::Form(Form::Id)) = text.kind {
+            self.identified += 1;
+            let id = format!("{}{}", Form::Id.example(), self.identified);
+            if text.check.problem(&id).is_none() {
+                return Some(id.into());
+            }
+        }
+        scalar(self.graph, text)
+    }
+
     fn labelled(&mut self, node: NodeId, label: &Label) -> Option<Value> {
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => {
-                let value = scalar(graph, text)?;
-                let mut entries = named(label);
-                entries.insert("value".to_owned(), value);
-                Some(entries.into())
+            Node::Text(text) => Some(beside(label, self.text(text)?)),
+            Node::Any(_) => Some(beside(label, "text".into())),
+            Node::Object(object) if label.is_element && !object.alternatives.is_empty() => {
+                let labels = inner_labels(node, object, self.side, label);
+                labels.iter().find_map(|(node, label)| self.labelled(*node, label))
             }
-            Node::Any(_) => Some(Value::from("text")),
-            Node::Tree => Some(json!({ "attributes": {}, "content": ["text"] })),
-            Node::Opened(opened) => self.value(opened.document),
+            Node::Object(object) if object.unwrap.is_some() => {
+                Some(beside(label, self.nested(node, |e| e.object(object, None))?))
+            }
+            Node::Tree => Some(beside(label, tree())),
+            Node::Opened(opened) => Some(beside(label, self.value(opened.document)?)),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }
 
-    fn nested(
+    pub(super) fn nested(
         &mut self,
         node: NodeId,
         make: impl FnOnce(&mut Self) -> Option<Value>,
@@ -93,14 +117,17 @@ impl Example<'_> {
         value
     }
 
-    fn object(&mut self, object: &Object, label: Option<&Label>) -> Option<Value> {
+    pub(super) fn object(&mut self, object: &Object, label: Option<&Label>) -> Option<Value> {
         if let Some(only) = object.unwrap {
-            return self.member(object, only, true).ok().flatten();
+            let least = least(object, only);
+            return self.member(object, only, true, least).ok().flatten();
         }
         let mut values = BTreeMap::new();
         for (at, member) in (0_u16..).zip(&object.members) {
             if matches!(member.source, MemberSource::Attribute | MemberSource::Text) {
-                self.take(object, at, is_required(member, self.side), &mut values)?;
+                let has_inner = member.source == MemberSource::Text && object.inner.is_some();
+                let is_required = has_inner || is_required(member, self.side);
+                self.take(object, at, is_required, 0, &mut values)?;
             }
         }
         if let Some(content) = &object.content {
@@ -130,13 +157,25 @@ impl Example<'_> {
         }
         let is_certain = is_certain && particle.min > 0;
         match &particle.term {
-            ParticleTerm::Element { member, .. }
-            | ParticleTerm::Group(member, _)
-            | ParticleTerm::Any(member) => {
+            ParticleTerm::Any(member, namespaces) => {
+                if is_certain && !values.contains_key(member) {
+                    let items = self.wild(object, *member, namespaces, particle.min)?;
+                    values.insert(*member, items);
+                }
+                Some(())
+            }
+            ParticleTerm::Element { member, .. } | ParticleTerm::Group(member, _) => {
                 let rule = object.members.get(usize::from(*member))?;
                 // Under a choice nothing is required for itself, but the chosen one is.
-                let wanted = is_required(rule, self.side) || (rule.conditional && is_certain);
-                self.take(object, *member, wanted, values)
+                let is_group = matches!(particle.term, ParticleTerm::Group(..));
+                let is_chosen = (rule.conditional || is_group) && is_certain;
+                let least = match (is_chosen, is_group) {
+                    (true, true) => rule.occurs.0,
+                    (true, false) => particle.min,
+                    (false, _) => least(object, *member),
+                };
+                let is_required = is_required(rule, self.side) || is_chosen;
+                self.take(object, *member, is_required, least, values)
             }
             ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) => {
                 let before = values.clone();
@@ -186,13 +225,14 @@ impl Example<'_> {
         object: &Object,
         at: u16,
         is_required: bool,
+        least: u32,
         values: &mut BTreeMap<u16, Value>,
     ) -> Option<()> {
         let dropped = object.members.get(usize::from(at)).is_none_or(|m| m.dropped);
         if dropped || values.contains_key(&at) {
             return Some(());
         }
-        match self.member(object, at, is_required) {
+        match self.member(object, at, is_required, least) {
             Ok(Some(value)) => {
                 values.insert(at, value);
                 Some(())
@@ -203,42 +243,49 @@ impl Example<'_> {
         }
     }
 
-    /// A member's value; `None` leaves it out.
+    /// A member's value, of `least` items where it repeats; `None` leaves it out.
     fn member(
         &mut self,
         object: &Object,
         at: u16,
         is_required: bool,
+        least: u32,
     ) -> Result<Option<Value>, NoExample> {
         let generous =
             self.made < GENEROUS_VALUES_MAX && self.open.len() <= GENEROUS_DEPTH_MAX as usize;
         let member = object.members.get(usize::from(at)).ok_or(NoExample)?;
-        let least = if member.required { member.occurs.0 } else { 0 };
         if !generous && !is_required {
             return Ok(None);
         }
         if !member.repeats {
-            let value = self.item(object, usize::from(at));
+            let value = self.item(object, usize::from(at), 0);
             let absent = value.is_none() && is_required && member.nillable;
             return Ok(if absent { Some(Value::Null) } else { value });
         }
         if least > ITEMS_MAX {
             return Err(NoExample);
         }
-        let item = if generous || least > 0 { self.item(object, usize::from(at)) } else { None };
-        match item {
-            Some(item) => {
-                let count = usize::try_from(least.max(1)).unwrap_or(1);
-                Ok(Some(Value::Array(vec![item; count])))
-            }
+        if member.source == MemberSource::Group
+            && (generous || least > 0)
+            && let Some(items) = self.rounds(object, at, least)
+        {
+            return Ok(Some(items));
+        }
+        let shown = if member.source == MemberSource::Group { shown(object, at) } else { 1 };
+        let count = if generous && least == 0 { shown } else { least };
+        // One by one: what identifies an item differs.
+        let items: Option<Vec<Value>> =
+            (0..count).map(|nth| self.item(object, usize::from(at), nth)).collect();
+        match items.filter(|items| !items.is_empty()) {
+            Some(items) => Ok(Some(Value::Array(items))),
             None if least > 0 => Err(NoExample),
             None if is_required => Ok(Some(Value::Array(Vec::new()))),
             None => Ok(None),
         }
     }
 
-    /// One value of a member, or one item of its array.
-    fn item(&mut self, object: &Object, at: usize) -> Option<Value> {
+    /// One value of a member, or the nth item of its array.
+    fn item(&mut self, object: &Object, at: usize, nth: u32) -> Option<Value> {
         let graph = self.graph;
         let member = &object.members[at];
         if let (Some(fixed), Node::Text(text)) = (&member.fixed, graph.node(member.node))
@@ -247,25 +294,50 @@ impl Example<'_> {
             return Some(value);
         }
         match member.source {
-            MemberSource::Any | MemberSource::Attributes => None,
-            MemberSource::Group => children_of(object, at).find_map(|child| {
-                let value = self.value(child.node)?;
-                let label = child.label.as_ref()?.to_string();
-                Some(Value::Object(std::iter::once((label, value)).collect()))
-            }),
-            MemberSource::Text if object.mixed.is_some() => Some(Value::from("text")),
+            MemberSource::Any | MemberSource::AnyAttribute => None,
+            // One after the other, as a sequence has them.
+            MemberSource::Group => {
+                let all: Vec<_> = entries_of(object, at).collect();
+                let start = nth as usize % all.len().max(1);
+                all[start..].iter().chain(&all[..start]).find_map(|child| {
+                    let value = self.value(child.node)?;
+                    let label = child.label.as_ref()?.to_string();
+                    Some(Value::Object(std::iter::once((label, value)).collect()))
+                })
+            }
+            MemberSource::Text if object.mixed.is_some() => self.mixed(object),
             _ => {
                 let stand_ins = stand_ins(object, at);
                 if stand_ins.is_empty() {
                     return self.value(member.node);
                 }
-                let labels = substitute_labels(graph, &stand_ins, self.side);
+                let labels = substitute_labels(&stand_ins, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
             }
         }
     }
 }
 
+/// Items that show what a group that repeats may have: each of a few elements once.
+fn shown(object: &Object, at: u16) -> u32 {
+    let count = u32::try_from(entries_of(object, at.into()).count()).unwrap_or(u32::MAX);
+    if count > SHOWN_MAX { 1 } else { count.max(1) }
+}
+
+/// Items that must be there whatever is chosen.
+fn least(object: &Object, at: u16) -> u32 {
+    let required = object.members.get(usize::from(at)).filter(|member| member.required);
+    required.map_or(0, |member| member.occurs.0)
+}
+
+/// What is no object, beside the member that names it.
+fn beside(label: &Label, value: Value) -> Value {
+    let mut entries = named(label);
+    entries.insert("value".to_owned(), value);
+    entries.into()
+}
+
 fn named(label: &Label) -> Map<String, Value> {
-    std::iter::once((label.property.to_string(), Value::from(&*label.value))).collect()
+    let labels = label.outer.as_deref().into_iter().chain([label]);
+    labels.map(|l| (l.property.to_string(), Value::from(&*l.value))).collect()
 }

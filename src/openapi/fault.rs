@@ -24,6 +24,7 @@ pub(super) fn declared(call: &SoapCall) -> Vec<FaultAnswer<'_>> {
             let name = element.map_or(&*child.local, |e| &*e.name);
             let fits =
                 |r: &&FaultRulePlan| matches(&r.pattern, name) || matches(&r.pattern, &child.local);
+            let fits = |r: &&FaultRulePlan| !r.is_conditional() && fits(r);
             let rule = call.fault_rules.iter().find(fits);
             FaultAnswer {
                 at,
@@ -36,13 +37,13 @@ pub(super) fn declared(call: &SoapCall) -> Vec<FaultAnswer<'_>> {
         .collect()
 }
 
-/// Rules about faults the contract does not declare.
+/// Rules about faults the contract does not declare, or only about some of a kind.
 pub(super) fn undeclared(call: &SoapCall) -> Vec<&FaultRulePlan> {
     let declares = |rule: &&FaultRulePlan| {
         call.fault_elements.iter().any(|e| matches(&rule.pattern, &e.name))
             || call.faults.iter().any(|c| matches(&rule.pattern, &c.local))
     };
-    call.fault_rules.iter().filter(|rule| !declares(rule)).collect()
+    call.fault_rules.iter().filter(|rule| rule.is_conditional() || !declares(rule)).collect()
 }
 
 /// Whether a name fits a pattern with `*` for any characters.

@@ -24,17 +24,19 @@ mod generate;
 mod literal;
 mod names;
 mod object;
+mod open_example;
 mod operation;
 mod parameter;
+mod parameter_example;
 mod pattern;
 mod problem;
 mod response;
-
 mod scalar;
 mod scalar_example;
 mod schema;
 mod sql;
 mod tree;
+mod wild_example;
 
 #[cfg(test)]
 mod tests;

@@ -34,6 +34,8 @@ pub(super) struct Label {
     pub(super) optional: bool,
     /// Whether it names an element (substitution group), not a type.
     pub(super) is_element: bool,
+    /// The label of the element, where this one names its type.
+    pub(super) outer: Option<Box<Self>>,
 }
 
 /// What a component describes.
@@ -64,6 +66,9 @@ pub(super) fn wishes(graph: &Graph, key: &Key, fallback: Option<&str>) -> Vec<St
         Form::Labelled(label) if label.is_element => {
             let element = pascal(&label.value);
             vec![element.clone(), format!("{element}Element")]
+        }
+        Form::Labelled(Label { outer: Some(outer), value, .. }) => {
+            vec![format!("{}{}", pascal(&outer.value), pascal(value))]
         }
         Form::Labelled(label) => {
             let own = if component.is_empty() { pascal(&label.value) } else { own };

@@ -70,7 +70,7 @@ impl Shaper<'_> {
                 RefOr::T(Schema::Object(self.tree(true)))
             }
             MemberSource::Any => wildcard_item(),
-            MemberSource::Attributes => attributes().into(),
+            MemberSource::AnyAttribute => attributes().into(),
             _ => self.content(object, at, depth),
         };
         if let (Some(fixed), Node::Text(text)) = (&member.fixed, self.graph.node(member.node)) {
@@ -112,7 +112,7 @@ impl Shaper<'_> {
     /// An object with one member: an element of a repeating group.
     fn group_item(&self, object: &Object, at: usize, depth: u32) -> RefOr<Schema> {
         let mut schema = ObjectBuilder::new().schema_type(Type::Object);
-        for child in children_of(object, at) {
+        for child in entries_of(object, at) {
             let Some(label) = child.label.as_deref() else { continue };
             let value = self.value_at(child.node, depth + 1);
             let value = if child.nillable { nullable(value) } else { value };
@@ -149,6 +149,11 @@ pub(super) fn children_of(object: &Object, at: usize) -> impl Iterator<Item = &C
     object.children.iter().filter(move |c| usize::from(c.member) == at)
 }
 
+/// The children that may be entries of a group that repeats.
+pub(super) fn entries_of(object: &Object, at: usize) -> impl Iterator<Item = &Child> {
+    children_of(object, at).filter(|child| !child.is_abstract)
+}
+
 /// The children that may stand in one place under their labels; empty where it is always
 /// the same element.
 pub(super) fn stand_ins(object: &Object, at: usize) -> Vec<&Child> {
@@ -161,9 +166,11 @@ pub(super) fn stand_ins(object: &Object, at: usize) -> Vec<&Child> {
 fn open(label: Option<&Label>) -> ObjectBuilder {
     let schema = ObjectBuilder::new().schema_type(Type::Object);
     let Some(label) = label else { return schema };
-    let name = constant(Value::from(&*label.value));
-    let schema = schema.property(&*label.property, name);
-    if label.optional { schema } else { schema.required(&*label.property) }
+    label.outer.as_deref().into_iter().chain([label]).fold(schema, |schema, label| {
+        let name = constant(Value::from(&*label.value));
+        let schema = schema.property(&*label.property, name);
+        if label.optional { schema } else { schema.required(&*label.property) }
+    })
 }
 
 fn array(member: &Member, item: RefOr<Schema>) -> RefOr<Schema> {

@@ -11,6 +11,7 @@ use super::component::{Components, Root};
 use super::example::example;
 use super::names::Side;
 use super::parameter::{parameter, path_segment};
+use super::parameter_example::parameter_examples;
 use super::response::{SharedResponses, problems, success};
 use super::{compose, sql};
 use crate::plan::{Plan, RoutePlan, SoapCall, Translator};
@@ -107,9 +108,13 @@ pub(super) fn parameters_of(
     translator: &Translator,
 ) -> Vec<Parameter> {
     match translator {
+        // A call without any value has no types, and the document none of its graph.
+        Translator::Soap(call) if call.bind.parameters.is_empty() => Vec::new(),
         Translator::Soap(call) => {
             let shaper = components.of(&call.graph, Side::Input);
-            call.bind.parameters.iter().map(|p| parameter(&shaper, p)).collect()
+            let examples = parameter_examples(call);
+            let pairs = call.bind.parameters.iter().zip(examples);
+            pairs.map(|(p, example)| parameter(&shaper, p, example)).collect()
         }
         Translator::Http(call) => call.parameters.iter().map(|name| path_segment(name)).collect(),
         Translator::Sql(call) => sql::parameters(call),

@@ -1,5 +1,6 @@
 //! Parameters of a route.
 
+use serde_json::Value;
 use utoipa::openapi::path::{
     Parameter as ParameterSchema, ParameterBuilder, ParameterIn, ParameterStyle,
 };
@@ -13,7 +14,11 @@ use crate::codec::{Node, TextKind};
 use crate::plan::{Parameter, ParameterPlace};
 
 /// A parameter of a route that is translated.
-pub(super) fn parameter(shaper: &Shaper<'_>, parameter: &Parameter) -> ParameterSchema {
+pub(super) fn parameter(
+    shaper: &Shaper<'_>,
+    parameter: &Parameter,
+    example: Option<Value>,
+) -> ParameterSchema {
     let is_list = matches!(shaper.graph.node(parameter.node),
         Node::Text(text) if matches!(text.kind, TextKind::List(_)));
     let schema = value(shaper, parameter, is_list);
@@ -30,7 +35,7 @@ pub(super) fn parameter(shaper: &Shaper<'_>, parameter: &Parameter) -> Parameter
         }
         _ => builder,
     };
-    builder.schema(Some(schema)).build()
+    builder.schema(Some(schema)).example(example).build()
 }
 
 /// A segment of the path of a route that is passed through.

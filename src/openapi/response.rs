@@ -202,6 +202,9 @@ fn problem_with_fault(
 ) -> RefOr<Schema> {
     let problem = RefOr::Ref(Ref::new(PROBLEM_REF));
     let Translator::Soap(call) = &route.translator else { return problem };
+    if faults.is_empty() {
+        return problem;
+    }
     let shaper = components.of(&call.graph, Side::Output);
     let mut details: Vec<RefOr<Schema>> = faults
         .iter()

@@ -6,9 +6,10 @@ use utoipa::openapi::{Object, RefOr, Schema, Type};
 
 use super::describe::{anything, described, of_type, paragraphs};
 use super::literal::{DOUBLE_WHOLE_MAX, bound, literal};
+use super::names::Side;
 use super::pattern::ecma;
 use super::schema::Shaper;
-use crate::codec::{Form, Lexical, Node, Text, TextKind};
+use crate::codec::{Form, Lexical, Node, Numbers, Text, TextKind};
 use crate::xml::NsId;
 
 /// Values of an enumeration that are named in words.
@@ -68,7 +69,7 @@ impl Shaper<'_> {
                 bounds(&mut schema, ty, notes);
                 schema
             }
-            Lexical::Float => float(ty, notes),
+            Lexical::Float => self.float(ty, notes),
             Lexical::String(_) => {
                 let mut schema = of_type(Type::String);
                 lengths(&mut schema, ty, 1);
@@ -86,6 +87,22 @@ impl Shaper<'_> {
         note_digits(ty, notes);
         self.enumeration(&mut schema, ty, notes);
         Self::patterns(&mut schema, ty, notes);
+        schema
+    }
+
+    /// What is no finite number is a string where large numbers are, else `null`, which says
+    /// too little to be sent.
+    fn float(&self, ty: &Text, notes: &mut Vec<String>) -> Object {
+        let mut schema = of_type(Type::Number);
+        if self.graph.numbers == Numbers::String {
+            schema.schema_type = SchemaType::from_iter([Type::Number, Type::String]);
+            schema.pattern = Some("^(-?INF|NaN)$".to_owned());
+        } else if self.side == Side::Output {
+            schema.schema_type = SchemaType::from_iter([Type::Number, Type::Null]);
+            notes.push("`null` stands for what is no finite number.".to_owned());
+        }
+        schema.format = Some(SchemaFormat::KnownFormat(KnownFormat::Double));
+        bounds(&mut schema, ty, notes);
         schema
     }
 
@@ -160,15 +177,6 @@ fn integer(ty: &Text, min: Option<i128>, max: Option<i128>, notes: &mut Vec<Stri
     schema
 }
 
-fn float(ty: &Text, notes: &mut Vec<String>) -> Object {
-    let mut schema = of_type(Type::Number);
-    schema.schema_type = SchemaType::from_iter([Type::Number, Type::Null]);
-    schema.format = Some(SchemaFormat::KnownFormat(KnownFormat::Double));
-    notes.push("`null` stands for what is no finite number.".to_owned());
-    bounds(&mut schema, ty, notes);
-    schema
-}
-
 /// Bounds as numbers where a double has their digits, in words otherwise.
 fn bounds(schema: &mut Object, ty: &Text, notes: &mut Vec<String>) {
     let facets = &ty.check.facets;
@@ -238,7 +246,7 @@ fn text_form(ty: &Text, form: Form, notes: &mut Vec<String>) -> Object {
             lengths(&mut schema, ty, 1);
             "^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$".to_owned()
         }
-        Form::Name | Form::NcName | Form::NmToken => {
+        Form::Name | Form::NcName | Form::NmToken | Form::Id | Form::IdRef => {
             lengths(&mut schema, ty, 1);
             r"^\S+$".to_owned()
         }

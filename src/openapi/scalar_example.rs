@@ -132,7 +132,9 @@ fn forms(ty: &Text, form: Form, bounds: impl Iterator<Item = String>) -> Vec<Str
             let tail = ["", "AA==", "AAA="][usize::try_from(least % 3).unwrap_or(0)];
             vec![form.example().to_owned(), repeat("AAAA", least / 3) + tail]
         }
-        Form::Name | Form::NcName | Form::NmToken => padded(ty, "name", "name"),
+        Form::Name | Form::NcName | Form::NmToken | Form::Id | Form::IdRef => {
+            padded(ty, "name", "name")
+        }
         _ => vec![form.example().to_owned()],
     }
 }

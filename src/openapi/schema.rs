@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use utoipa::openapi::schema::{AnyOf, Discriminator, OneOf, SchemaType};
+use utoipa::openapi::schema::{Discriminator, OneOf, SchemaType};
 use utoipa::openapi::{Ref, RefOr, Schema};
 
 use super::component::Components;
 use super::describe::{anything, described, nullable};
 use super::names::{Form, Key, Label, Side};
-use crate::codec::{Child, Graph, Node, NodeId, Object};
+use crate::codec::{Child, Graph, Node, NodeId, Object, XSI_TYPE};
 
 /// Anonymous types inside each other that are written out; deeper ones allow anything.
 pub(super) const INLINE_DEPTH_MAX: u32 = 48;
@@ -84,11 +84,20 @@ impl Shaper<'_> {
                 let value = self.text(text, 1);
                 RefOr::T(Schema::Object(self.labelled_value(label, value)))
             }
+            Node::Object(object) if label.is_element && !object.alternatives.is_empty() => {
+                self.one_of(&inner_labels(node, object, self.side, label))
+            }
             Node::Object(object) => match object.unwrap {
-                Some(only) => self.unwrapped(object, only, 0),
+                Some(only) => {
+                    let value = self.unwrapped(object, only, 0);
+                    RefOr::T(Schema::Object(self.labelled_value(label, value)))
+                }
                 None => RefOr::T(Schema::Object(self.object(object, Some(label), 0))),
             },
-            Node::Any(_) | Node::Tree | Node::Opened(_) => self.inline(node, 0),
+            Node::Any(_) | Node::Tree | Node::Opened(_) => {
+                let value = self.inline(node, 0);
+                RefOr::T(Schema::Object(self.labelled_value(label, value)))
+            }
         }
     }
 
@@ -100,27 +109,16 @@ impl Shaper<'_> {
 
     /// The elements that may stand in for another (substitution group).
     pub(super) fn substitutes(&self, children: &[&Child]) -> RefOr<Schema> {
-        self.one_of(&substitute_labels(self.graph, children, self.side))
+        self.one_of(&substitute_labels(children, self.side))
     }
 
     fn one_of(&self, labels: &[(NodeId, Label)]) -> RefOr<Schema> {
-        let is_labelled = |node: NodeId| match self.graph.node(node) {
-            Node::Text(_) => true,
-            Node::Object(object) => object.unwrap.is_none(),
-            Node::Any(_) | Node::Tree | Node::Opened(_) => false,
-        };
         let refer =
             |(node, label): &(NodeId, Label)| self.reference(*node, Form::Labelled(label.clone()));
         let items: Vec<RefOr<Schema>> = labels.iter().map(refer).collect();
         let Some((_, first)) = labels.first() else {
             return anything("Nothing may stand here: the type is abstract.").into();
         };
-        if !labels.iter().all(|(node, _)| is_labelled(*node)) {
-            let mut any_of = AnyOf::new();
-            any_of.schema_type = SchemaType::AnyValue;
-            any_of.items = items;
-            return RefOr::T(Schema::AnyOf(any_of));
-        }
         let mapping = labels.iter().zip(&items).filter_map(|((_, label), item)| match item {
             RefOr::Ref(reference) => Some((&*label.value, &*reference.ref_location)),
             RefOr::T(_) => None,
@@ -129,7 +127,9 @@ impl Shaper<'_> {
         let mut one_of = OneOf::new();
         one_of.schema_type = SchemaType::AnyValue;
         one_of.items = items;
-        one_of.discriminator = Some(discriminator);
+        // One word for all of them, or none.
+        let is_shared = labels.iter().all(|(_, label)| label.property == first.property);
+        one_of.discriminator = is_shared.then_some(discriminator);
         RefOr::T(Schema::OneOf(one_of))
     }
 }
@@ -141,26 +141,35 @@ pub(super) fn alternative_labels(own: NodeId, object: &Object, side: Side) -> Ve
         value: Arc::clone(&a.label),
         optional: side == Side::Input && a.node == own,
         is_element: false,
+        outer: None,
     };
     object.alternatives.iter().map(|a| (a.node, label(a))).collect()
 }
 
-/// The elements that may stand in one place and how each is named; the declared one first.
-pub(super) fn substitute_labels(
-    graph: &Graph,
-    children: &[&Child],
+/// The same under the label of an element that may be of several types.
+pub(super) fn inner_labels(
+    own: NodeId,
+    object: &Object,
     side: Side,
+    element: &Label,
 ) -> Vec<(NodeId, Label)> {
+    let inside = |(node, label)| {
+        let outer = Some(Box::new(element.clone()));
+        (node, Label { property: XSI_TYPE.into(), outer, ..label })
+    };
+    alternative_labels(own, object, side).into_iter().map(inside).collect()
+}
+
+/// The elements that may stand in one place and how each is named; the declared one first.
+pub(super) fn substitute_labels(children: &[&Child], side: Side) -> Vec<(NodeId, Label)> {
     let named = children.iter().enumerate().filter(|(_, child)| !child.is_abstract);
     named
         .filter_map(|(at, child)| {
-            let property = match graph.node(child.node) {
-                Node::Object(object) => Arc::clone(&object.discriminator),
-                _ => "type".into(),
-            };
+            let property = Arc::clone(&child.discriminator);
             let value = Arc::clone(child.label.as_ref()?);
             let optional = side == Side::Input && at == 0;
-            Some((child.node, Label { property, value, optional, is_element: true }))
+            let label = Label { property, value, optional, is_element: true, outer: None };
+            Some((child.node, label))
         })
         .collect()
 }

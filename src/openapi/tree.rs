@@ -34,11 +34,13 @@ impl Shaper<'_> {
     }
 }
 
-/// Attributes by expanded name.
+/// Attributes by name.
 pub(super) fn attributes() -> Object {
     let mut schema = of_type(Type::Object);
     let text = of_type(Type::String);
     schema.additional_properties = Some(Box::new(AdditionalProperties::RefOr(text.into())));
-    schema.description = Some("Attributes by name, `{namespace}local` or `local`.".to_owned());
+    schema.description = Some(
+        "Attributes by their names, `{namespace}local` where they have a namespace.".to_owned(),
+    );
     schema
 }

@@ -158,14 +158,26 @@ pub struct SoapCall {
 /// A fault the mapping says something about.
 #[derive(Debug, Clone)]
 pub struct FaultRulePlan {
-    /// A glob over fault name, detail element, code and subcodes.
+    /// A glob over fault name, detail elements, code and subcodes.
     pub pattern: String,
+    /// A glob the fault's text has to match as well.
+    pub text: Option<String>,
+    /// Members of the typed detail, by path, and globs one of their values has to match.
+    pub members: Vec<(Vec<Box<str>>, String)>,
     /// The status.
     pub status: u16,
     /// The title; `None` takes the code's.
     pub title: Option<String>,
     /// Whether the fault's text may reach the caller.
     pub expose: bool,
+}
+
+impl FaultRulePlan {
+    /// Whether more than names decides.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        self.text.is_some() || !self.members.is_empty()
+    }
 }
 
 /// `Location: /orders/{orderId}`, split.

@@ -96,6 +96,7 @@ fn whole(mut reading: Reading, call: &SoapCall) -> Result<Vec<u8>, Box<Problem>>
         // caller with one poisoned id open the circuit for everybody.
         Ok(Received::Fault(fault)) => {
             reading.reply.settle(Verdict::Healthy);
+            note(&fault.violations);
             Err(engine::judge_fault(call, &fault).into())
         }
         Ok(Received::Answer) => {

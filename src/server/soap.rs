@@ -90,7 +90,8 @@ pub(super) async fn ask(asked: SoapAsked<'_>) -> Result<SoapAnswered, Box<Proble
         charset(reply.content_type()).as_deref(),
         call.xml_limits,
         call.strict,
-    );
+    )
+    .of_call(call.envelope.version, status >= 400);
     let exchange = Rc::clone(asked.exchange);
     let reading = Reading { exchange, reply, reader, status };
     Ok(SoapAnswered::Reading(Box::new(reading)))

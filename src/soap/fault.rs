@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::codec::{Alternative, Child, DecodeError, Decoder, Graph, Node};
-use crate::wsdl::SoapVersion;
+use crate::codec::{Alternative, Child, DecodeError, Decoder, Graph, Node, Violations};
 use crate::xml::{NsId, Scope, StartTag};
 
 /// Bytes kept of a fault's text; the rest of a stack trace helps nobody.
 const FAULT_TEXT_BYTES_MAX: usize = 8 << 10;
 /// Subcodes kept.
 const SUBCODES_MAX: usize = 8;
+/// Names of the detail's elements kept.
+const DETAIL_NAMES_MAX: usize = 8;
 
 /// A fault as it came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,12 +23,14 @@ pub struct Fault {
     pub subcodes: Vec<String>,
     /// The text for people.
     pub reason: String,
-    /// The name of the first element of the detail.
-    pub detail_name: Option<String>,
+    /// The local names of the detail's elements.
+    pub detail_names: Vec<String>,
     /// Which of the operation's faults the detail is, with its JSON.
     pub declared: Option<(usize, Vec<u8>)>,
     /// The text of a detail the contract does not declare.
     pub detail_text: String,
+    /// What of a declared detail deviates from the contract.
+    pub violations: Violations,
 }
 
 /// Whose fault it is.
@@ -73,9 +76,10 @@ impl Fault {
 /// Collects a fault from events.
 #[derive(Debug)]
 pub(super) struct FaultReader {
-    version: SoapVersion,
     path: Vec<Box<str>>,
     text: String,
+    /// Whether the text at hand says that it is English.
+    is_english: bool,
     /// Depth inside the detail; 0 outside.
     detail: u32,
     decoding: Option<usize>,
@@ -85,11 +89,11 @@ pub(super) struct FaultReader {
 }
 
 impl FaultReader {
-    pub(super) fn new(version: SoapVersion, graph: Arc<Graph>) -> Self {
+    pub(super) fn new(graph: Arc<Graph>) -> Self {
         Self {
-            version,
             path: Vec::new(),
             text: String::new(),
+            is_english: false,
             detail: 0,
             decoding: None,
             decoder: Decoder::new(Arc::clone(&graph), false),
@@ -110,7 +114,9 @@ impl FaultReader {
                 return self.decoder.start(tag, scope);
             }
             if self.detail == 2 {
-                self.fault.detail_name.get_or_insert_with(|| tag.local.to_owned());
+                if self.fault.detail_names.len() < DETAIL_NAMES_MAX {
+                    self.fault.detail_names.push(tag.local.to_owned());
+                }
                 let known = |c: &Child| c.namespace == tag.namespace && *c.local == *tag.local;
                 let by_local = |c: &Child| *c.local == *tag.local;
                 let found =
@@ -132,6 +138,8 @@ impl FaultReader {
         }
         self.text.clear();
         self.path.push(tag.local.into());
+        let language = if tag.local == "Text" { tag.attribute(NsId::XML, "lang")? } else { None };
+        self.is_english = language.is_some_and(|l| l.split('-').next() == Some("en"));
         Ok(())
     }
 
@@ -179,6 +187,7 @@ impl FaultReader {
                 if self.detail == 1 {
                     self.decoding = None;
                     self.fault.declared = Some((at, self.decoder.take()));
+                    self.fault.violations.clone_from(self.decoder.violations());
                 }
             }
             return Ok(());
@@ -186,19 +195,19 @@ impl FaultReader {
         let text = std::mem::take(&mut self.text);
         let text = text.trim();
         let path: Vec<&str> = self.path.iter().map(|name| &**name).collect();
-        match (self.version, &path[..]) {
-            (SoapVersion::V11, ["faultcode"]) | (SoapVersion::V12, ["Code", "Value"]) => {
+        // Servers mix the two versions of SOAP; no name means two things.
+        match &path[..] {
+            ["faultcode"] | ["Code", "Value"] => {
                 let (prefix, local) = text.split_once(':').unwrap_or(("", text));
                 local.clone_into(&mut self.fault.code);
                 scope.uri(prefix).unwrap_or("").clone_into(&mut self.fault.code_namespace);
             }
-            (SoapVersion::V11, ["faultstring"]) => text.clone_into(&mut self.fault.reason),
-            (SoapVersion::V12, ["Reason", "Text"]) if self.fault.reason.is_empty() => {
+            ["faultstring"] => text.clone_into(&mut self.fault.reason),
+            // One text a language: the English one if there is one, else the first.
+            ["Reason", "Text"] if self.fault.reason.is_empty() || self.is_english => {
                 text.clone_into(&mut self.fault.reason);
             }
-            (SoapVersion::V12, ["Code", .., "Subcode", "Value"])
-                if self.fault.subcodes.len() < SUBCODES_MAX =>
-            {
+            ["Code", .., "Subcode", "Value"] if self.fault.subcodes.len() < SUBCODES_MAX => {
                 let local = text.rsplit(':').next().unwrap_or(text);
                 self.fault.subcodes.push(local.to_owned());
             }

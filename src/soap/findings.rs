@@ -93,16 +93,6 @@ fn complex_findings(schema: &SchemaSet, complex: &ComplexType, found: &mut Findi
         let message = format!("the mixed content of `{name}` is carried as XML text");
         lose(Code::LossMixed, span, message, "mixed");
     }
-    // Of what is a text in JSON; an object has a member for them.
-    let is_text = complex.mixed || matches!(complex.content, Content::Simple(_));
-    if let Some(wildcard) = &complex.any_attribute
-        && complex.base.is_some()
-        && is_text
-        && complex.attributes.is_empty()
-    {
-        let message = format!("attributes of `{name}` that only its wildcard lets in are dropped");
-        lose(Code::LossWildcardAttribute, Some(wildcard.span), message, "anyAttribute");
-    }
     for attribute in &complex.attributes {
         found.reaches.push(attribute.ty);
     }

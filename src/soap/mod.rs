@@ -3,7 +3,9 @@
 //!
 //! This room must not know HTTP statuses, routes or where bytes come from.
 
+mod called;
 mod envelope;
+mod error;
 mod fault;
 mod findings;
 mod operation;
@@ -13,7 +15,8 @@ mod transcode;
 mod verdict;
 
 pub use envelope::{EnvelopePlan, content_type, write_envelope};
+pub use error::{Received, SoapError};
 pub use fault::{Fault, FaultKind};
 pub use operation::{FaultElement, HeaderElement, OperationNodes, OperationShape};
-pub use reader::{EnvelopeReader, Received, SoapError};
+pub use reader::EnvelopeReader;
 pub use verdict::{Judge, REASONS_MAX, Verdict, VerdictKind};

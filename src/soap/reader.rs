@@ -2,67 +2,16 @@
 
 use std::sync::Arc;
 
+use super::called::Called;
 use super::envelope::envelope_namespace;
-use super::fault::{Fault, FaultReader};
+use super::error::{Received, SoapError};
+use super::fault::FaultReader;
 use super::references::{self, Reading, References};
-use super::transcode::{BadEncoding, Transcode};
+use super::transcode::Transcode;
 use crate::codec::{Child, DecodeError, Decoder, Graph, NodeId, Violations};
 use crate::diagnostic::Code;
 use crate::wsdl::SoapVersion;
 use crate::xml::{NsId, Scope, StartTag, StreamHandler, StreamReader, XmlError, XmlLimits};
-
-/// Why an answer is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SoapError {
-    /// Not XML at all, e.g. a JSON or plain text page.
-    #[error("the answer is not XML: {0}")]
-    NotXml(XmlError),
-    /// XML, but no envelope: `<html>…`.
-    #[error("the root element is `{0}`, not a SOAP envelope")]
-    NotEnvelope(String),
-    /// An envelope without a body, or with two.
-    #[error("the envelope has {0}")]
-    Shape(&'static str),
-    /// Broken XML, limits, a DTD.
-    #[error(transparent)]
-    Xml(XmlError),
-    /// Text that is not in the encoding it claims.
-    #[error("{0}")]
-    Encoding(String),
-    /// The payload is wrong.
-    #[error(transparent)]
-    Payload(DecodeError),
-}
-
-impl From<XmlError> for SoapError {
-    fn from(error: XmlError) -> Self {
-        Self::Xml(error)
-    }
-}
-
-impl From<DecodeError> for SoapError {
-    fn from(error: DecodeError) -> Self {
-        match error {
-            DecodeError::Xml(error) => Self::Xml(error),
-            other => Self::Payload(other),
-        }
-    }
-}
-
-impl From<BadEncoding> for SoapError {
-    fn from(error: BadEncoding) -> Self {
-        Self::Encoding(error.0)
-    }
-}
-
-/// What an envelope turned out to hold.
-#[derive(Debug)]
-pub enum Received {
-    /// The operation's answer; its JSON has been or will be taken from the reader.
-    Answer,
-    /// A fault.
-    Fault(Box<Fault>),
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -102,6 +51,8 @@ struct Sink {
     references: Option<Box<(References, Place)>>,
     bodies: u32,
     began: bool,
+    /// What the call was.
+    called: Called,
 }
 
 impl EnvelopeReader {
@@ -134,8 +85,17 @@ impl EnvelopeReader {
                 references: None,
                 bodies: 0,
                 began: false,
+                called: Called::default(),
             },
         }
+    }
+
+    /// Adds what the answer is held against: the version of the request, and whether the
+    /// transport says that the call failed. A result that denies either is a deviation.
+    #[must_use]
+    pub fn of_call(mut self, version: SoapVersion, failed: bool) -> Self {
+        self.sink.called = Called::new(version, failed);
+        self
     }
 
     /// Takes the next bytes of the answer.
@@ -151,6 +111,7 @@ impl EnvelopeReader {
         let fed = transcode
             .feed(&[], true, |utf8| stream.feed(utf8, sink))
             .and_then(|()| stream.finish(sink));
+        let outside = stream.outside();
         fed.map_err(|error| self.explain(error))?;
         let sink = &mut self.sink;
         if let Some(fault) = sink.fault.take() {
@@ -158,6 +119,9 @@ impl EnvelopeReader {
         }
         if sink.bodies == 0 {
             return Err(SoapError::Shape("no body"));
+        }
+        if let Some(outside) = outside {
+            sink.decoder.deviates(Code::ViolationOutside, outside)?;
         }
         Ok(Received::Answer)
     }
@@ -233,18 +197,27 @@ impl Sink {
 
     fn payload(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), SoapError> {
         let version = self.version.unwrap_or(SoapVersion::V11);
-        if tag.is(envelope_namespace(version), "Fault") {
-            self.fault = Some(FaultReader::new(version, Arc::clone(&self.graph)));
+        if tag.local == "Fault" && self.is_fault(tag.namespace) {
+            self.fault = Some(FaultReader::new(Arc::clone(&self.graph)));
             self.place = Place::Fault(1);
             return Ok(());
         }
         if self.fault.is_some() || self.response.is_none() {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()).into());
         }
+        if !self.began {
+            self.called.denied_by(version, &mut self.decoder)?;
+        }
         self.decoder.start(tag, scope)?;
         self.began = true;
         self.place = if self.encoding.is_some() { Place::Encoded(1) } else { Place::Payload(1) };
         Ok(())
+    }
+
+    /// Whether a `Fault` of this namespace is one: that of either SOAP, or of none where no
+    /// answer has come that could hold it.
+    fn is_fault(&self, namespace: NsId) -> bool {
+        [NsId::SOAP11, NsId::SOAP12].contains(&namespace) || namespace == NsId::NONE && !self.began
     }
 
     /// Keeps an element that has to do with references, and with it all that follows;

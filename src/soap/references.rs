@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::reader::SoapError;
+use super::error::SoapError;
 use crate::codec::DecodeError;
 use crate::xml::{NsId, Scope, StartTag, StreamHandler, TagCopy, XmlError};
 
@@ -49,7 +49,7 @@ struct Kept {
 
 /// What a kept body is read into.
 pub(super) trait Reading: StreamHandler<Error = SoapError> {
-    /// The element that starts next refers to something that is not there.
+    /// The element that started last refers to something that is not there.
     fn leads_nowhere(&mut self, reference: &str) -> Result<(), SoapError>;
 }
 
@@ -322,11 +322,11 @@ impl Walk<'_> {
             stretch.scope.leave(tag.depth);
             return self.enter(kept, target, &id, into);
         }
-        into.leads_nowhere(&id)?;
         // Nil, because null is what it becomes.
         let nil = self.places(kept, kept.tag.bare())?.with_attribute(NsId::XSI, "nil", "true");
         let Some(stretch) = self.stretches.last_mut() else { return Ok(()) };
         into.start(&nil.tag(), &stretch.scope)?;
+        into.leads_nowhere(&id)?;
         into.end(&stretch.scope)?;
         stretch.scope.leave(nil.depth);
         Ok(())

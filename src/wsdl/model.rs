@@ -62,6 +62,17 @@ pub enum SoapVersion {
     V12,
 }
 
+impl SoapVersion {
+    /// `SOAP 1.1`
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V11 => "SOAP 1.1",
+            Self::V12 => "SOAP 1.2",
+        }
+    }
+}
+
 /// An operation as one binding offers it.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -70,6 +81,9 @@ pub struct Operation {
     pub name: Arc<str>,
     /// The name in the contract, which the wrapper of rpc style has.
     pub wire_name: Arc<str>,
+    /// The name of its `wsdl:input`, in the binding or else in the port type: what tells
+    /// overloaded operations apart (WSDL 1.1, section 2.4.5).
+    pub input_name: Option<Arc<str>>,
     /// Style of the binding: document or rpc.
     pub style: BindingStyle,
     /// The `soapAction`; `None` where the binding has none.

@@ -87,10 +87,10 @@ impl Namespaces {
         self.rows.get(id.0 as usize).map_or("", |row| &row.0)
     }
 
-    /// Whether a prefix is that of a namespace of the table.
+    /// Whether a prefix stands for a namespace of the table.
     #[must_use]
-    pub fn is_prefix(&self, prefix: &str) -> bool {
-        self.rows.iter().any(|row| &*row.1 == prefix)
+    pub fn has_prefix(&self, prefix: &str) -> bool {
+        self.rows.iter().any(|(_, own)| **own == *prefix)
     }
 
     /// The prefix we write for it.

@@ -53,6 +53,10 @@ pub struct StreamReader {
     consumed: u64,
     elements: u64,
     phase: Phase,
+    /// Whether the XML declaration may still come.
+    at_start: bool,
+    /// What stood outside the document and was passed over.
+    outside: Option<&'static str>,
     /// Whether the window has a byte that may be no character, or a carriage return: then
     /// each text is looked at, else none needs to be.
     suspicious: bool,
@@ -75,6 +79,8 @@ impl StreamReader {
             consumed: 0,
             elements: 0,
             phase: Phase::Prolog,
+            at_start: true,
+            outside: None,
             suspicious: true,
             at: 0,
         }
@@ -118,6 +124,13 @@ impl StreamReader {
     #[must_use]
     pub fn consumed(&self) -> u64 {
         self.consumed
+    }
+
+    /// What stands before the XML declaration or behind the root though nothing may, and
+    /// was passed over: white space and byte order marks before, NUL bytes behind.
+    #[must_use]
+    pub fn outside(&self) -> Option<&'static str> {
+        self.outside
     }
 
     /// The bindings in scope.
@@ -189,9 +202,13 @@ impl StreamReader {
                     let good = is_name("", target) && !target.eq_ignore_ascii_case("xml");
                     self.passed_over(&content, good)?;
                 }
-                Ok(Event::Decl(declaration)) if self.consumed == 0 && before == 0 => {
+                Ok(Event::Decl(declaration)) if self.at_start => {
                     if !is_declaration(&declaration) {
                         return Err(self.ill_formed(0, "a malformed XML declaration").into());
+                    }
+                    self.at_start = false;
+                    if self.consumed > 0 || before > 0 {
+                        self.outside = Some("white space before the XML declaration");
                     }
                 }
                 Ok(Event::DocType(_)) => {
@@ -208,11 +225,12 @@ impl StreamReader {
 
     #[inline]
     fn text<H: StreamHandler>(&mut self, text: &str, handler: &mut H) -> Result<(), H::Error> {
+        self.fits(text)?;
         if self.phase != Phase::Root {
             if text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')) {
                 return Ok(());
             }
-            return Err(self.ill_formed(0, "text outside the root").into());
+            return Ok(self.text_outside(text)?);
         }
         if self.suspicious {
             check_characters(text).map_err(|what| self.ill_formed(0, what))?;
@@ -224,6 +242,22 @@ impl StreamReader {
         handler.text(text)
     }
 
+    #[cold]
+    fn text_outside(&mut self, text: &str) -> Result<(), XmlError> {
+        // PHP's files have blank lines and marks before their first tag, buffers of C have
+        // zeros behind their text.
+        let space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+        if self.at_start && text.chars().all(|c| c == '\u{FEFF}' || space(c)) {
+            self.outside = Some("a byte order mark inside the text");
+            return Ok(());
+        }
+        if self.phase == Phase::Epilog && text.chars().all(|c| c == '\0' || space(c)) {
+            self.outside = Some("NUL bytes behind the envelope");
+            return Ok(());
+        }
+        Err(self.ill_formed(0, "text outside the root"))
+    }
+
     fn start<H: StreamHandler>(
         &mut self,
         tag: &BytesStart<'_>,
@@ -231,7 +265,10 @@ impl StreamReader {
         handler: &mut H,
     ) -> Result<(), H::Error> {
         match self.phase {
-            Phase::Prolog => self.phase = Phase::Root,
+            Phase::Prolog => {
+                self.at_start = false;
+                self.phase = Phase::Root;
+            }
             Phase::Root => {}
             Phase::Epilog => return Err(self.ill_formed(0, "a second root element").into()),
         }
@@ -244,6 +281,7 @@ impl StreamReader {
             return Err(XmlError::limit("elements", self.limits.elements, self.consumed).into());
         }
         let raw = tag.attributes_raw();
+        self.fits(raw)?;
         self.attributes.clear();
         if !raw.is_empty() {
             self.attributes.read(tag, raw, depth, &mut self.scope, &self.limits, self.consumed)?;
@@ -295,8 +333,19 @@ impl StreamReader {
         Ok(())
     }
 
+    /// A token is as long as it is, however its bytes arrived.
+    #[inline]
+    fn fits(&self, token: &str) -> Result<(), XmlError> {
+        if token.len() > self.limits.token_bytes {
+            return Err(XmlError::limit("text", self.limits.token_bytes as u64, self.consumed));
+        }
+        Ok(())
+    }
+
     /// Comments and processing instructions say nothing, but have to be well-formed.
-    fn passed_over(&self, text: &str, is_good: bool) -> Result<(), XmlError> {
+    fn passed_over(&mut self, text: &str, is_good: bool) -> Result<(), XmlError> {
+        self.fits(text)?;
+        self.at_start = false;
         if !is_good {
             return Err(self.ill_formed(0, "a malformed comment or processing instruction"));
         }

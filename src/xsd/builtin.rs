@@ -122,13 +122,13 @@ fn base_of(builtin: Builtin) -> Option<Builtin> {
 
 fn add_attributes(set: &mut Authored) {
     let mut special = AuthoredAttributes::default();
-    for (local, builtin) in [
-        ("lang", Builtin::Language),
-        ("space", Builtin::NcName),
-        ("base", Builtin::AnyUri),
-        ("id", Builtin::Id),
+    for (local, ty) in [
+        ("lang", language(set)),
+        ("space", builtin_id(Builtin::NcName)),
+        ("base", builtin_id(Builtin::AnyUri)),
+        ("id", builtin_id(Builtin::Id)),
     ] {
-        let attribute = attribute(set, ns::XML, local, builtin);
+        let attribute = attribute_of(set, ns::XML, local, ty);
         special.items.push(AttributeItem::Own(attribute));
     }
     let id = set.add_attribute_group(special);
@@ -141,20 +141,39 @@ fn add_attributes(set: &mut Authored) {
     attribute(set, ns::WSDL, "required", Builtin::Boolean);
 }
 
+/// A type without a name that restricts a built-in one.
+fn restriction(builtin: Builtin, facets: Facets) -> AuthoredSimple {
+    let base = TypeRef::Inline(builtin_id(builtin));
+    let derivation = SimpleDerivation::Restriction { base, facets: Box::new(facets) };
+    AuthoredSimple { name: None, span: NOWHERE, derivation, documentation: None }
+}
+
+/// A language, or nothing: "no language" inside something that has one (XML 1.0, section 2.12).
+fn language(set: &mut Authored) -> TypeId {
+    let facets = Facets { enumeration: vec!["".into()], ..Facets::default() };
+    let nothing = restriction(Builtin::String, facets);
+    let nothing = set.add_type(AuthoredType::Simple(nothing));
+    let either = [builtin_id(Builtin::Language), nothing].map(TypeRef::Inline);
+    set.add_type(AuthoredType::Simple(AuthoredSimple {
+        name: None,
+        span: NOWHERE,
+        derivation: SimpleDerivation::Union(either.into()),
+        documentation: None,
+    }))
+}
+
 fn add_soap_encoding(set: &mut Authored, namespace: &str) {
     for builtin in Builtin::ALL {
-        let derivation = SimpleDerivation::Restriction {
-            base: TypeRef::Inline(builtin_id(*builtin)),
-            facets: Box::default(),
-        };
         let name = QName::new(namespace, builtin.name());
-        let alias =
-            AuthoredSimple { name: Some(name), span: NOWHERE, derivation, documentation: None };
+        let alias = AuthoredSimple { name: Some(name), ..restriction(*builtin, Facets::default()) };
         let id = name_type(set, namespace, builtin.name(), AuthoredType::Simple(alias));
         element(set, namespace, builtin.name(), id);
     }
-    let base64 = builtin_name(builtin_id(Builtin::Base64Binary));
-    set.names.types.insert(QName::new(namespace, "base64"), base64);
+    let base64 = AuthoredSimple {
+        name: Some(QName::new(namespace, "base64")),
+        ..restriction(Builtin::Base64Binary, Facets::default())
+    };
+    name_type(set, namespace, "base64", AuthoredType::Simple(base64));
     for local in ["arrayType", "offset", "position", "itemType", "arraySize", "nodeType"] {
         attribute(set, namespace, local, Builtin::String);
     }
@@ -272,9 +291,13 @@ fn attribute(
     local: &str,
     builtin: Builtin,
 ) -> AuthoredAttribute {
+    attribute_of(set, namespace, local, builtin_id(builtin))
+}
+
+fn attribute_of(set: &mut Authored, namespace: &str, local: &str, ty: TypeId) -> AuthoredAttribute {
     let attribute = AuthoredAttribute {
         name: QName::new(namespace, local),
-        ty: Some(TypeRef::Inline(builtin_id(builtin))),
+        ty: Some(TypeRef::Inline(ty)),
         presence: Presence::Optional,
         default: None,
         fixed: None,

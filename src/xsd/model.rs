@@ -300,6 +300,18 @@ pub enum NamespaceConstraint {
     List(Vec<Arc<str>>),
 }
 
+impl NamespaceConstraint {
+    /// Whether a name in this namespace is let in; `""` is no namespace (Part 1, section 3.10.4).
+    #[must_use]
+    pub fn lets_in(&self, uri: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Other(own) => !uri.is_empty() && *uri != **own,
+            Self::List(all) => all.iter().any(|one| **one == *uri),
+        }
+    }
+}
+
 /// An element declaration (Part 1, section 3.3).
 #[derive(Debug, Clone)]
 pub struct ElementDeclaration {

@@ -109,7 +109,7 @@ fn seen(node: roxmltree::Node<'_, '_>) -> Value {
 fn put(tree: &Value, data: &Value, attributes: &Map<String, Value>) -> Value {
     let mut value = json!({ "data": data, "any": [tree] });
     if !attributes.is_empty() {
-        value["attributes"] = attributes.clone().into();
+        value["anyAttribute"] = attributes.clone().into();
     }
     value
 }

@@ -14,6 +14,7 @@ mod judged;
 mod lock;
 mod place;
 mod proposal;
+mod propose;
 mod run;
 mod show;
 mod source;
@@ -23,6 +24,7 @@ mod web;
 
 pub use arguments::Arguments;
 pub use lock::verify_lock;
+pub use propose::{Proposed, propose};
 pub use run::run;
 
 #[cfg(test)]

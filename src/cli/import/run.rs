@@ -102,7 +102,7 @@ fn read(arguments: &Arguments) -> Result<Judged, Box<Stop>> {
 }
 
 /// What stands alone must mean the same.
-fn same_verdicts(read: &Judged, copies: &Judged) -> Result<(), Failure> {
+pub(super) fn same_verdicts(read: &Judged, copies: &Judged) -> Result<(), Failure> {
     let verdicts = |judged: &Judged| -> Vec<_> {
         let of = |row: &super::judged::Row| {
             let codes: Vec<_> = row.verdict.reasons.iter().map(|d| d.code).collect();

@@ -8,6 +8,7 @@ use super::super::graph::{Child, Graph, Node, Object};
 use super::super::rules::{ArrayRule, Rules};
 use super::DecodeError;
 use super::decoder::State;
+use super::path::Where;
 use crate::diagnostic::Code;
 use crate::xml::{NsId, Scope, StartTag, XmlError};
 
@@ -42,6 +43,18 @@ impl OpenArray {
             strides[at] = sizes[at + 1].map_or(u64::MAX, |n| strides[at + 1].saturating_mul(n));
         }
         Self { sizes, strides, ..Self::default() }
+    }
+
+    /// The place of the last item in each dimension; none before the first.
+    pub(super) fn indexes(&self) -> Vec<u64> {
+        let Some(mut rest) = self.next.checked_sub(1) else { return Vec::new() };
+        let index = |stride: &u64| {
+            let stride = (*stride).max(1);
+            let index = rest / stride;
+            rest %= stride;
+            index
+        };
+        self.strides.iter().map(index).collect()
     }
 
     /// Items in all, where every length is known.
@@ -100,7 +113,7 @@ impl State {
         if let Some(text) = said("offset")? {
             let offset = bracketed(&text).and_then(|indexes| array.place(&indexes));
             if offset.is_none() {
-                self.violation(graph, Code::ViolationValue, || text.to_string())?;
+                self.violation(graph, Code::ViolationValue, Where::Value, || text.to_string())?;
             }
             array.offset = offset.unwrap_or(0);
         }
@@ -130,13 +143,15 @@ impl State {
             match bracketed(&text).and_then(|indexes| array.place(&indexes)) {
                 Some(said) if said >= array.next => place = said,
                 // A place before the last item's cannot be gone back to.
-                Some(_) => self.violation(graph, Code::ViolationOrder, || text.to_string())?,
-                None => self.violation(graph, Code::ViolationValue, || text.to_string())?,
+                Some(_) => self
+                    .violation(graph, Code::ViolationOrder, Where::Element, || text.to_string())?,
+                None => self
+                    .violation(graph, Code::ViolationValue, Where::Element, || text.to_string())?,
             }
         }
         let total = self.arrays.last().and_then(OpenArray::total);
         if total.is_some_and(|total| place >= total) {
-            self.violation(graph, Code::ViolationOccurs, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationOccurs, Where::Element, || tag.local.to_owned())?;
             // Of several dimensions there is no row it belongs into.
             if rule.rank > 1 {
                 self.skip = 1;

@@ -5,9 +5,13 @@ use super::super::rules::{Rules, Shape};
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::FrameKind;
+use super::path::Where;
 use super::value::write_string;
 use crate::diagnostic::Code;
 use crate::xml::{Scope, StartTag};
+
+/// The body and the wrapper: elements around an answer whose names servers make up.
+const ANSWER_DEPTH: usize = 2;
 
 impl State {
     pub(super) fn start_child(
@@ -40,33 +44,53 @@ impl State {
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
-        if let Some(member) = object.any {
+        let known = object.child_by_local(tag.local);
+        let is_document = matches!(object.shape, Shape::Document | Shape::Diffgram);
+        if let Some(member) = object.any
+            && (known.is_none() || object.lets_in(tag.namespace))
+        {
             return self.start_wild(graph, object, member, tag, scope);
         }
-        let encoded = object.rules != Rules::Literal;
-        if let Some(at) = object.child_by_local(tag.local) {
+        if let Some(at) = known {
             let child = &object.children[at];
+            let member = &object.members[usize::from(child.member)];
             // Servers with SOAP encoding qualify what a schema says is qualified; SOAP does not.
-            if encoded {
+            if object.rules != Rules::Literal {
                 return self.start_known(graph, object, child, tag, scope);
             }
-            self.violation(graph, Code::ViolationNamespace, || tag.local.to_owned())?;
-            return self.start_known(graph, object, child, tag, scope);
+            // Beside the one that is due, another namespace's element is another one.
+            if member.repeats || !self.is_seen(child.member) {
+                let place = Where::of(object, child.member);
+                self.violation(graph, Code::ViolationNamespace, place, || tag.local.to_owned())?;
+                return self.start_known(graph, object, child, tag, scope);
+            }
+        } else if !is_document && !self.is_seen(0) && !object.children.is_empty() {
+            let child = &object.children[0];
+            if object.positional {
+                return self.start_known(graph, object, child, tag, scope);
+            }
+            if self.frames.len() <= ANSWER_DEPTH
+                && object.children.len() == 1
+                && is_named_like(&child.local, tag.local)
+            {
+                let place = Where::of(object, child.member);
+                self.violation(graph, Code::ViolationName, place, || tag.local.to_owned())?;
+                return self.start_known(graph, object, child, tag, scope);
+            }
         }
-        if object.positional && !self.is_seen(0) && !object.children.is_empty() {
-            return self.start_known(graph, object, &object.children[0], tag, scope);
-        }
-        if matches!(object.shape, Shape::Document | Shape::Diffgram) {
+        if is_document {
             return self.other_root(graph, tag, scope);
         }
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
         }
         if self.is_named_as_its_array(graph, object, tag.local) {
-            self.violation(graph, Code::ViolationItemName, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationItemName, Where::Element, || {
+                tag.local.to_owned()
+            })?;
             return self.start_known(graph, object, &object.children[0], tag, scope);
         }
-        self.violation(graph, Code::ViolationUnknown, || tag.local.to_owned())?;
+        self.violation(graph, Code::ViolationUnknown, Where::Element, || tag.local.to_owned())?;
         self.skip = 1;
         Ok(())
     }
@@ -95,8 +119,20 @@ impl State {
             self.skip = 1;
             return Ok(());
         }
-        if !self.place(object, child.member)? {
-            self.violation(graph, Code::ViolationOccurs, || tag.local.to_owned())?;
+        let excluded = !member.excludes.is_empty() && self.is_any_seen(&member.excludes);
+        if excluded || !self.place(object, child.member)? {
+            // The name may stand once by itself, and again in a group that repeats.
+            let again = object.children.iter().find(|other| {
+                (other.namespace, &other.local) == (child.namespace, &child.local)
+                    && other.member != child.member
+                    && object.members[usize::from(other.member)].source == MemberSource::Group
+            });
+            if let Some(again) = again.filter(|_| member.source != MemberSource::Group) {
+                return self.start_known(graph, object, again, tag, scope);
+            }
+            self.violation(graph, Code::ViolationOccurs, Where::of(object, child.member), || {
+                tag.local.to_owned()
+            })?;
             self.skip = 1;
             return Ok(());
         }
@@ -123,6 +159,10 @@ impl State {
             self.skip = 1;
             return Ok(());
         }
+        if !object.lets_in(tag.namespace) {
+            let place = Where::of(object, member);
+            self.violation(graph, Code::ViolationNamespace, place, || tag.local.to_owned())?;
+        }
         self.place(object, member)?;
         let node = object.members[usize::from(member)].node;
         if matches!(graph.node(node), Node::Tree) {
@@ -145,4 +185,20 @@ impl State {
         self.push(node, FrameKind::Outer, 1);
         Ok(self.capture.start(tag, scope)?)
     }
+}
+
+/// Whether two names are one but for case and the word for an answer at the end: what
+/// frameworks call the answer of `GetOrder` and its result.
+fn is_named_like(due: &str, met: &str) -> bool {
+    stem(due) == stem(met) || stem(met).is_empty()
+}
+
+fn stem(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    // SOAP::Lite's name for what has none.
+    if name.starts_with("s-gensym") {
+        return String::new();
+    }
+    let words = ["response", "result", "return", "reply", "out"];
+    words.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(&name).to_owned()
 }

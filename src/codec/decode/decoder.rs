@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::super::graph::{Child, Graph, Node, NodeId};
+use super::super::lexical::trim;
 use super::array::OpenArray;
 use super::capture::Capture;
 use super::frame::{Frame, FrameKind};
 use super::opened::OpenDocument;
+use super::path::Where;
 use super::place::ClosedArray;
 use super::violation::{Violation, Violations};
 use crate::diagnostic::Code;
@@ -119,7 +121,7 @@ impl Decoder {
 
     /// Counts a deviation that whoever feeds the decoder met; an error where it is strict.
     pub fn deviates(&mut self, code: Code, what: &str) -> Result<(), DecodeError> {
-        self.state.violation(&self.graph, code, || what.to_owned())
+        self.state.violation(&self.graph, code, Where::Value, || what.to_owned())
     }
 
     /// Whether the outermost value is closed.
@@ -199,7 +201,9 @@ impl State {
         match frame.kind {
             FrameKind::Object => self.start_child(graph, tag, scope),
             FrameKind::Text | FrameKind::Nil => {
-                self.violation(graph, Code::ViolationUnknown, || tag.local.to_owned())?;
+                self.violation(graph, Code::ViolationUnknown, Where::Value, || {
+                    tag.local.to_owned()
+                })?;
                 self.skip = 1;
                 Ok(())
             }
@@ -225,11 +229,12 @@ impl State {
         if self.skip > 0 {
             return;
         }
-        let Some(frame) = self.frames.last() else { return };
+        let Some(frame) = self.frames.last_mut() else { return };
         match frame.kind {
             FrameKind::Text | FrameKind::Any | FrameKind::Tree => self.text.push_str(text),
             FrameKind::Object if frame.has_text => self.text.push_str(text),
-            FrameKind::Object | FrameKind::Nil | FrameKind::Array => {}
+            FrameKind::Object => frame.stray |= !trim(text).is_empty(),
+            FrameKind::Nil | FrameKind::Array => {}
             FrameKind::Opened => self.document_text(graph, text),
             FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer => self.capture.text(text),
         }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::graph::{Graph, Node, NodeId, Object};
-use super::super::rules::Shape;
+use super::super::graph::{Graph, Member, Node, NodeId, Object};
+use super::super::rules::{Rules, Shape};
 use super::decoder::State;
+use super::path::Where;
 use super::{DecodeError, write_string};
 use crate::diagnostic::Code;
 use crate::xml::Scope;
@@ -46,14 +47,22 @@ pub(super) struct Frame {
     pub(super) cursor: u16,
     /// The member whose array is open.
     pub(super) open_array: u16,
+    /// The member met last, for the places of deviations.
+    pub(super) member: u16,
+    /// Items of its array so far.
+    pub(super) items: u32,
     /// Braces to write after the value.
     pub(super) closers: u8,
     /// Whether a member is written.
     pub(super) written: bool,
+    /// Whether text came that is no content.
+    pub(super) stray: bool,
     /// Whether its text is content.
     pub(super) has_text: bool,
     /// Where its bits start in `seen`.
     pub(super) seen_at: u32,
+    /// Whether it is nil, and only its attributes are there.
+    pub(super) is_nil: bool,
     /// The value of an empty element.
     pub(super) default: Option<Arc<str>>,
     /// An item that belongs into an array closed before: where it starts, and which.
@@ -71,9 +80,13 @@ impl State {
             kind,
             cursor: 0,
             open_array: NO_ARRAY,
+            member: NO_ARRAY,
+            items: 0,
             closers,
             written: false,
+            stray: false,
             has_text: false,
+            is_nil: false,
             seen_at,
             default: None,
             splice: self.pending_splice.take(),
@@ -191,7 +204,11 @@ impl State {
             && !object.members[usize::from(member)].dropped
         {
             self.place(object, member)?;
-            self.close_text(graph, node, scope)?;
+            if self.frames.last().is_some_and(|frame| frame.is_nil) {
+                self.out.extend_from_slice(b"null");
+            } else {
+                self.close_text(graph, node, scope)?;
+            }
         }
         if let Some(member) = object.mixed {
             let xml = self.capture.take();
@@ -199,16 +216,24 @@ impl State {
             write_string(&mut self.out, &xml);
         }
         self.close_array();
+        if self.frames.last().is_some_and(|frame| frame.stray) {
+            self.violation(graph, Code::ViolationText, Where::Element, String::new)?;
+        }
         if let Some(only) = object.unwrap {
             if !self.is_seen(only) {
                 if matches!(object.shape, Shape::Document | Shape::Diffgram) {
                     return self.no_root(graph, object);
                 }
-                if object.closed {
+                let member = &object.members[usize::from(only)];
+                if object.closed && !is_void(graph, member) {
                     return Err(DecodeError::OtherAnswer("nothing".to_owned()));
                 }
-                let repeats = object.members[usize::from(only)].repeats;
-                self.out.extend_from_slice(if repeats { b"[]" } else { b"null" });
+                let nothing: &[u8] = match member.repeats {
+                    true => b"[]",
+                    false if object.closed => b"{}",
+                    false => b"null",
+                };
+                self.out.extend_from_slice(nothing);
             }
         } else {
             self.absent_members(object);
@@ -240,19 +265,31 @@ impl State {
 
     fn missing(&mut self, graph: &Graph, object: &Object) -> Result<(), DecodeError> {
         let Some(seen_at) = self.frames.last().map(|f| f.seen_at as usize) else { return Ok(()) };
-        for (word, bits) in object.required_bits.iter().enumerate() {
-            let mut absent = bits & !self.seen.get(seen_at + word).copied().unwrap_or(0);
+        let arrays = object.array_bits.iter().copied().chain(std::iter::repeat(0));
+        for (word, (bits, arrays)) in object.required_bits.iter().zip(arrays).enumerate() {
+            let mut absent = (bits | arrays) & !self.seen.get(seen_at + word).copied().unwrap_or(0);
             while absent != 0 {
                 let at = word * 64 + absent.trailing_zeros() as usize;
                 absent &= absent - 1;
                 let member = &object.members[at];
-                let hidden =
-                    member.dropped || object.unwrap.is_some_and(|only| usize::from(only) != at);
+                let hidden = member.dropped
+                    || !member.required
+                    || object.rules != Rules::Literal && bits & (1 << (at % 64)) == 0
+                    || object.unwrap.is_some_and(|only| usize::from(only) != at);
                 if !hidden {
-                    self.violation(graph, Code::ViolationMissing, || member.name.to_string())?;
+                    let at = Where::of(object, u16::try_from(at).unwrap_or(u16::MAX));
+                    self.violation(graph, Code::ViolationMissing, at, || member.name.to_string())?;
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// Whether an answer has nothing to say: its wrapper holds no element.
+fn is_void(graph: &Graph, answer: &Member) -> bool {
+    match graph.node(answer.node) {
+        Node::Object(wrapper) => wrapper.members.is_empty() && wrapper.shape == Shape::Members,
+        _ => false,
     }
 }

@@ -9,12 +9,16 @@ mod capture;
 mod child;
 mod decoder;
 mod frame;
+mod meant;
+mod names;
 mod open;
 mod opened;
+mod path;
 mod place;
 mod tree;
 mod value;
 mod violation;
+mod wild;
 
 pub use decoder::{DecodeError, Decoder};
 pub(crate) use value::write_string;

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use super::super::graph::{Child, Graph, Node, NodeId, Object, Text, TextKind};
-use super::super::lexical::Lexical;
+use super::super::lexical::{Lexical, trim};
 use super::super::rules::{ArrayRule, Rules, Shape};
+use super::DecodeError;
 use super::array::looks_like_array;
 use super::decoder::State;
 use super::frame::FrameKind;
+use super::meant::write_meant;
+use super::names::Names;
+use super::path::Where;
 use super::value::{self, write_string};
-use super::{DecodeError, Violation};
 use crate::diagnostic::Code;
 use crate::xml::{NsId, Scope, StartTag, XmlError, ns};
 use crate::xsd::Builtin;
@@ -26,24 +29,25 @@ impl State {
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
-        if !tag.is_bare() && is_nil(tag)? {
-            if !child.nillable {
-                self.violation(graph, Code::ViolationNil, || tag.local.to_owned())?;
-            }
-            self.out.extend_from_slice(b"null");
+        let nil = !tag.is_bare() && is_nil(tag)?;
+        if nil && !child.nillable {
+            self.violation(graph, Code::ViolationNil, Where::Value, || tag.local.to_owned())?;
+        }
+        if nil && !has_attributes(graph.node(child.node), tag) {
+            // An array that is nil against its contract is an array still.
+            let is_array = !child.nillable && is_collapsed(graph.node(child.node));
+            self.out.extend_from_slice(if is_array { b"[]" } else { b"null" });
             self.push(child.node, FrameKind::Nil, closers);
             return Ok(());
         }
         let (node, type_label) = self.actual_type(graph, child, tag, scope)?;
-        let label = label.or(type_label.as_deref());
+        let names = Names::of(graph, child, node, label, type_label.as_deref());
+        if names.wrap(graph, node) {
+            closers += 1;
+            self.open_named(&names);
+        }
         match graph.node(node) {
-            Node::Text(_) => {
-                if let Some(label) = label {
-                    self.open_labelled(label);
-                    closers += 1;
-                }
-                self.push(node, FrameKind::Text, closers);
-            }
+            Node::Text(_) => self.push(node, FrameKind::Text, closers),
             Node::Any(rules) => {
                 self.push(node, FrameKind::Any, closers);
                 if *rules == Rules::Literal && !tag.is_bare() {
@@ -53,20 +57,18 @@ impl State {
             Node::Tree => self.open_tree(node, closers, Some((tag, scope)))?,
             Node::Opened(_) => self.push(node, FrameKind::Opened, closers),
             Node::Object(object) => {
-                if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
-                    self.violation(graph, Code::ViolationType, || tag.local.to_owned())?;
+                if object.is_abstract && !object.alternatives.is_empty() && type_label.is_none() {
+                    self.violation(graph, Code::ViolationType, Where::Value, || {
+                        tag.local.to_owned()
+                    })?;
                 }
                 self.open_object(node, object, closers);
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.is_nil = nil;
+                }
                 if object.unwrap.is_none() {
-                    if let Some(label) = label {
-                        let name = match graph.node(child.node) {
-                            Node::Object(declared) => Arc::clone(&declared.discriminator),
-                            _ => "type".into(),
-                        };
-                        write_string(&mut self.out, &name);
-                        self.out.push(b':');
-                        write_string(&mut self.out, label);
-                        self.wrote();
+                    if names.are_members(graph, node) {
+                        self.write_names(&names);
                     }
                     self.attributes(graph, object, tag, scope)?;
                 } else if object.shape == Shape::Array {
@@ -78,12 +80,6 @@ impl State {
             frame.default.clone_from(&child.default);
         }
         Ok(())
-    }
-
-    pub(super) fn open_labelled(&mut self, label: &str) {
-        self.out.extend_from_slice(b"{\"type\":");
-        write_string(&mut self.out, label);
-        self.out.extend_from_slice(b",\"value\":");
     }
 
     /// The type of an element: the one `xsi:type` names if it may stand in, with its label.
@@ -110,7 +106,7 @@ impl State {
         let own = || alternatives.iter().find(|a| a.node == declared).map(|a| Arc::clone(&a.label));
         let Some(named) = tag.attribute(NsId::XSI, "type")? else { return Ok((declared, own())) };
         let Some((namespace, local)) = scope.resolve_qname(&named) else {
-            self.violation(graph, Code::ViolationType, || named.to_string())?;
+            self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
             return Ok((declared, own()));
         };
         let found = alternatives.iter().find(|a| a.namespace == namespace && *a.local == *local);
@@ -120,13 +116,13 @@ impl State {
         let mut of_that_local = alternatives.iter().filter(|a| *a.local == *local);
         if let (Some(near), None) = (of_that_local.next(), of_that_local.next()) {
             // The right name in a wrong namespace: servers do that, and which is meant is plain.
-            self.violation(graph, Code::ViolationType, || named.to_string())?;
+            self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
             return Ok((near.node, Some(Arc::clone(&near.label))));
         }
         match graph.node(declared) {
             Node::Any(rules) => match graph.named(*rules, namespace, local) {
                 Some(node) if matches!(graph.node(node), Node::Object(_)) => {
-                    Ok((node, Some(local.into())))
+                    Ok((node, Some(graph.type_label(namespace, local))))
                 }
                 Some(node) => Ok((node, None)),
                 None => Ok((declared, None)),
@@ -134,12 +130,12 @@ impl State {
             Node::Object(object) if !is_named(object.name.as_ref(), namespace, local) => {
                 let is_array = |rule: &ArrayRule| rule.encoding == namespace && local == "Array";
                 if !object.array.as_deref().is_some_and(is_array) {
-                    self.violation(graph, Code::ViolationType, || named.to_string())?;
+                    self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
                 }
                 Ok((declared, own()))
             }
             Node::Text(text) if child.typed && !may_be(graph, text, namespace, local) => {
-                self.violation(graph, Code::ViolationType, || named.to_string())?;
+                self.violation(graph, Code::ViolationType, Where::Value, || named.to_string())?;
                 Ok((declared, None))
             }
             _ => Ok((declared, own())),
@@ -163,9 +159,6 @@ impl State {
                 self.attribute(graph, object, rule.member, &value, scope)?;
             }
         }
-        if let Some(member) = object.any_attribute.filter(|_| !tag.is_bare()) {
-            self.wild_attributes(object, member, tag, scope)?;
-        }
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];
             if let Some(default) = member.default.as_ref().or(member.fixed.as_ref())
@@ -174,7 +167,7 @@ impl State {
                 self.attribute(graph, object, rule.member, default, scope)?;
             }
         }
-        Ok(())
+        self.wild_attributes(object, tag, scope)
     }
 
     pub(super) fn attribute(
@@ -208,28 +201,40 @@ impl State {
                 true
             }
         };
-        if !written {
-            self.out.extend_from_slice(b"null");
-            self.violation(graph, Code::ViolationValue, || text.chars().take(80).collect())?;
-        }
-        Ok(())
+        if written { Ok(()) } else { self.no_value(graph, node, text) }
     }
 
+    /// A text that is no value of its type: what it plainly says, or null.
     #[cold]
-    pub(super) fn violation(
-        &mut self,
-        graph: &Graph,
-        code: Code,
-        what: impl FnOnce() -> String,
-    ) -> Result<(), DecodeError> {
-        let path = self.path(graph);
-        let violation = Violation { code, path, what: what() };
-        if self.strict {
-            return Err(DecodeError::Violation(violation));
-        }
-        self.violations.push(|| violation);
-        Ok(())
+    fn no_value(&mut self, graph: &Graph, node: NodeId, text: &str) -> Result<(), DecodeError> {
+        let code = match graph.node(node) {
+            _ if trim(text).is_empty() => Code::ViolationEmpty,
+            Node::Text(Text { kind: TextKind::Atomic(lexical), .. })
+                if write_meant(&mut self.out, *lexical, lexical.is_string(graph.numbers), text) =>
+            {
+                return self
+                    .violation(graph, Code::ViolationForm, Where::Value, || text.to_owned());
+            }
+            _ => Code::ViolationValue,
+        };
+        self.out.extend_from_slice(b"null");
+        self.violation(graph, code, Where::Value, || text.to_owned())
     }
+}
+
+/// Whether an element says an attribute that stands beside its text.
+fn has_attributes(node: &Node, tag: &StartTag<'_>) -> bool {
+    let Node::Object(object) = node else { return false };
+    let is_known = |namespace, local: &str| {
+        object.attributes.iter().any(|r| r.namespace == namespace && *r.local == *local)
+    };
+    object.text.is_some() && tag.attributes().any(|a| is_known(a.namespace, a.local))
+}
+
+/// Whether all there is of a type is one array.
+fn is_collapsed(node: &Node) -> bool {
+    let Node::Object(object) = node else { return false };
+    object.unwrap.is_some_and(|only| object.members[usize::from(only)].repeats)
 }
 
 fn is_named(name: Option<&(NsId, Box<str>)>, namespace: NsId, local: &str) -> bool {

@@ -9,6 +9,7 @@ use super::super::opened::{OPENED_DEPTH_MAX, Opened};
 use super::super::rules::Shape;
 use super::decoder::State;
 use super::frame::FrameKind;
+use super::path::Where;
 use super::{DecodeError, Violation};
 use crate::diagnostic::Code;
 use crate::xml::{Scope, StartTag, StreamHandler, StreamReader, XmlError, ns};
@@ -124,7 +125,7 @@ impl State {
         let is_blank = self.document.is_none() && self.text.trim().is_empty();
         let Node::Object(document) = graph.node(opened.document) else { return Ok(()) };
         if !is_blank {
-            self.violation(graph, Code::ViolationOpened, || tag.local.to_owned())?;
+            self.violation(graph, Code::ViolationOpened, Where::Value, || tag.local.to_owned())?;
             self.skip = 1;
             return Ok(());
         }
@@ -161,7 +162,7 @@ impl State {
                 Ok(())
             }
             Err(DecodeError::Violation(inner)) => Err(DecodeError::Violation(Violation {
-                path: joined(&self.path(graph), &inner.path),
+                path: joined(&self.path(graph, Where::Value), &inner.path),
                 ..inner
             })),
             Err(DecodeError::Xml(XmlError::Limit { limit, value, offset })) => {
@@ -173,7 +174,7 @@ impl State {
             Err(error @ (DecodeError::Reference(..) | DecodeError::Apart(_))) => Err(error),
             Err(other) => {
                 self.out.extend_from_slice(b"null");
-                self.violation(graph, Code::ViolationOpened, || other.to_string())
+                self.violation(graph, Code::ViolationOpened, Where::Value, || other.to_string())
             }
         }
     }
@@ -194,7 +195,7 @@ impl State {
 
     /// Takes over what deviated in a document.
     fn adopt(&mut self, graph: &Graph, inner: State) {
-        let path = self.path(graph);
+        let path = self.path(graph, Where::Value);
         let kept = inner.violations.first.len() as u64;
         for violation in inner.violations.first {
             let path = joined(&path, &violation.path);
@@ -215,7 +216,7 @@ impl State {
         let code = if is_state { Code::ViolationDiffgram } else { Code::ViolationOpened };
         self.wrote();
         self.skip = 1;
-        self.violation(graph, code, || tag.local.to_owned())
+        self.violation(graph, code, Where::Element, || tag.local.to_owned())
     }
 
     /// The value of a document, or of a diffgram, that has no root.
@@ -239,7 +240,9 @@ impl State {
                     // Another root came, and was named.
                     return Ok(());
                 }
-                self.violation(graph, Code::ViolationOpened, || "no root element".to_owned())
+                self.violation(graph, Code::ViolationOpened, Where::Element, || {
+                    "no root element".to_owned()
+                })
             }
         }
     }

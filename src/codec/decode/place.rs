@@ -1,9 +1,10 @@
 //! Where in the output the next value goes.
 
-use super::super::graph::{Graph, Node, Object};
+use super::super::graph::{Graph, Object};
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::{Frame, NO_ARRAY};
+use super::path::Where;
 use crate::diagnostic::Code;
 use crate::xml::StartTag;
 
@@ -17,6 +18,7 @@ pub(super) struct ClosedArray {
     member: u16,
     /// Where its `]` stands, counted from the start of the output.
     bracket: u64,
+    items: u32,
 }
 
 impl State {
@@ -25,8 +27,9 @@ impl State {
     #[inline]
     pub(super) fn place(&mut self, object: &Object, at: u16) -> Result<bool, DecodeError> {
         let member = &object.members[usize::from(at)];
-        let Some(frame) = self.frames.last() else { return Ok(false) };
+        let Some(frame) = self.frames.last_mut() else { return Ok(false) };
         if frame.open_array == at {
+            frame.items += 1;
             self.out.push(b',');
             return Ok(true);
         }
@@ -41,6 +44,7 @@ impl State {
         self.close_array();
         self.set_seen(at);
         let Some(frame) = self.frames.last_mut() else { return Ok(false) };
+        (frame.member, frame.items) = (at, 1);
         if object.unwrap.is_none() {
             if frame.written {
                 self.out.push(b',');
@@ -62,7 +66,8 @@ impl State {
             return;
         }
         let bracket = self.taken + self.out.len() as u64;
-        self.closed.push(ClosedArray { frame: depth, member: frame.open_array, bracket });
+        let (member, items) = (frame.open_array, frame.items);
+        self.closed.push(ClosedArray { frame: depth, member, bracket, items });
         frame.open_array = NO_ARRAY;
         self.out.push(b']');
     }
@@ -83,6 +88,11 @@ impl State {
         }
         let start = self.taken + self.out.len() as u64;
         self.pending_splice = Some((start, u32::try_from(at).unwrap_or(u32::MAX)));
+        self.closed[at].items += 1;
+        let items = self.closed[at].items;
+        if let Some(frame) = self.frames.last_mut() {
+            (frame.member, frame.items) = (member, items);
+        }
         self.out.push(b',');
         Ok(())
     }
@@ -117,7 +127,7 @@ impl State {
         at: usize,
         tag: &StartTag<'_>,
     ) -> Result<(), DecodeError> {
-        use super::super::graph::ParticleTerm;
+        use super::super::particle::ParticleTerm;
         let member = object.children[at].member;
         let in_sequence = matches!(
             object.content.as_ref().map(|c| &c.term),
@@ -129,7 +139,8 @@ impl State {
         let grouped =
             object.members[usize::from(member)].source == super::super::graph::MemberSource::Group;
         if in_sequence && !grouped && self.open_array() != member {
-            self.violation(graph, Code::ViolationOrder, || tag.local.to_owned())?;
+            let at = Where::of(object, member);
+            self.violation(graph, Code::ViolationOrder, at, || tag.local.to_owned())?;
         }
         Ok(())
     }
@@ -145,6 +156,14 @@ impl State {
         self.seen.get(word).is_some_and(|bits| bits & (1 << (member % 64)) != 0)
     }
 
+    /// Whether any of these members was met.
+    #[cold]
+    pub(super) fn is_any_seen(&self, members: &[u64]) -> bool {
+        let Some(frame) = self.frames.last() else { return false };
+        let seen = self.seen.get(frame.seen_at as usize..).unwrap_or_default();
+        members.iter().zip(seen).any(|(wanted, met)| wanted & met != 0)
+    }
+
     #[inline]
     fn set_seen(&mut self, member: u16) {
         let Some(frame) = self.frames.last() else { return };
@@ -152,21 +171,5 @@ impl State {
         if let Some(bits) = self.seen.get_mut(word) {
             *bits |= 1 << (member % 64);
         }
-    }
-
-    /// Where we are, as member names.
-    pub(super) fn path(&self, graph: &Graph) -> String {
-        let mut path = String::new();
-        for frame in &self.frames {
-            if let Node::Object(object) = graph.node(frame.node)
-                && let Some(child) = object.children.get(usize::from(frame.cursor))
-                && let Some(member) = object.members.get(usize::from(child.member))
-                && object.unwrap.is_none()
-            {
-                path.push('/');
-                path.push_str(&member.name);
-            }
-        }
-        if path.is_empty() { "/".to_owned() } else { path }
     }
 }

@@ -1,11 +1,12 @@
 //! XML that no schema describes, as a tree: `{"name", "attributes", "content"}` for each
 //! element, whatever is in it and however often.
 
-use super::super::graph::{NodeId, Object};
+use super::super::graph::NodeId;
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::FrameKind;
 use super::value::write_string;
+use super::wild::ENVELOPES;
 use crate::xml::{NsId, Scope, StartTag, TagAttribute};
 
 impl State {
@@ -118,32 +119,6 @@ impl State {
         }
     }
 
-    /// Attributes that only a wildcard of the type lets in.
-    #[cold]
-    pub(super) fn wild_attributes(
-        &mut self,
-        object: &Object,
-        member: u16,
-        tag: &StartTag<'_>,
-        scope: &Scope,
-    ) -> Result<(), DecodeError> {
-        let is_wild = |attribute: &TagAttribute<'_>| {
-            let is_own = object
-                .attributes
-                .iter()
-                .any(|r| r.namespace == attribute.namespace && *r.local == *attribute.local);
-            !is_own && !is_of_message(attribute)
-        };
-        let dropped = object.members[usize::from(member)].dropped;
-        if dropped || !tag.attributes().any(|a| is_wild(&a)) || !self.place(object, member)? {
-            return Ok(());
-        }
-        self.out.push(b'{');
-        self.attribute_entries(tag.attributes().filter(is_wild), scope)?;
-        self.out.push(b'}');
-        Ok(())
-    }
-
     /// Attributes of an element of any type, before its content as XML.
     #[cold]
     pub(super) fn any_attributes(
@@ -151,11 +126,14 @@ impl State {
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
-        if tag.attributes().all(|attribute| is_of_message(&attribute)) {
+        if tag.attributes().all(|a| ENVELOPES.contains(&a.namespace)) {
             return Ok(());
         }
         self.out.extend_from_slice(b"{\"$attributes\":{");
-        self.attribute_entries(tag.attributes().filter(|a| !is_of_message(a)), scope)?;
+        self.attribute_entries(
+            tag.attributes().filter(|a| !ENVELOPES.contains(&a.namespace)),
+            scope,
+        )?;
         self.out.extend_from_slice(b"},");
         self.wrote();
         Ok(())
@@ -171,11 +149,6 @@ impl State {
         write_string(&mut self.out, &String::from_utf8_lossy(&xml));
         self.out.push(b'}');
     }
-}
-
-/// Whether an attribute says something of the message rather than of its data.
-fn is_of_message(attribute: &TagAttribute<'_>) -> bool {
-    matches!(attribute.namespace, NsId::XSI | NsId::SOAP11 | NsId::SOAP12)
 }
 
 fn expanded(uri: Option<&str>, local: &str) -> String {

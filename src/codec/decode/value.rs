@@ -1,8 +1,10 @@
 //! Texts as JSON values.
 
-use crate::codec::graph::{Graph, Node, NodeId, Text, TextKind};
+use crate::codec::form::Form;
+use crate::codec::graph::{Graph, Node, NodeId, Numbers, Text, TextKind};
 use crate::codec::lexical::{
-    Lexical, NumberForm, apply_white_space, boolean, is_space, trim, write_number,
+    Lexical, NumberForm, apply_white_space, boolean, is_beyond_numbers, is_space, trim,
+    write_number,
 };
 use crate::xml::Scope;
 use crate::xsd::WhiteSpace;
@@ -167,7 +169,14 @@ fn write_atomic(
     match lexical {
         Lexical::String(WhiteSpace::Preserve) => write_string(out, text),
         Lexical::String(rule) => write_string(out, &apply_white_space(rule, text)),
-        Lexical::Form(_) => write_string(out, trim(text)),
+        Lexical::Form(Form::Base64) => write_base64(out, trim(text)),
+        Lexical::Form(form) => {
+            let text = trim(text);
+            if form.is_of_time() && !form.accepts(text) {
+                return false;
+            }
+            write_string(out, text);
+        }
         Lexical::Boolean => match boolean(trim(text)) {
             Some(true) => out.extend_from_slice(b"true"),
             Some(false) => out.extend_from_slice(b"false"),
@@ -176,8 +185,12 @@ fn write_atomic(
         Lexical::Integer { .. } => return number(out, NumberForm::Integer),
         Lexical::Decimal => return number(out, NumberForm::Decimal),
         Lexical::Float => {
-            if matches!(trim(text), "INF" | "-INF" | "+INF" | "NaN") {
-                out.extend_from_slice(b"null");
+            let text = trim(text);
+            if is_beyond_numbers(text) || text == "+INF" {
+                match graph.numbers {
+                    Numbers::Exact => out.extend_from_slice(b"null"),
+                    Numbers::String => write_string(out, text.trim_start_matches('+')),
+                }
                 return true;
             }
             return number(out, NumberForm::Float);
@@ -185,6 +198,16 @@ fn write_atomic(
         Lexical::QName => write_qname(out, trim(text), scope),
     }
     true
+}
+
+/// White space inside base64 is no part of the value (Part 2, section 3.2.16), and many
+/// readers of JSON refuse it.
+fn write_base64(out: &mut Vec<u8>, text: &str) {
+    if text.contains(is_space) {
+        write_string(out, &text.split(is_space).collect::<String>());
+    } else {
+        write_string(out, text);
+    }
 }
 
 /// A `QName` is carried as its expanded name, because its prefix means nothing outside.

@@ -1,9 +1,10 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
 use super::super::facet::compare_decimals;
-use super::super::graph::{Member, MemberSource, Node, Object, Particle, ParticleTerm};
+use super::super::graph::{Member, MemberSource, Node, Object};
 use super::super::json::Json;
 use super::super::lexical::{boolean, trim};
+use super::super::particle::{Particle, ParticleTerm};
 use super::super::rules::Shape;
 use super::{Encoder, Step};
 
@@ -86,7 +87,8 @@ impl<'g> Encoder<'g> {
         }
         if let Some(member) = object.mixed {
             if let Some(value) = values.get(member) {
-                self.mixed(value);
+                let member = &object.members[usize::from(member)];
+                self.member(member, values.unwrapped, |e| e.mixed(value));
             }
             return;
         }
@@ -99,7 +101,9 @@ impl<'g> Encoder<'g> {
         }
         for (at, member) in object.members.iter().enumerate() {
             let at = u16::try_from(at).unwrap_or(u16::MAX);
-            if !is_attribute(member) && values.waits(at) {
+            let is_attribute =
+                matches!(member.source, MemberSource::Attribute | MemberSource::AnyAttribute);
+            if !is_attribute && values.waits(at) {
                 self.left_over(member, values, at);
             }
         }
@@ -138,9 +142,19 @@ impl<'g> Encoder<'g> {
                 }
             }
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
-            ParticleTerm::Any(member) => self.entries(object, *member, &[], values),
-            ParticleTerm::Group(member, children) => {
-                self.entries(object, *member, children, values);
+            ParticleTerm::Any(member, _) => self.entries(object, *member, &[], values),
+            ParticleTerm::Group(at, children) => {
+                let is_empty = match values.get(*at) {
+                    None => true,
+                    Some(Json::Array(items)) => items.is_empty(),
+                    Some(_) => false,
+                };
+                if is_empty && particle.min > 0 && values.written[usize::from(*at)] == 0 {
+                    let member = &object.members[usize::from(*at)];
+                    self.member(member, values.unwrapped, |e| e.problem("is required"));
+                    return;
+                }
+                self.entries(object, *at, children, values);
             }
         }
     }
@@ -198,7 +212,7 @@ impl<'g> Encoder<'g> {
             match (&member.fixed, member.repeats) {
                 (Some(fixed), false) => {
                     let fixed = Json::Lexical((&**fixed).into());
-                    self.stand_in(object, member, children, &fixed);
+                    self.stand_in(object, children, &fixed);
                 }
                 _ if unwrapped => self.problem("is required"),
                 _ => self.missing(member),
@@ -209,7 +223,7 @@ impl<'g> Encoder<'g> {
             values.written[usize::from(at)] = u32::MAX;
             self.member(member, unwrapped, |e| {
                 e.only_fixed(member, value);
-                e.stand_in(object, member, children, value);
+                e.stand_in(object, children, value);
             });
             return;
         }
@@ -236,7 +250,7 @@ impl<'g> Encoder<'g> {
         }
         self.member(member, unwrapped, |e| {
             for (index, item) in items.iter().enumerate().skip(from).take(taken) {
-                e.at(Step::Index(index), |e| e.stand_in(object, member, children, item));
+                e.at(Step::Index(index), |e| e.stand_in(object, children, item));
             }
         });
         values.written[usize::from(at)] += u32::try_from(taken).unwrap_or(u32::MAX);
@@ -258,51 +272,10 @@ impl<'g> Encoder<'g> {
             self.problem(format!("must be `{fixed}`"));
         }
     }
-
-    /// Writes a value as the element that its `type` names among those that may stand here.
-    fn stand_in(
-        &mut self,
-        object: &'g Object,
-        member: &Member,
-        children: &[u16],
-        value: &Json<'_>,
-    ) {
-        let child = |at: &u16| &object.children[usize::from(*at)];
-        let Some(declared) = children.first().map(child) else { return };
-        if declared.label.is_none() {
-            self.element(declared, value, false);
-            return;
-        }
-        let label = match value {
-            Json::Object(entries) => entries.iter().find(|(key, _)| key == "type").map(|e| &e.1),
-            _ => None,
-        };
-        let chosen = match label {
-            Some(Json::String(label) | Json::Lexical(label)) => {
-                children.iter().map(child).find(|c| c.label.as_deref() == Some(label))
-            }
-            Some(_) => None,
-            None => Some(declared),
-        };
-        match chosen.filter(|c| !c.is_abstract) {
-            Some(chosen) => self.element(chosen, value, true),
-            None => {
-                let labels: Vec<&str> = children
-                    .iter()
-                    .map(child)
-                    .filter(|c| !c.is_abstract)
-                    .filter_map(|c| c.label.as_deref())
-                    .collect();
-                let _ = member;
-                self.problem(format!("needs the member `type`: one of {}", labels.join(", ")));
-            }
-        }
-    }
 }
 
-fn is_attribute(member: &Member) -> bool {
-    matches!(member.source, MemberSource::Attribute | MemberSource::Attributes)
-}
+/// What is wrong with an element that no wildcard here lets in.
+pub(super) const NOT_LET_IN: &str = "is not in a namespace that is allowed here";
 
 pub(super) fn is_spent(values: &Values<'_>, at: u16) -> bool {
     values.written[usize::from(at)] == u32::MAX
@@ -318,7 +291,7 @@ fn is_emptiable(particle: &Particle) -> bool {
                 inner.iter().all(is_emptiable)
             }
             ParticleTerm::Choice(inner) => inner.iter().any(is_emptiable),
-            ParticleTerm::Any(_) | ParticleTerm::Group(..) => true,
+            ParticleTerm::Any(..) | ParticleTerm::Group(..) => true,
         }
 }
 
@@ -331,7 +304,7 @@ fn requirements_met(particle: &Particle, values: &Values<'_>) -> bool {
                 inner.iter().all(|p| requirements_met(p, values))
             }
             ParticleTerm::Choice(inner) => inner.iter().any(|p| requirements_met(p, values)),
-            ParticleTerm::Any(_) | ParticleTerm::Group(..) => true,
+            ParticleTerm::Any(..) | ParticleTerm::Group(..) => true,
         }
 }
 

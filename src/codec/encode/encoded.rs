@@ -76,7 +76,7 @@ impl<'g> Encoder<'g> {
                 self.pointer.insert(start, Step::Index(rest % (*size).max(1)));
                 rest /= (*size).max(1);
             }
-            self.element(item, value, false);
+            self.element(item, value, None);
             self.pointer.truncate(depth);
         }
     }

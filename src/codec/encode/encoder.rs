@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::super::graph::{Child, Graph, Member, Node, NodeId, Object};
 use super::super::json::Json;
+use super::choose::labelled_value;
 use super::content::Values;
 use super::opened::Rows;
 use crate::diagnostic::did_you_mean;
@@ -73,7 +74,7 @@ impl<'g> Encoder<'g> {
 
     /// Writes one element with its content, e.g. a header block.
     pub fn block(&mut self, child: &Child, value: &Json<'_>) {
-        self.element(child, value, false);
+        self.element(child, value, None);
     }
 
     /// The problems found; none means the XML is good.
@@ -129,9 +130,9 @@ impl<'g> Encoder<'g> {
         }
     }
 
-    /// Writes one element with a value. `labelled`: its `type` names the element, one of
-    /// several that may stand there, and not its type.
-    pub(super) fn element(&mut self, child: &Child, value: &Json<'_>, labelled: bool) {
+    /// Writes one element with a value. `label`: the member that names the element, one of
+    /// several that may stand there.
+    pub(super) fn element(&mut self, child: &Child, value: &Json<'_>, label: Option<&str>) {
         self.uses(child.namespace);
         self.out.extend_from_slice(&child.open);
         match value {
@@ -153,7 +154,7 @@ impl<'g> Encoder<'g> {
         }
         match self.graph.node(child.node) {
             Node::Text(text) => {
-                let value = if labelled { labelled_value(value) } else { value };
+                let value = if label.is_some() { labelled_value(value) } else { value };
                 if child.typed {
                     self.own_type(child.node);
                 }
@@ -166,14 +167,20 @@ impl<'g> Encoder<'g> {
                 if self.rows.is_some() {
                     self.row(child);
                 }
-                self.object_element(child, object, value, labelled);
+                self.object_element(child, object, value, label);
             }
-            Node::Any(rules) => self.any_element(*rules, value),
-            Node::Tree => self.tree(value),
+            Node::Any(rules) => {
+                let value = if label.is_some() { labelled_value(value) } else { value };
+                self.any_element(*rules, value);
+            }
+            Node::Tree => {
+                self.tree(if label.is_some() { labelled_value(value) } else { value });
+            }
             Node::Opened(opened) => {
                 if child.typed {
                     self.own_type(child.node);
                 }
+                let value = if label.is_some() { labelled_value(value) } else { value };
                 self.opened_element(opened, value);
             }
         }
@@ -185,17 +192,30 @@ impl<'g> Encoder<'g> {
         child: &Child,
         declared: &'g Object,
         value: &Json<'_>,
-        labelled: bool,
+        label: Option<&str>,
     ) {
         if let Some(rule) = &declared.array {
+            let value = if label.is_some() { labelled_value(value) } else { value };
             self.array(child.typed, declared, rule, value);
             return;
         }
-        let object = self.alternative(declared, value, labelled);
+        let object = match self.alternative(child.node, value, label) {
+            Node::Object(object) => object,
+            Node::Text(text) => {
+                self.out.push(b'>');
+                if let Some(text) = self.text_value(text, labelled_value(value)) {
+                    self.write(&text);
+                }
+                return;
+            }
+            Node::Any(_) | Node::Tree | Node::Opened(_) => declared,
+        };
         if child.typed && std::ptr::eq(object, declared) {
             self.object_type(object);
         }
         if let Some(only) = object.unwrap {
+            let is_named = label.is_some() || !std::ptr::eq(object, declared);
+            let value = if is_named { labelled_value(value) } else { value };
             let member = &object.members[usize::from(only)];
             if member.source == super::super::graph::MemberSource::Text {
                 self.out.push(b'>');
@@ -215,8 +235,14 @@ impl<'g> Encoder<'g> {
             }
             return;
         };
-        let mut values = self.values(object, entries, labelled);
+        let mut values = self.values(object, entries, label);
         self.attributes(object, &values);
+        let is_null = |at| matches!(values.get(at), Some(Json::Null));
+        if child.nillable && object.text.is_some_and(|(_, at)| is_null(at)) {
+            self.uses(NsId::XSI);
+            self.out.extend_from_slice(b" xsi:nil=\"true\">");
+            return;
+        }
         self.out.push(b'>');
         self.body(object, &mut values);
     }
@@ -225,7 +251,7 @@ impl<'g> Encoder<'g> {
     pub(super) fn object_content(&mut self, object: &'g Object, value: &Json<'_>) {
         let mut values = match (object.unwrap, value) {
             (Some(only), _) => Values::only(object, only, value),
-            (None, Json::Object(entries)) => self.values(object, entries, false),
+            (None, Json::Object(entries)) => self.values(object, entries, None),
             (None, Json::Null) => Values::none(object),
             (None, other) => {
                 self.problem(format!("must be an object, is {}", other.kind()));
@@ -235,69 +261,12 @@ impl<'g> Encoder<'g> {
         self.body(object, &mut values);
     }
 
-    /// Chooses the type the discriminator names and writes `xsi:type` where it is not the
-    /// declared one.
-    pub(super) fn alternative(
-        &mut self,
-        declared: &'g Object,
-        value: &Json<'_>,
-        labelled: bool,
-    ) -> &'g Object {
-        if declared.alternatives.is_empty() || labelled {
-            return declared;
-        }
-        let entries = match value {
-            Json::Object(entries) => &entries[..],
-            _ => &[],
-        };
-        let named = entries.iter().find(|(key, _)| **key == *declared.discriminator);
-        let labels = || declared.alternatives.iter().map(|a| &*a.label);
-        let Some((_, label)) = named else {
-            if declared.is_abstract {
-                let known: Vec<&str> = labels().collect();
-                let key = &declared.discriminator;
-                self.problem(format!("needs the member `{key}`: one of {}", known.join(", ")));
-            }
-            return declared;
-        };
-        let found = match label {
-            Json::String(label) | Json::Lexical(label) => {
-                declared.alternatives.iter().find(|a| *a.label == **label)
-            }
-            _ => None,
-        };
-        let Some(found) = found else {
-            let known: Vec<&str> = labels().collect();
-            let key = declared.discriminator.to_string();
-            self.at(Step::Key(key), |e| e.problem(format!("must be one of {}", known.join(", "))));
-            return declared;
-        };
-        let Node::Object(object) = self.graph.node(found.node) else { return declared };
-        if !std::ptr::eq(object, declared) {
-            self.xsi_type(found.namespace, &found.local);
-        }
-        object
-    }
-
-    pub(super) fn xsi_type(&mut self, namespace: NsId, local: &str) {
-        self.uses(NsId::XSI);
-        self.uses(namespace);
-        self.out.extend_from_slice(b" xsi:type=\"");
-        let prefix = self.graph.namespaces.prefix(namespace);
-        if !prefix.is_empty() {
-            self.out.extend_from_slice(prefix.as_bytes());
-            self.out.push(b':');
-        }
-        self.out.extend_from_slice(local.as_bytes());
-        self.out.push(b'"');
-    }
-
     /// Sorts the entries of a JSON object to its members; unknown keys are problems.
     pub(super) fn values<'j>(
         &mut self,
         object: &Object,
         entries: &'j [(Cow<'j, str>, Json<'j>)],
-        labelled: bool,
+        label: Option<&str>,
     ) -> Values<'j> {
         let mut values = Values::none(object);
         for (key, value) in entries {
@@ -305,9 +274,7 @@ impl<'g> Encoder<'g> {
                 values.set(at, value);
                 continue;
             }
-            let discriminates = (!object.alternatives.is_empty() || object.is_derived)
-                && **key == *object.discriminator;
-            if discriminates || (labelled && key == "type") {
+            if Self::names_itself(object, key, label) {
                 continue;
             }
             let names = object.members.iter().filter(|m| !m.dropped).map(|m| &*m.name);
@@ -321,7 +288,6 @@ impl<'g> Encoder<'g> {
     }
 
     pub(super) fn attributes(&mut self, object: &'g Object, values: &Values<'_>) {
-        self.further_attributes(object, values);
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];
             let value = match (values.get(rule.member), &member.fixed) {
@@ -365,27 +331,10 @@ impl<'g> Encoder<'g> {
             }
             self.out.push(b'"');
         }
-    }
-
-    /// Attributes that only a wildcard lets in.
-    fn further_attributes(&mut self, object: &'g Object, values: &Values<'_>) {
-        let Some(member) = object.any_attribute else { return };
-        let Some(value) = values.get(member) else { return };
-        let name = object.members[usize::from(member)].name.to_string();
-        self.at(Step::Key(name), |e| e.wild_attributes(object, value));
+        self.wild_attributes(object, values);
     }
 
     pub(super) fn missing(&mut self, member: &Member) {
         self.at(Step::Key(member.name.to_string()), |e| e.problem("is required"));
-    }
-}
-
-/// A substitute of a simple type is `{"type": …, "value": …}`.
-fn labelled_value<'j>(value: &'j Json<'j>) -> &'j Json<'j> {
-    match value {
-        Json::Object(entries) => {
-            entries.iter().find(|(key, _)| key == "value").map_or(value, |(_, v)| v)
-        }
-        _ => value,
     }
 }

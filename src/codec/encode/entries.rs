@@ -2,7 +2,7 @@
 
 use super::super::graph::{Child, Node, Object};
 use super::super::json::Json;
-use super::content::{Values, is_spent};
+use super::content::{NOT_LET_IN, Values, is_spent};
 use super::{Encoder, Step};
 
 impl<'g> Encoder<'g> {
@@ -26,6 +26,12 @@ impl<'g> Encoder<'g> {
         };
         let is_wild = object.any == Some(at);
         self.member(member, unwrapped, |e| {
+            let (least, most) = member.occurs;
+            if items.len() < least as usize {
+                e.problem(format!("needs at least {least} items"));
+            } else if let Some(most) = most.filter(|most| items.len() > *most as usize) {
+                e.problem(format!("has too many items; at most {most}"));
+            }
             for (index, item) in items.iter().enumerate() {
                 e.at(Step::Index(index), |e| e.entry(object, children, is_wild, item));
             }
@@ -37,7 +43,7 @@ impl<'g> Encoder<'g> {
         let is_tree =
             is_wild && of_wild.is_some_and(|m| matches!(self.graph.node(m.node), Node::Tree));
         if is_tree && children.is_empty() {
-            self.tree_element(item, "");
+            self.wild_tree(object, item);
             return;
         }
         let entry = match item {
@@ -51,25 +57,31 @@ impl<'g> Encoder<'g> {
         let known = children
             .iter()
             .map(|at| &object.children[usize::from(*at)])
-            .find(|c| c.label.as_deref() == Some(&**key));
+            .find(|c| c.label.as_deref() == Some(&**key) && !c.is_abstract);
         let graph = self.graph;
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> =
             known.or_else(|| if is_wild && !is_tree { wild() } else { None });
+        if known.is_none() && child.is_some_and(|child| !object.lets_in(child.namespace)) {
+            self.at(Step::Key(key.to_string()), |e| e.problem(NOT_LET_IN));
+            return;
+        }
         match (child, value) {
             (None, value) if is_tree => {
-                self.at(Step::Key(key.to_string()), |e| e.tree_element(value, ""));
+                self.at(Step::Key(key.to_string()), |e| e.wild_tree(object, value));
             }
             (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));
+                self.at(Step::Key(key.to_string()), |e| e.element(child, value, None));
             }
             (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.wild_element(key, xml));
+                self.at(Step::Key(key.to_string()), |e| e.wild_element(object, key, xml));
             }
             (None, _) => {
                 let labels: Vec<&str> = children
                     .iter()
-                    .filter_map(|at| object.children[usize::from(*at)].label.as_deref())
+                    .map(|at| &object.children[usize::from(*at)])
+                    .filter(|child| !child.is_abstract)
+                    .filter_map(|child| child.label.as_deref())
                     .collect();
                 self.at(Step::Key(key.to_string()), |e| {
                     e.problem(format!("is none of {}", labels.join(", ")));

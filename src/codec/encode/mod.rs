@@ -4,13 +4,16 @@
 //! order of the keys. It goes on after a problem, so a caller learns of all at once; what
 //! was written is worth nothing then. Depth is bounded by the JSON, which is bounded.
 
+mod choose;
 mod content;
 mod encoded;
 mod encoder;
 mod entries;
+mod fragment;
 mod opened;
 mod scalar;
 mod tree;
+mod wild;
 
 use encoder::Step;
 pub use encoder::{EncodeProblem, Encoder};

@@ -2,12 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::super::graph::{Graph, Node, NodeId, Text, TextKind};
+use super::super::graph::{Graph, Node, NodeId, Numbers, Object, Text, TextKind};
 use super::super::json::Json;
-use super::super::lexical::{Lexical, apply_white_space, boolean, plain_decimal, trim};
+use super::super::lexical::{
+    Lexical, NumberForm, apply_white_space, boolean, is_beyond_numbers, plain_decimal, trim,
+    write_number,
+};
 use super::super::rules::Rules;
+use super::content::NOT_LET_IN;
+use super::fragment::FragmentCopy;
 use super::{Encoder, Step};
-use crate::xml::{NsId, StreamHandler, StreamReader, XmlError, XmlLimits};
+use crate::xml::{NsId, StreamReader, XmlLimits};
 
 impl Encoder<'_> {
     /// The lexical value of a JSON value by its type; a problem and `None` if there is none.
@@ -131,17 +136,18 @@ impl Encoder<'_> {
             self.any_content(value);
             return;
         };
-        let named = entries.iter().find(|(key, _)| key == "type").and_then(|(_, v)| match v {
-            Json::String(label) => {
-                self.graph.named.get(&rules)?.iter().find(|((_, local), _)| **local == **label)
-            }
-            _ => None,
+        let is_mark = |key: &str| key == "type" || key == "@type";
+        let named = entries.iter().filter(|(key, _)| is_mark(key)).find_map(|(key, v)| {
+            let Json::String(label) = v else { return None };
+            self.graph.labelled(rules, label).filter(|(_, node)| {
+                matches!(self.graph.node(*node), Node::Object(o) if *o.discriminator == **key)
+            })
         });
         if let Some(((namespace, local), node)) = named
-            && let Node::Object(object) = self.graph.node(*node)
+            && let Node::Object(object) = self.graph.node(node)
         {
             self.xsi_type(*namespace, local);
-            let mut values = self.values(object, entries, true);
+            let mut values = self.values(object, entries, Some(&*object.discriminator));
             self.attributes(object, &values);
             self.out.push(b'>');
             self.body(object, &mut values);
@@ -181,13 +187,20 @@ impl Encoder<'_> {
     }
 
     /// What goes through a wildcard is one element, of the name it is given under.
-    pub(super) fn wild_element(&mut self, name: &str, xml: &str) {
+    pub(super) fn wild_element(&mut self, object: &Object, name: &str, xml: &str) {
         let Some(copy) = self.copy(xml) else { return };
-        if copy.roots != [name] || copy.has_text {
-            self.problem(format!("must be the XML of one element `{name}`"));
-            return;
+        let [(namespace, root)] = &copy.roots[..] else { return self.not_one(name) };
+        if root != name || copy.has_text {
+            return self.not_one(name);
+        }
+        if !object.lets_in(*namespace) {
+            return self.problem(NOT_LET_IN);
         }
         self.out.extend_from_slice(&copy.out);
+    }
+
+    fn not_one(&mut self, name: &str) {
+        self.problem(format!("must be the XML of one element `{name}`"));
     }
 
     /// Writes XML that a caller gives.
@@ -210,92 +223,6 @@ impl Encoder<'_> {
             (_, Some(what)) => self.problem(what),
         }
         None
-    }
-}
-
-/// Writes a fragment anew, with every namespace declared where it is used.
-#[derive(Debug, Default)]
-struct FragmentCopy {
-    out: Vec<u8>,
-    open: Vec<String>,
-    bad: Option<&'static str>,
-    /// Local names of the outermost elements.
-    roots: Vec<String>,
-    /// Whether text stands beside them.
-    has_text: bool,
-}
-
-impl StreamHandler for FragmentCopy {
-    type Error = XmlError;
-
-    fn start(
-        &mut self,
-        tag: &crate::xml::StartTag<'_>,
-        scope: &crate::xml::Scope,
-    ) -> Result<(), XmlError> {
-        if tag.depth == 1 {
-            return Ok(());
-        }
-        if self.open.is_empty() {
-            self.roots.push(tag.local.to_owned());
-        }
-        let name = if tag.prefix.is_empty() {
-            tag.local.to_owned()
-        } else {
-            format!("{}:{}", tag.prefix, tag.local)
-        };
-        self.out.push(b'<');
-        self.out.extend_from_slice(name.as_bytes());
-        let mut declared = vec!["xml".to_owned()];
-        let declare = |out: &mut Vec<u8>, prefix: &str| {
-            let colon = if prefix.is_empty() { "" } else { ":" };
-            out.extend_from_slice(format!(" xmlns{colon}{prefix}=\"").as_bytes());
-            let _ = crate::xml::write_attribute_value(out, scope.uri(prefix).unwrap_or(""));
-            out.push(b'"');
-        };
-        declare(&mut self.out, tag.prefix);
-        declared.push(tag.prefix.to_owned());
-        for attribute in tag.attributes() {
-            if !attribute.prefix.is_empty() && !declared.iter().any(|d| d == attribute.prefix) {
-                declare(&mut self.out, attribute.prefix);
-                declared.push(attribute.prefix.to_owned());
-            }
-            let colon = if attribute.prefix.is_empty() { "" } else { ":" };
-            self.out.extend_from_slice(
-                format!(" {}{colon}{}=\"", attribute.prefix, attribute.local).as_bytes(),
-            );
-            let value = attribute.value()?;
-            let _ = crate::xml::write_attribute_value(&mut self.out, &value);
-            self.out.push(b'"');
-            // A QName in a value (xsi:type) needs its prefix as well.
-            if let Some((prefix, _)) = value.split_once(':')
-                && scope.uri(prefix).is_some()
-                && !declared.iter().any(|d| d == prefix)
-            {
-                declare(&mut self.out, prefix);
-                declared.push(prefix.to_owned());
-            }
-        }
-        self.out.push(b'>');
-        self.open.push(name);
-        Ok(())
-    }
-
-    fn text(&mut self, text: &str) -> Result<(), XmlError> {
-        self.has_text |= self.open.is_empty() && !trim(text).is_empty();
-        if crate::xml::write_text(&mut self.out, text).is_err() {
-            self.bad = Some("has a character XML cannot carry");
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, _scope: &crate::xml::Scope) -> Result<(), XmlError> {
-        if let Some(name) = self.open.pop() {
-            self.out.extend_from_slice(b"</");
-            self.out.extend_from_slice(name.as_bytes());
-            self.out.push(b'>');
-        }
-        Ok(())
     }
 }
 
@@ -342,12 +269,19 @@ fn atomic<'j>(
         Lexical::Decimal => number_text(graph, lexical, value, "a number"),
         Lexical::Float => match value {
             Json::Number(text) => Ok(Cow::Borrowed(text)),
-            Json::Null => Ok(Cow::Borrowed("NaN")),
-            Json::Lexical(text) if text.parse::<f64>().is_ok() => Ok(Cow::Borrowed(text)),
+            Json::String(text) if graph.numbers == Numbers::String && is_beyond_numbers(text) => {
+                Ok(Cow::Borrowed(text))
+            }
+            Json::Lexical(text) if is_float(text) => Ok(Cow::Borrowed(text)),
             Json::Lexical(_) => Err("must be a number".to_owned()),
             _ => is("a number"),
         },
     }
+}
+
+/// Whether a text that has no type of its own is a floating-point number.
+fn is_float(text: &str) -> bool {
+    is_beyond_numbers(text) || write_number(&mut Vec::new(), text, NumberForm::Float)
 }
 
 /// The digits of a number, an exponent written out.
@@ -363,8 +297,7 @@ fn number_text<'j>(
         other => return Err(format!("must be {expected}, is {}", other.kind())),
     };
     let mut json = Vec::new();
-    let form = super::super::lexical::NumberForm::Float;
-    if !super::super::lexical::write_number(&mut json, text, form) {
+    if !write_number(&mut json, text, NumberForm::Float) {
         return Err(format!("must be {expected}"));
     }
     plain_decimal(text).ok_or_else(|| "has an exponent beyond reason".to_owned())

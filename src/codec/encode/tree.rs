@@ -1,11 +1,12 @@
-//! XML that no schema describes, written from a tree, and attributes that only a wildcard
-//! lets in. Every name a caller gives is checked to be one; its namespace is declared where
-//! it is used.
+//! XML that no schema describes, written from a tree. Every name a caller gives is checked to
+//! be one; its namespace is declared where it is used.
 
 use super::super::graph::Object;
 use super::super::json::Json;
+use super::content::NOT_LET_IN;
 use super::{Encoder, Step};
-use crate::xml::{NsId, is_nc_name, ns, write_attribute_value};
+use crate::xml::{is_nc_name, ns};
+use crate::xsd::NamespaceConstraint;
 
 type Entries<'j> = [(std::borrow::Cow<'j, str>, Json<'j>)];
 
@@ -36,8 +37,21 @@ impl Encoder<'_> {
         self.tree_content(branch.content, "");
     }
 
+    /// A whole element that a wildcard lets in.
+    pub(super) fn wild_tree(&mut self, object: &Object, value: &Json<'_>) {
+        if let Json::Object(entries) = value
+            && let Some((_, Json::String(name))) = entries.iter().find(|(key, _)| key == "name")
+            && let Some((uri, _)) = taken_apart(name)
+            && !object.lets_in(self.graph.namespaces.id(uri))
+        {
+            self.at(Step::Key("name".into()), |e| e.problem(NOT_LET_IN));
+            return;
+        }
+        self.tree_element(value, "");
+    }
+
     /// A whole element, of the name the caller gives it.
-    pub(super) fn tree_element(&mut self, value: &Json<'_>, default: &str) {
+    fn tree_element(&mut self, value: &Json<'_>, default: &str) {
         let branch = self.branch(value, true);
         let Some(name) = branch.name else { return };
         let Some((uri, local)) = self.at(Step::Key("name".into()), |e| e.expanded(name)) else {
@@ -112,32 +126,12 @@ impl Encoder<'_> {
         self.pointer.pop();
     }
 
-    /// Attributes that only a wildcard of the type lets in.
-    pub(super) fn wild_attributes(&mut self, object: &Object, value: &Json<'_>) {
-        let Json::Object(entries) = value else {
-            self.problem(format!("must be an object, is {}", value.kind()));
-            return;
-        };
-        for (at, (name, value)) in entries.iter().enumerate() {
-            self.at(Step::Key(name.to_string()), |e| {
-                let Some((uri, local)) = e.expanded(name) else { return };
-                let id = e.graph.namespaces.id(uri);
-                let is_own =
-                    object.attributes.iter().any(|r| r.namespace == id && *r.local == *local);
-                if is_own {
-                    e.problem("is a member of its own");
-                } else if matches!(id, NsId::XSI | NsId::SOAP11 | NsId::SOAP12) {
-                    e.problem("says something of the message, and cannot be sent as data");
-                } else {
-                    e.tree_attribute(at, name, value, "");
-                }
-            });
-        }
-    }
-
     /// `$attributes` of an element of any type.
     pub(super) fn any_attributes(&mut self, value: &Json<'_>) {
-        self.at(Step::Key("$attributes".into()), |e| e.wild_attributes(&Object::empty(""), value));
+        let none = Object::empty("");
+        self.at(Step::Key("$attributes".into()), |e| {
+            e.attributes_by_name(&none, &NamespaceConstraint::Any, value);
+        });
     }
 
     fn tree_attribute(&mut self, at: usize, name: &str, value: &Json<'_>, default: &str) {
@@ -185,7 +179,7 @@ impl Encoder<'_> {
             return self.graph.namespaces.prefix(id).to_owned();
         }
         let mut prefix = wish.to_owned();
-        while namespaces.is_prefix(&prefix) {
+        while namespaces.has_prefix(&prefix) {
             prefix.push('x');
         }
         self.declare(&format!("xmlns:{prefix}"), uri);
@@ -198,23 +192,21 @@ impl Encoder<'_> {
         self.out.push(b'"');
     }
 
-    fn attribute_text(&mut self, text: &str) {
-        if let Err(bad) = write_attribute_value(&mut self.out, text) {
-            self.problem(format!("has the character U+{:04X}, which XML cannot carry", bad as u32));
-        }
-    }
-
-    /// `{namespace}local` or `local`, taken apart; a problem where it is neither.
+    /// A name, taken apart; a problem where it is none.
     fn expanded<'n>(&mut self, name: &'n str) -> Option<(&'n str, &'n str)> {
-        let (uri, local) = match name.strip_prefix('{') {
-            Some(rest) => rest.split_once('}').unwrap_or(("", "")),
-            None => ("", name),
-        };
-        let is_bare = name.starts_with("{}");
-        if !is_nc_name(local) || is_bare {
+        let parts = taken_apart(name);
+        if parts.is_none() {
             self.problem("must be a name of XML, `local` or `{namespace}local`");
-            return None;
         }
-        Some((uri, local))
+        parts
     }
+}
+
+/// The namespace and the local name of `{namespace}local` or `local`.
+fn taken_apart(name: &str) -> Option<(&str, &str)> {
+    let (uri, local) = match name.strip_prefix('{') {
+        Some(rest) => rest.split_once('}').filter(|(uri, _)| !uri.is_empty())?,
+        None => ("", name),
+    };
+    is_nc_name(local).then_some((uri, local))
 }

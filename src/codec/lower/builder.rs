@@ -8,6 +8,7 @@ use super::super::graph::{
 };
 use super::super::naming::Naming;
 use super::super::rules::{Rules, Shape};
+use super::labels::substitutes;
 use super::open::Opening;
 use crate::xml::{Namespaces, NsId};
 use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
@@ -58,6 +59,10 @@ pub struct Builder<'s> {
     pub(super) any: HashSet<Rules>,
     /// Members that hold documents.
     pub(super) opening: Opening<'s>,
+    /// Types of elements that may be nil, once somebody asked.
+    pub(super) nillable: Option<HashSet<TypeId>>,
+    /// Types of elements that stand in for one another.
+    pub(super) substitutes: HashSet<TypeId>,
 }
 
 impl<'s> Builder<'s> {
@@ -84,6 +89,8 @@ impl<'s> Builder<'s> {
             globals: HashMap::new(),
             any: HashSet::new(),
             opening: Opening::default(),
+            nillable: None,
+            substitutes: substitutes(schema),
         }
     }
 
@@ -191,6 +198,7 @@ impl<'s> Builder<'s> {
             member: 0,
             nillable: self.rules != Rules::Literal,
             label: None,
+            discriminator: "type".into(),
             key: Box::default(),
             default: None,
             is_abstract: false,
@@ -232,43 +240,6 @@ impl<'s> Builder<'s> {
         self.any.insert(self.rules);
         Node::Any(self.rules)
     }
-
-    /// Global elements a wildcard lets in are typed; they are lowered when one is met.
-    pub(super) fn open_globals(&mut self) {
-        if !self.globals.is_empty() {
-            return;
-        }
-        let ids: Vec<ElementId> = self.schema.element_by_name.values().copied().collect();
-        self.under(Rules::Literal, |builder| {
-            for id in ids {
-                let (mut child, member) = builder.element(id);
-                child.key = member.key;
-                child.label = Some(member.name);
-                builder.globals.insert((child.namespace, child.local.clone()), child);
-            }
-        });
-    }
-
-    /// `type` names the alternative, unless one of them has a member of that name.
-    pub(super) fn name_discriminators(&mut self) {
-        for at in 0..self.types.len() {
-            let Node::Object(object) = &self.types[at] else { continue };
-            let clash = object.alternatives.iter().any(|alternative| {
-                matches!(&self.types[alternative.node.0 as usize],
-                    Node::Object(o) if o.member("type").is_some())
-            });
-            let nodes: Vec<NodeId> = object.alternatives.iter().map(|a| a.node).collect();
-            let own = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-            for node in nodes.into_iter().chain([own]) {
-                if let Node::Object(object) = &mut self.types[node.0 as usize] {
-                    object.is_derived |= node != own;
-                    if clash {
-                        object.discriminator = "@type".into();
-                    }
-                }
-            }
-        }
-    }
 }
 
 impl Member {
@@ -288,6 +259,7 @@ impl Member {
             dropped: false,
             default: None,
             fixed: None,
+            excludes: Box::default(),
             documentation: None,
         }
     }
@@ -316,7 +288,10 @@ impl Object {
             text: None,
             mixed: None,
             any: None,
+            inner: None,
+            rounds: Vec::new(),
             any_attribute: None,
+            lets_in: Vec::new(),
             unwrap: None,
             closed: false,
             positional: false,

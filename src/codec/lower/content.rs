@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::graph::{Child, Member, MemberSource, NodeId, Object, Particle, ParticleTerm};
+use super::super::graph::{Child, Member, MemberSource, NodeId, Object};
+use super::super::particle::{LetIn, Particle, ParticleTerm};
 use super::Builder;
 use super::object::push_member;
+use super::round::Round;
 use crate::xml::NsId;
-use crate::xsd::{self, ElementId, Occurs, Term};
+use crate::xsd::{self, ElementId, NamespaceConstraint, Occurs, Term};
 
 /// Groups inside each other; deeper ones are passed over.
 const GROUP_DEPTH_MAX: u32 = 256;
@@ -54,7 +56,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         };
         match &particle.term {
             Term::Element(id) => Some(self.element(*id, occurs, context)),
-            Term::Any(_) => Some(self.wildcard(occurs, context)),
+            Term::Any(wildcard) => Some(self.wildcard(wildcard, occurs, context)),
             Term::Sequence(inner) | Term::All(inner) | Term::Choice(inner) => {
                 // Rows of a data set are told apart by their names; their order says nothing.
                 if occurs.repeats()
@@ -83,32 +85,35 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         context: Context,
     ) -> Option<Particle> {
         let mut elements = Vec::new();
-        let mut wild = false;
+        let mut wild = Vec::new();
         collect(inner, &mut elements, &mut wild, 0);
         let names: BTreeSet<_> =
             elements.iter().map(|id| self.builder.schema.element(*id).name.clone()).collect();
-        if names.len() + usize::from(wild) < 2 {
+        if names.len() + usize::from(!wild.is_empty()) < 2 {
             return None;
         }
         let name = if matches!(particle.term, Term::Choice(_)) { "choice" } else { "sequence" };
-        let occurs = (u32::from(particle.occurs.min > 0 && !wild), None);
+        let occurs = entries(particle, 0);
+        let is_certain = !(context.optional || context.in_choice);
         let any = self.any_node();
         let member = push_member(
             self.object,
             Member {
                 source: MemberSource::Group,
                 repeats: true,
-                occurs: (0, None),
-                required: false,
+                occurs,
+                required: occurs.0 > 0 && is_certain,
                 conditional: context.in_choice,
                 ..Member::element(name, any)
             },
         );
+        // A name may stand outside of the group as well, and then has a member there.
+        let mut by_name: HashMap<(NsId, Box<str>), u16> = HashMap::new();
         let mut children = Vec::new();
         for id in elements {
             for (child, _) in self.stand_ins(id) {
                 let key = (child.namespace, child.local.clone());
-                let at = *self.by_name.entry(key).or_insert_with(|| {
+                let at = *by_name.entry(key).or_insert_with(|| {
                     self.object.children.push(Child {
                         member,
                         label: Some(child.local.as_ref().into()),
@@ -119,12 +124,17 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
                 children.push(at);
             }
         }
-        if wild {
+        if !wild.is_empty() {
             self.builder.open_globals();
             self.object.any = Some(member);
+            for namespaces in wild {
+                self.let_in(namespaces);
+            }
         }
+        let round = self.round(&Round { member, by_name: &by_name }, inner, 0);
+        self.object.rounds.push((member, group_of(&particle.term, Occurs::ONCE, round)));
         let term = ParticleTerm::Group(member, children);
-        Some(Particle { min: occurs.0, max: occurs.1, members: vec![member], term })
+        Some(Particle { min: occurs.0.min(1), max: occurs.1, members: vec![member], term })
     }
 
     fn element(&mut self, id: ElementId, occurs: Occurs, context: Context) -> Particle {
@@ -186,7 +196,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
     }
 
     /// The declaration itself and every element that may stand in for it.
-    fn stand_ins(&mut self, id: ElementId) -> Vec<(Child, String)> {
+    pub(super) fn stand_ins(&mut self, id: ElementId) -> Vec<(Child, String)> {
         let substitutes = self.builder.schema.substitutes.get(&id).cloned().unwrap_or_default();
         let mut all = Vec::with_capacity(1 + substitutes.len());
         for id in std::iter::once(id).chain(substitutes) {
@@ -200,8 +210,22 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         all
     }
 
-    fn wildcard(&mut self, occurs: Occurs, context: Context) -> Particle {
+    fn let_in(&mut self, namespaces: &NamespaceConstraint) {
+        let rule = match namespaces {
+            NamespaceConstraint::Any => LetIn::Any,
+            NamespaceConstraint::Other(own) => LetIn::Other(self.builder.namespace(own)),
+            NamespaceConstraint::List(list) => {
+                LetIn::OneOf(list.iter().map(|uri| self.builder.namespace(uri)).collect())
+            }
+        };
+        if !self.object.lets_in.contains(&rule) {
+            self.object.lets_in.push(rule);
+        }
+    }
+
+    fn wildcard(&mut self, wildcard: &xsd::Wildcard, occurs: Occurs, context: Context) -> Particle {
         self.builder.open_globals();
+        self.let_in(&wildcard.namespaces);
         let node = self.any_node();
         let member = match self.object.any {
             Some(member) => member,
@@ -219,7 +243,8 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         };
         self.object.any = Some(member);
         let max = if context.repeats { None } else { occurs.max };
-        Particle { min: 0, max, members: vec![member], term: ParticleTerm::Any(member) }
+        let term = ParticleTerm::Any(member, wildcard.namespaces.clone());
+        Particle { min: occurs.min, max, members: vec![member], term }
     }
 
     fn any_node(&mut self) -> NodeId {
@@ -240,12 +265,17 @@ fn group_of(term: &Term, occurs: Occurs, inner: Vec<Particle>) -> Particle {
     Particle { min: occurs.min.min(1), max: Some(1), members, term }
 }
 
-/// The element declarations below, and whether a wildcard is among them.
-fn collect(particles: &[xsd::Particle], into: &mut Vec<ElementId>, wild: &mut bool, depth: u32) {
+/// The element declarations below, and what wildcards among them let in.
+fn collect<'p>(
+    particles: &'p [xsd::Particle],
+    into: &mut Vec<ElementId>,
+    wild: &mut Vec<&'p NamespaceConstraint>,
+    depth: u32,
+) {
     for particle in particles.iter().filter(|p| p.occurs.max != Some(0)) {
         match &particle.term {
             Term::Element(id) => into.push(*id),
-            Term::Any(_) => *wild = true,
+            Term::Any(wildcard) => wild.push(&wildcard.namespaces),
             Term::Sequence(inner) | Term::Choice(inner) | Term::All(inner) => {
                 if depth < GROUP_DEPTH_MAX {
                     collect(inner, into, wild, depth + 1);
@@ -253,6 +283,26 @@ fn collect(particles: &[xsd::Particle], into: &mut Vec<ElementId>, wild: &mut bo
             }
         }
     }
+}
+
+/// Least and greatest number of elements that a particle takes; greatest `None` is unbounded.
+fn entries(particle: &xsd::Particle, depth: u32) -> (u32, Option<u32>) {
+    let inner = match &particle.term {
+        Term::Element(_) | Term::Any(_) => (1, Some(1)),
+        _ if depth > GROUP_DEPTH_MAX => (0, None),
+        Term::Sequence(inner) | Term::All(inner) => {
+            inner.iter().map(|p| entries(p, depth + 1)).fold((0, Some(0)), |all, one| {
+                let most = all.1.zip(one.1).map(|(a, b): (u32, u32)| a.saturating_add(b));
+                (u32::saturating_add(all.0, one.0), most)
+            })
+        }
+        Term::Choice(inner) => {
+            let all = inner.iter().map(|p| entries(p, depth + 1));
+            all.reduce(|a, b| (a.0.min(b.0), widest(a.1, b.1))).unwrap_or((0, Some(0)))
+        }
+    };
+    let most = inner.1.zip(particle.occurs.max).map(|(a, b)| a.saturating_mul(b));
+    (inner.0.saturating_mul(particle.occurs.min), most)
 }
 
 fn widest(a: Option<u32>, b: Option<u32>) -> Option<u32> {

@@ -1,8 +1,7 @@
 //! The documents themselves: a root element, or a `DataSet` with what .NET sends around it.
 
-use super::super::graph::{
-    Child, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-};
+use super::super::graph::{Child, Member, MemberSource, Node, NodeId, Object};
+use super::super::particle::{Particle, ParticleTerm};
 use super::super::rules::{Rules, Shape};
 use super::Builder;
 use super::open::Waiting;
@@ -38,6 +37,7 @@ impl Builder<'_> {
         object.unwrap = None;
         for member in object.members.iter_mut().filter(|m| m.source == MemberSource::Element) {
             (member.required, member.conditional) = (false, false);
+            member.excludes = Box::default();
         }
         object.content = object.content.map(tables_apart);
         object.index();

@@ -5,10 +5,13 @@
 
 mod array;
 mod builder;
+mod choice;
 mod content;
 mod document;
+mod labels;
 mod object;
 mod open;
+mod round;
 mod separate;
 mod text;
 

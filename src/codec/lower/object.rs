@@ -4,14 +4,18 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::graph::{
-    Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-    Text, json_key,
+    Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Text,
 };
 use super::super::naming::Naming;
+use super::super::particle::{Particle, ParticleTerm};
 use super::super::rules::{Rules, Shape};
 use super::Builder;
+use super::choice::exclude;
 use super::content::Contents;
 use crate::xsd::{AttributeUse, ComplexType, Content, TypeDefinition, TypeId};
+
+/// Derivation steps looked through; resolving allows no more.
+const BASES_MAX: u32 = 128;
 
 impl Builder<'_> {
     /// Lowers a complex type. Simple content without attributes is just its text.
@@ -26,19 +30,31 @@ impl Builder<'_> {
         }
         object.is_abstract = complex.is_abstract;
         object.alternatives = self.alternatives(ty, complex);
-        if let (Content::Simple(text), true, true) =
-            (&complex.content, complex.attributes.is_empty(), object.alternatives.is_empty())
-            && let Some(text) = self.plain_text(*text)
+        let has_none = complex.attributes.is_empty()
+            && (complex.any_attribute.is_none() || self.rules != Rules::Literal);
+        let is_bare = has_none && !self.is_labelled(ty, complex, &object);
+        if let (Content::Simple(text), true) = (&complex.content, is_bare)
+            && let Some(mut text) = self.plain_text(*text)
         {
+            text.name = object.name.or(text.name);
             return Node::Text(text);
         }
         for attribute in &complex.attributes {
             self.attribute(&mut object, attribute);
         }
+        if let Some(wildcard) =
+            complex.any_attribute.as_ref().filter(|_| self.rules == Rules::Literal)
+        {
+            let node = self.push(Node::Object(Object::empty("")));
+            let at = push_member(&mut object, any_attribute_member(node));
+            object.any_attribute = Some((at, wildcard.namespaces.clone()));
+        }
         match &complex.content {
             Content::Simple(text) => {
                 let node = self.node(*text);
-                let at = push_member(&mut object, text_member("value", node));
+                let nillable = self.rules == Rules::Literal && self.may_be_nil(ty);
+                let member = Member { nillable, ..text_member("value", node) };
+                let at = push_member(&mut object, member);
                 object.text = Some((node, at));
             }
             Content::Particles(_) | Content::Empty if complex.mixed => {
@@ -47,7 +63,10 @@ impl Builder<'_> {
                 let at = push_member(&mut object, Member { required: false, ..member });
                 object.mixed = Some(at);
                 object.shape = Shape::Mixed;
-                if complex.attributes.is_empty() && object.alternatives.is_empty() {
+                if let Content::Particles(particle) = &complex.content {
+                    object.inner = self.inner(particle, complex);
+                }
+                if is_bare {
                     object.unwrap = Some(at);
                 }
             }
@@ -55,19 +74,48 @@ impl Builder<'_> {
             Content::Particles(particle) => {
                 let mut contents = Contents::new(self, &mut object);
                 object.content = contents.root(particle);
+                exclude(&mut object);
                 if self.rules != Rules::Literal {
                     object.content = object.content.map(in_any_order);
                 }
             }
         }
-        self.wild_attributes(&mut object, complex);
         let owner = self.owner(ty, complex);
         self.any_members(&mut object, &owner);
         self.open_members(&mut object, &owner);
         self.name_members(&mut object, complex);
-        collapse(&mut object, complex);
+        if is_bare {
+            collapse(&mut object, complex);
+        }
         object.index();
         Node::Object(object)
+    }
+
+    /// Whether an element of this type, or of one it derives from, may be nil.
+    fn may_be_nil(&mut self, ty: TypeId) -> bool {
+        let schema = self.schema;
+        let nillable = self.nillable.get_or_insert_with(|| {
+            schema.elements.iter().filter(|e| e.nillable).map(|e| e.ty).collect()
+        });
+        let mut at = ty;
+        for _ in 0..BASES_MAX {
+            if nillable.contains(&at) {
+                return true;
+            }
+            match schema.ty(at) {
+                TypeDefinition::Complex(ComplexType { base: Some((base, _)), .. }) => at = *base,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether values of a type may have to say which type or element they are: these are
+    /// objects, because nothing else has room for it.
+    fn is_labelled(&self, ty: TypeId, complex: &ComplexType, object: &Object) -> bool {
+        let is_complex = |base: TypeId| matches!(self.schema.ty(base), TypeDefinition::Complex(base) if base.base.is_some());
+        let derived = complex.name.is_some() && complex.base.is_some_and(|(b, _)| is_complex(b));
+        derived || !object.alternatives.is_empty() || self.substitutes.contains(&ty)
     }
 
     fn plain_text(&mut self, ty: TypeId) -> Option<Text> {
@@ -87,23 +135,6 @@ impl Builder<'_> {
             check: super::super::facet::FacetCheck::default(),
             documentation: None,
         }))
-    }
-
-    /// Attributes that only a wildcard lets in, where the type is an object anyway: a text
-    /// does not become one for their sake.
-    fn wild_attributes(&mut self, object: &mut Object, complex: &ComplexType) {
-        let is_text = object.unwrap.is_some();
-        if complex.any_attribute.is_none() || self.rules != Rules::Literal || is_text {
-            return;
-        }
-        let node = self.string_node();
-        let member = Member {
-            source: MemberSource::Attributes,
-            required: false,
-            conditional: true,
-            ..Member::element("attributes", node)
-        };
-        object.any_attribute = Some(push_member(object, member));
     }
 
     fn attribute(&mut self, object: &mut Object, attribute: &AttributeUse) {
@@ -148,7 +179,7 @@ impl Builder<'_> {
     }
 
     /// Gives every member its JSON name: elements first, then what would clash with them.
-    fn name_members(&mut self, object: &mut Object, complex: &ComplexType) {
+    pub(super) fn name_members(&mut self, object: &mut Object, complex: &ComplexType) {
         let type_name = complex.name.as_ref().map_or("", |n| &n.local);
         let mut taken: HashSet<String> = HashSet::new();
         let rank = |source: MemberSource| match source {
@@ -173,14 +204,7 @@ impl Builder<'_> {
             taken.insert(name.clone());
             object.members[at].rename(&name);
         }
-        for child in &mut object.children {
-            if child.label.is_none() {
-                continue;
-            }
-            let label = self.options.naming.apply(&child.local);
-            child.key = json_key(&label);
-            child.label = Some(label.into());
-        }
+        self.label_children(object);
     }
 }
 
@@ -211,9 +235,7 @@ fn free_name(naming: Naming, raw: &str, source: MemberSource, taken: &HashSet<St
 fn collapse(object: &mut Object, complex: &ComplexType) {
     let only = object.members.len() == 1
         && object.members[0].repeats
-        && object.members[0].source == MemberSource::Element
-        && object.alternatives.is_empty()
-        && complex.any_attribute.is_none();
+        && object.members[0].source == MemberSource::Element;
     if only && !complex.is_abstract {
         object.unwrap = Some(0);
     }
@@ -224,6 +246,15 @@ fn in_any_order(content: Particle) -> Particle {
     match content.term {
         ParticleTerm::Sequence(inner) => Particle { term: ParticleTerm::All(inner), ..content },
         _ => content,
+    }
+}
+
+fn any_attribute_member(node: NodeId) -> Member {
+    Member {
+        source: MemberSource::AnyAttribute,
+        required: false,
+        conditional: true,
+        ..Member::element("anyAttribute", node)
     }
 }
 

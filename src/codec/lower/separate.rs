@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::super::graph::{Child, Graph, NodeId};
 use super::super::rules::{NamedTypes, Rules};
 use super::Builder;
-use super::builder::NAMED_TYPES_MAX;
+use super::labels::substitutes;
 use super::open::Openings;
 use crate::xml::NsId;
 use crate::xsd::{SchemaSet, TypeId};
@@ -22,6 +22,8 @@ pub(super) struct Separate<'s> {
     globals: HashMap<(NsId, Box<str>), Child>,
     any: HashSet<Rules>,
     named: HashSet<Rules>,
+    nillable: Option<HashSet<TypeId>>,
+    substitutes: HashSet<TypeId>,
 }
 
 impl Builder<'_> {
@@ -39,17 +41,16 @@ impl Builder<'_> {
             self.turn_to(at, &mut done);
         }
         for separate in std::mem::take(&mut self.opening.schemas) {
-            // What the contract has under a name goes before what a document's schema has.
-            for (name, child) in separate.globals {
-                self.globals.entry(name).or_insert(child);
-            }
+            self.add_globals(separate.globals);
         }
         self.name_discriminators();
+        let type_labels = self.type_labels(&named);
         let graph = Graph {
             namespaces: Arc::new(self.namespaces),
             types: self.types,
             globals: self.globals,
             named,
+            type_labels,
             numbers: self.options.numbers,
         };
         (graph, self.opening.outcome)
@@ -61,12 +62,10 @@ impl Builder<'_> {
         // Naming types under one of the rules may meet `anyType` under the other.
         while let Some(rules) = self.any.iter().copied().find(|rules| !done.contains(rules)) {
             done.insert(rules);
-            let types = self.schema.type_by_name.iter().take(NAMED_TYPES_MAX);
-            for (name, ty) in types {
-                let namespace = self.namespace(&name.namespace);
-                let node = self.under(rules, |builder| builder.node(*ty));
-                let types: &mut NamedTypes = named.entry(rules).or_default();
-                types.entry((namespace, (&*name.local).into())).or_insert(node);
+            let of_schema = self.named_types(rules);
+            let types = named.entry(rules).or_default();
+            for (name, node) in of_schema {
+                types.entry(name).or_insert(node);
             }
             self.drain();
         }
@@ -80,6 +79,8 @@ impl Builder<'_> {
         swap(&mut self.by_array, &mut separate.by_array);
         swap(&mut self.globals, &mut separate.globals);
         swap(&mut self.any, &mut separate.any);
+        swap(&mut self.nillable, &mut separate.nillable);
+        swap(&mut self.substitutes, &mut separate.substitutes);
         swap(done, &mut separate.named);
     }
 
@@ -99,6 +100,8 @@ impl Builder<'_> {
                 globals: HashMap::new(),
                 any: HashSet::new(),
                 named: HashSet::new(),
+                nillable: None,
+                substitutes: substitutes(schema),
             });
             schemas.len() - 1
         })

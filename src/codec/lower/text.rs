@@ -1,6 +1,6 @@
 //! Simple types.
 
-use super::super::facet::FacetCheck;
+use super::super::facet::{FacetCheck, LengthUnit};
 use super::super::form::Form;
 use super::super::graph::{Node, Text, TextKind};
 use super::super::lexical::Lexical;
@@ -31,9 +31,11 @@ impl Builder<'_> {
             kind,
             TextKind::Atomic(Lexical::Integer { .. } | Lexical::Decimal | Lexical::Float)
         );
-        let binary = match kind {
-            TextKind::Atomic(Lexical::Form(form @ (Form::Base64 | Form::Hex))) => Some(form),
-            _ => None,
+        let unit = match kind {
+            TextKind::Atomic(Lexical::Form(Form::Base64)) => LengthUnit::Base64,
+            TextKind::Atomic(Lexical::Form(Form::Hex)) => LengthUnit::Hex,
+            TextKind::List(_) => LengthUnit::Items,
+            _ => LengthUnit::Characters,
         };
         let name = self.nearest_name(simple);
         let own = simple.name.as_ref();
@@ -42,7 +44,7 @@ impl Builder<'_> {
             component: own.filter(|_| !is_builtin).map_or("".into(), |n| n.local.clone()),
             name: name.map(|n| (self.namespace(&n.namespace), (&*n.local).into())),
             kind,
-            check: FacetCheck::new(&simple.facets, is_number, binary),
+            check: FacetCheck::new(&simple.facets, is_number, unit),
             documentation: simple.documentation.clone(),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Compiler;
-use super::binder::{Binder, Path, Scalar};
+use super::binder::{Binder, Leaf, Path};
 use crate::codec::{Edit, Graph, Json, JsonLimits, Node, NodeId, TextKind, parse_json, same_name};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use crate::mapping::{Constant, Input, MemberPath, Route, Source, Spanned, Supplied};
@@ -253,16 +253,16 @@ impl Compiler<'_> {
             return;
         }
         let scalars = binder.scalars();
-        let own_level = scalars.iter().filter(|s| s.0.len() == 1 && same_name(&s.0[0], name));
+        let own_level = scalars.iter().filter(|s| s.path.len() == 1 && same_name(&s.path[0], name));
         let deeper =
-            scalars.iter().filter(|s| s.0.last().is_some_and(|last| same_name(last, name)));
-        let found: Vec<&Scalar> = own_level.collect();
+            scalars.iter().filter(|s| s.path.last().is_some_and(|last| same_name(last, name)));
+        let found: Vec<&Leaf> = own_level.collect();
         let found = if found.is_empty() { deeper.collect() } else { found };
-        let [(path, node, documentation)] = found[..] else {
+        let [Leaf { path, node, documentation, .. }] = found[..] else {
             if found.is_empty() && self.composed.is_some() {
                 return;
             }
-            let mut candidates: Vec<String> = scalars.iter().map(|s| s.0.join(".")).collect();
+            let mut candidates: Vec<String> = scalars.iter().map(|s| s.path.join(".")).collect();
             candidates.truncate(20);
             let message = if found.is_empty() {
                 format!("`{name}` feeds nothing: the request has no member of that name")

@@ -23,7 +23,17 @@ pub(super) struct Binder<'r, 'g> {
     pub(super) fed: HashSet<Path>,
 }
 
-pub(super) type Scalar = (Path, NodeId, Option<std::sync::Arc<str>>);
+/// A member that text alone can feed.
+#[derive(Clone)]
+pub(super) struct Leaf {
+    pub(super) path: Path,
+    /// The type of its value, of an item where it is a list.
+    pub(super) node: NodeId,
+    pub(super) documentation: Option<std::sync::Arc<str>>,
+    is_list: bool,
+    /// Whether there is no request without it.
+    required: bool,
+}
 
 impl Binder<'_, '_> {
     pub(super) fn parameter(&mut self, parameter: Parameter) -> usize {
@@ -56,26 +66,39 @@ impl Binder<'_, '_> {
     }
 
     /// Scalar members that are not fed yet, by path; not those inside arrays.
-    pub(super) fn scalars(&self) -> Vec<Scalar> {
+    pub(super) fn scalars(&self) -> Vec<Leaf> {
+        let mut leaves = self.leaves();
+        leaves.retain(|leaf| !leaf.is_list);
+        leaves
+    }
+
+    /// Scalar members and lists of scalars that are not fed yet.
+    fn leaves(&self) -> Vec<Leaf> {
         let mut found = Vec::new();
         if let Some((object, _)) = self.graph.object(self.request) {
-            self.collect(object, &mut Path::new(), &mut found);
+            self.collect(object, &mut Path::new(), true, &mut found);
         }
-        found.retain(|s: &Scalar| !self.fed.contains(&s.0));
+        found.retain(|leaf: &Leaf| !self.fed.contains(&leaf.path));
         found
     }
 
-    fn collect(&self, object: &Object, path: &mut Path, found: &mut Vec<Scalar>) {
-        for member in object.members.iter().filter(|m| !m.dropped && !m.repeats) {
+    fn collect(&self, object: &Object, path: &mut Path, certain: bool, found: &mut Vec<Leaf>) {
+        for member in object.members.iter().filter(|m| !m.dropped) {
             path.push((&*member.name).into());
-            match self.graph.node(member.node) {
-                Node::Text(_) => {
-                    found.push((path.clone(), member.node, member.documentation.clone()));
-                }
-                Node::Object(_) if path.len() < QUERY_DEPTH_MAX => {
-                    if let Some((inner, _)) = self.graph.object(member.node) {
-                        self.collect(inner, path, found);
-                    }
+            let required = certain && member.required;
+            let (item, in_array) = self.graph.item(member.node);
+            match self.graph.node(item) {
+                Node::Text(_) => found.push(Leaf {
+                    path: path.clone(),
+                    node: item,
+                    documentation: member.documentation.clone(),
+                    is_list: member.repeats || in_array,
+                    required: required && member.default.is_none(),
+                }),
+                Node::Object(inner)
+                    if !member.repeats && !in_array && path.len() < QUERY_DEPTH_MAX =>
+                {
+                    self.collect(inner, path, required, found);
                 }
                 _ => {}
             }
@@ -83,51 +106,30 @@ impl Binder<'_, '_> {
         }
     }
 
-    /// Without a body, scalars of the request are query parameters of their names.
+    /// Without a body, what text can feed are query parameters of their names.
     pub(super) fn query_parameters(&mut self) {
-        let mut members: Vec<(Scalar, bool, bool)> =
-            self.scalars().into_iter().map(|s| (s, false, false)).collect();
-        if let Some((object, _)) = self.graph.object(self.request) {
-            for member in &object.members {
-                let path: Path = vec![(&*member.name).into()];
-                let (item, in_array) = self.graph.item(member.node);
-                let is_list = member.repeats || in_array;
-                if is_list
-                    && matches!(self.graph.node(item), Node::Text(_))
-                    && !self.fed.contains(&path)
-                {
-                    members.push(((path, item, member.documentation.clone()), true, false));
-                }
-            }
-            for (scalar, _, required) in &mut members {
-                let own = object.members.iter().find(|m| *m.name == *scalar.0[0]);
-                *required =
-                    scalar.0.len() == 1 && own.is_some_and(|m| m.required && m.default.is_none());
-            }
-        }
-        members.truncate(QUERY_PARAMETERS_MAX);
-        let leaf_count = |leaf: &str, all: &[(Scalar, bool, bool)]| {
-            all.iter().filter(|m| m.0.0.last().is_some_and(|l| **l == *leaf)).count()
+        let mut leaves = self.leaves();
+        // Lists behind the others, as they were before those of inner objects were there.
+        leaves.sort_by_key(|leaf| leaf.is_list);
+        leaves.truncate(QUERY_PARAMETERS_MAX);
+        let is_shared = |name: &str| {
+            leaves.iter().filter(|l| l.path.last().is_some_and(|last| **last == *name)).count() > 1
         };
-        for ((path, node, documentation), repeats, required) in members.clone() {
-            let leaf = path.last().map_or("", |l| &**l);
-            let taken = self.plan.parameters.iter().any(|p| p.name == leaf);
-            let name = if taken || leaf_count(leaf, &members) > 1 {
-                path.join(".")
-            } else {
-                leaf.to_owned()
-            };
+        for leaf in leaves.clone() {
+            let name = leaf.path.last().map_or("", |name| &**name);
+            let taken = self.plan.parameters.iter().any(|p| p.name == name);
+            let name = if taken || is_shared(name) { leaf.path.join(".") } else { name.to_owned() };
             let at = self.parameter(Parameter {
                 name,
                 place: ParameterPlace::Query,
-                node,
-                repeats,
-                required,
+                node: leaf.node,
+                repeats: leaf.is_list,
+                required: leaf.required,
                 default: None,
                 bounds: (None, None),
-                documentation,
+                documentation: leaf.documentation,
             });
-            self.bind(path, at);
+            self.bind(leaf.path, at);
         }
     }
 

@@ -6,6 +6,7 @@ mod bind;
 mod binder;
 mod collision;
 mod compiler;
+mod fault;
 mod http;
 mod open;
 mod ports;

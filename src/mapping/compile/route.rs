@@ -7,7 +7,7 @@ use super::Compiler;
 use super::ports::Ports;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::mapping::{ApiVersion, Date, Effect as AuthoredEffect, Route, Segment, Spanned, Target};
-use crate::plan::{self, FaultRulePlan, Plan, Retirement, RoutePlan, SoapCall, Translator};
+use crate::plan::{self, Plan, Retirement, RoutePlan, SoapCall, Translator};
 use crate::soap::{EnvelopePlan, content_type};
 use crate::wsdl::SoapVersion;
 
@@ -115,16 +115,14 @@ impl<'c> Compiler<'c> {
             );
         }
         let nodes = port.operations.get(&operation.value)?.clone();
-        let action = route
-            .soap_action
-            .as_ref()
-            .or(authored.soap_action.as_ref())
-            .map(|a| a.value.trim_matches('"').to_owned())
-            .or_else(|| found.soap_action.as_deref().map(str::to_owned));
+        let action = route.soap_action.as_ref().or(authored.soap_action.as_ref());
+        let action = action.map(|a| a.value.trim_matches('"').to_owned());
+        let action = action.or_else(|| found.soap_action.as_deref().map(str::to_owned));
         let envelope = EnvelopePlan { version: port.port().version, action };
         let errors = self.report.error_count();
         let bind = self.bind(route, &nodes, &mut port.graph);
         let answer = self.answer(version, route, &nodes, &bind, &mut port.graph);
+        let fault_rules = self.fault_rules(route, &nodes.faults, &port.graph);
         if self.report.error_count() != errors {
             return None;
         }
@@ -149,7 +147,7 @@ impl<'c> Compiler<'c> {
             response: response.filter(|_| !one_way),
             faults: nodes.faults.iter().map(|f| f.child.clone()).collect(),
             fault_elements: nodes.faults,
-            fault_rules: Self::fault_rules(route),
+            fault_rules,
             status: route.status.as_ref().map_or(if one_way { 202 } else { 200 }, |s| s.value),
             location,
             strict: route.strict.as_ref().or(authored.strict.as_ref()).is_some_and(|s| s.value),
@@ -169,19 +167,6 @@ impl<'c> Compiler<'c> {
         };
         let code = Code::MappingOperationUnknown;
         self.report.push(Diagnostic::error(code, operation.span, message).help(help));
-    }
-
-    fn fault_rules(route: &Route) -> Vec<FaultRulePlan> {
-        route
-            .faults
-            .iter()
-            .map(|rule| FaultRulePlan {
-                pattern: rule.pattern.value.0.clone(),
-                status: rule.status.value,
-                title: rule.title.as_ref().map(|t| t.value.clone()),
-                expose: rule.expose.as_ref().is_some_and(|e| e.value),
-            })
-            .collect()
     }
 
     fn operation_id(route: &Route, translator: &Translator) -> String {

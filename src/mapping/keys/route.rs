@@ -225,7 +225,9 @@ pub(in crate::mapping) const FAULT_STATUS_MAX: i64 = 599;
 
 pub(super) const STATUS_OF_ERRORS: Kind = Kind::Integer(FAULT_STATUS_MIN, FAULT_STATUS_MAX);
 
-const FAULT_STATUS: Kind = Kind::Either(&[STATUS_OF_ERRORS, Kind::Object(&FAULT_OBJECT)]);
+const FAULT_RULE: Kind = Kind::Object(&FAULT_OBJECT);
+
+const FAULT_STATUS: Kind = Kind::Either(&[STATUS_OF_ERRORS, FAULT_RULE, Kind::List(&FAULT_RULE)]);
 
 pub(in crate::mapping) const FAULT_OBJECT: Shape = shape(
     "a fault",
@@ -233,5 +235,13 @@ pub(in crate::mapping) const FAULT_OBJECT: Shape = shape(
         needed("status", STATUS_OF_ERRORS, "The status.").example("404"),
         key("title", Kind::Text, "The title of the problem.").example("Order not found"),
         key("expose", Kind::Boolean, "Whether callers see the fault's text.").default("false"),
+        key("text", Kind::Text, "Only for faults whose text fits this pattern.")
+            .example("*not found*"),
+        key(
+            "detail",
+            Kind::Map(&Kind::Text, ANY_KEY),
+            "Only for faults whose typed detail has, in each of these members, a value that fits.",
+        )
+        .example("{ code: E17 }"),
     ],
 );

@@ -69,6 +69,8 @@ pub(in crate::mapping) enum Kind {
     Object(&'static Shape),
     /// An object with keys of the author's own; the pattern is what they look like.
     Map(&'static Kind, &'static str),
+    /// A list of such values.
+    List(&'static Kind),
     /// One spelling or the other.
     Either(&'static [Kind]),
 }

@@ -35,7 +35,8 @@ fn an_operation_says_where_it_goes_and_what_it_takes() {
           "schema": {
             "type": "integer",
             "format": "int32"
-          }
+          },
+          "example": 1
         },
         {
           "name": "limit",
@@ -47,7 +48,8 @@ fn an_operation_says_where_it_goes_and_what_it_takes() {
             "default": 50,
             "maximum": 500,
             "minimum": 1
-          }
+          },
+          "example": 1
         },
         {
           "name": "status",
@@ -61,7 +63,10 @@ fn an_operation_says_where_it_goes_and_what_it_takes() {
             }
           },
           "style": "form",
-          "explode": true
+          "explode": true,
+          "example": [
+            "OPEN"
+          ]
         }
       ],
       "responses": null,
@@ -270,5 +275,5 @@ fn every_example_is_valid_against_its_schema() {
     let whole = parsed(&to_json(&combined(&shop())));
     let mut seen = 0;
     super::check_examples(&whole, &whole, &mut seen);
-    assert_eq!(seen, 5);
+    assert_eq!(seen, 8);
 }

@@ -3,6 +3,7 @@
 mod contract;
 mod corpus;
 mod document;
+mod examples;
 mod schema;
 mod shop;
 mod sql;

@@ -61,7 +61,7 @@ fn parameter(name: &str, place: ParameterPlace, node: NodeId) -> Parameter {
 
 fn rule(pattern: &str, status: u16, title: Option<&str>) -> FaultRulePlan {
     let (pattern, title) = (pattern.to_owned(), title.map(str::to_owned));
-    FaultRulePlan { pattern, status, title, expose: false }
+    FaultRulePlan { pattern, text: None, members: Vec::new(), status, title, expose: false }
 }
 
 /// The call that places an order.

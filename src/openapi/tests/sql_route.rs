@@ -250,9 +250,9 @@ fn a_body_is_a_closed_object() {
 fn a_composed_answer_has_the_parts_of_both_kinds() {
     let at = "/paths/~1api~1v1~1orders~1{id}~1overview/get";
     insta::assert_snapshot!(lines(&format!("{at}/parameters")), @r##"
-    {"name":"id","in":"path","required":true,"schema":{"type":"integer","format":"int32"}}
-    {"name":"limit","in":"query","required":false,"schema":{"type":"integer","format":"int32","default":50,"maximum":500,"minimum":1}}
-    {"name":"status","in":"query","description":"Any of these.","required":false,"schema":{"type":"array","items":{"$ref":"#/components/schemas/Status"}},"style":"form","explode":true}
+    {"name":"id","in":"path","required":true,"schema":{"type":"integer","format":"int32"},"example":1}
+    {"name":"limit","in":"query","required":false,"schema":{"type":"integer","format":"int32","default":50,"maximum":500,"minimum":1},"example":1}
+    {"name":"status","in":"query","description":"Any of these.","required":false,"schema":{"type":"array","items":{"$ref":"#/components/schemas/Status"}},"style":"form","explode":true,"example":["OPEN"]}
     "##);
     insta::assert_snapshot!(lines(&format!("{at}/responses/200/content/application~1json/schema")), @r##"
     type: "object"
@@ -286,5 +286,5 @@ fn every_example_is_valid_against_its_schema() {
     let whole = whole();
     let mut seen = 0;
     check_examples(&whole, &whole, &mut seen);
-    assert_eq!(seen, 8);
+    assert_eq!(seen, 10);
 }

@@ -51,13 +51,12 @@ impl<'a> Resolving<'a> {
             }
             operations.push(self.operation(bound, found, soap, verdict));
             if *nth > 1 {
-                let input = found.and_then(|found| found.input.as_ref()?.name.clone());
-                let input = bound.input.as_ref().and_then(|input| input.name.clone()).or(input);
-                overloads.push((operations.len() - 1, input, *nth));
+                overloads.push((operations.len() - 1, *nth));
             }
         }
-        for (at, input, nth) in overloads {
-            let name = own_name(&operations, &operations[at].wire_name, input, nth);
+        for (at, nth) in overloads {
+            let Operation { wire_name, input_name, .. } = &operations[at];
+            let name = own_name(&operations, wire_name, input_name.clone(), nth);
             operations[at].name = name;
         }
         operations
@@ -127,9 +126,11 @@ impl<'a> Resolving<'a> {
             .filter_map(|fault| self.fault(fault, use_, &mut verdict))
             .collect();
         verdict.refusals.dedup();
+        let input_name = abstract_.and_then(|abstract_| abstract_.input.as_ref()?.name.clone());
         Operation {
             name: Arc::clone(&bound.name),
             wire_name: Arc::clone(&bound.name),
+            input_name: bound.input.as_ref().and_then(|i| i.name.clone()).or(input_name),
             style,
             soap_action: bound.soap_action.clone(),
             input: input.unwrap_or_else(|| Self::nothing(bound)),

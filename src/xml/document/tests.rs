@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::diagnostic::Code;
+use crate::xml::limits::{CONTRACT_ENTITIES_MAX, CONTRACT_EXPANSION_BYTES_MAX};
 
 fn parse(text: &str) -> Result<Document, Box<Diagnostic>> {
     Document::parse(FileId(0), text.into())
@@ -78,6 +79,20 @@ fn a_doctype_is_passed_over_only_where_it_is_harmless() {
     refused("<!DOCTYPE a [<!ENTITY l 'lol'><!ENTITY m '&l;&l;'>]><a>&m;</a>");
     let long = "x".repeat(9000);
     refused(&format!("<!DOCTYPE a [<!ENTITY l '{long}'>]><a>{}</a>", "&l;".repeat(8)));
+}
+
+#[test]
+fn entities_are_few_and_short() {
+    let declared = |count: usize| {
+        (0..count).fold(String::new(), |all, n| all + &format!("<!ENTITY e{n} 'x'>"))
+    };
+    let with = |count| format!("<!DOCTYPE a [{}]><a>&e0;</a>", declared(count));
+    assert!(parse(&with(CONTRACT_ENTITIES_MAX)).is_ok());
+    check_refused(&with(CONTRACT_ENTITIES_MAX + 1), Code::ContractDtd, "entities");
+    let long = "x".repeat(CONTRACT_EXPANSION_BYTES_MAX);
+    let expanded = |more| format!("<!DOCTYPE a [<!ENTITY l '{long}'>]><a>&l;{more}</a>");
+    assert!(parse(&expanded("")).is_ok());
+    check_refused(&expanded("&l;"), Code::ContractDtd, "");
 }
 
 #[test]

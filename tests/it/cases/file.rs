@@ -8,6 +8,7 @@
 //! | `xsd NAME` | another schema document, whole |
 //! | `wsdl` | a contract, whole, instead of the above; its operation is `Case` |
 //! | `wsdl NAME` | another part of the contract, whole |
+//! | `wsdl rpc`, `wsdl document` | its messages alone: see `abridged.rs` for more words |
 //! | `yaml backend`, `yaml route` | keys of the mapping's backend and route |
 //! | `json` + `xml` | say the same: the one becomes the other, both ways |
 //! | `json request` + `xml request` | the first is sent as the second |
@@ -15,9 +16,16 @@
 //! | `xml answer` + `json answer` + `violations` | … with these: a line each, code and path |
 //! | `json refused` + `problems` | the request is 400: a line each, pointer (none for the whole body) and detail |
 //! | `xml refused` + `json problem` | the answer is an error, or a fault: part of its problem |
+//! | `verdict`, `verdict NAME` | what becomes of the operation `Case`, or NAME: works, loss or refused, and why |
+//! | `findings` | what is found in the contract as a whole: a line each, code and message |
+//! | `check` | what is wrong with the mapping: a line each, code and message |
+//! | `http request` | the headers of the request |
 //! | `schema NAME` | part of that component of the OpenAPI document |
 //! | `schema` | part of the schema of the answer |
 //!
+//! `xml answer` and `xml refused` take more words: `as LABEL` (the encoding), `bom`, `http LABEL`
+//! (the charset of the Content-Type), `verbatim` (no envelope is put around it), `failed` (the HTTP status
+//! is one of failure).
 //! XML is an envelope, or what stands in its body; `c`, `xsi`, `xs`, `soapenc` and `env` are
 //! declared. XML is compared by what it says, JSON by its text with keys sorted and no space.
 

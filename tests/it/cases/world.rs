@@ -6,20 +6,24 @@ use figleaf::engine::{self, Input, Problem, RequestFacts};
 use figleaf::openapi;
 use figleaf::plan::{Plan, SoapCall, Translator};
 use figleaf::reload::{ProcessEnvironment, Types, load};
-use figleaf::soap::{EnvelopeReader, Received};
-use figleaf::wsdl::{DocumentSource, SourceDocument, SourceError};
+use figleaf::soap::{EnvelopeReader, Judge, Received, VerdictKind};
+use figleaf::wsdl::{self, Contract, DocumentSource, LoadFailure, SourceDocument, SourceError};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::abridged;
 use super::file::Case;
+use super::wire::Wire;
 
 const HEAD: &str =
     "figleaf: 1\napi: case\nversion: v1\nbackends:\n  legacy:\n    soap: case.wsdl\n";
-const ROUTE: &str = "routes:\n  POST /case:\n    soap: legacy.Case\n";
+const ROUTE: &str = "routes:\n  POST /case:\n";
 
 pub struct World {
-    plan: Plan,
-    document: Value,
+    /// What the mapping compiles to, and its OpenAPI document; else why it does not.
+    compiled: Result<(Plan, Value), String>,
+    /// The contract by itself.
+    contract: Result<Contract, Box<LoadFailure>>,
 }
 
 /// What came of an answer.
@@ -36,14 +40,18 @@ impl World {
             |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         write("case.wsdl", &contract(case));
         for block in &case.blocks {
-            if ["xsd", "wsdl"].contains(&block.language.as_str()) && !block.words.is_empty() {
+            let is_file = block.words.contains('.');
+            if ["xsd", "wsdl"].contains(&block.language.as_str()) && is_file {
                 write(&block.words, &block.text);
             }
         }
+        let keys = case.text("yaml", "route");
+        let names_operation = keys.is_some_and(|keys| keys.starts_with("soap:"));
         let mapping = HEAD.to_owned()
             + &indented(case.text("yaml", "backend"))
             + ROUTE
-            + &indented(case.text("yaml", "route"));
+            + if names_operation { "" } else { "    soap: legacy.Case\n" }
+            + &indented(keys);
         std::fs::create_dir(folder.path().join("mappings")).unwrap();
         let mapping = mapping.replace("soap: case.wsdl", "soap: ../case.wsdl");
         write("mappings/case.yaml", &mapping);
@@ -58,15 +66,56 @@ impl World {
             .findings
             .iter()
             .flat_map(|(report, _)| report.sorted())
-            .map(|d| format!("{}: {}", d.code, d.message))
+            .map(|d| format!("{} {}", d.code, d.message))
             .collect();
-        let plan = loaded.plan.unwrap_or_else(|| panic!("{}", told.join("\n")));
-        let document = openapi::to_json(&openapi::document(&plan, "v1"));
-        Self { plan, document: serde_json::from_str(&document).unwrap() }
+        let compiled = loaded.plan.ok_or_else(|| told.join("\n")).map(|plan| {
+            let document = openapi::to_json(&openapi::document(&plan, "v1"));
+            (plan, serde_json::from_str(&document).unwrap())
+        });
+        let root = folder.path().join("case.wsdl");
+        let contract = wsdl::load(root.to_str().unwrap(), &Files).map(|loaded| loaded.contract);
+        Self { compiled, contract: contract.map_err(Box::new) }
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.compiled.as_ref().unwrap_or_else(|told| panic!("{told}")).0
+    }
+
+    fn document(&self) -> &Value {
+        &self.compiled.as_ref().unwrap_or_else(|told| panic!("{told}")).1
+    }
+
+    /// What `check` says of the mapping.
+    pub fn checked(&self) -> Vec<&str> {
+        self.compiled.as_ref().err().map_or_else(Vec::new, |told| told.lines().collect())
+    }
+
+    /// What is found in the contract as a whole: code and message of each.
+    pub fn findings(&self) -> Vec<String> {
+        let report = match &self.contract {
+            Ok(contract) => &contract.report,
+            Err(failure) => &failure.report,
+        };
+        report.sorted().iter().map(|d| format!("{} {}", d.code, d.message)).collect()
+    }
+
+    /// What becomes of an operation, and why.
+    pub fn verdict(&self, operation: &str) -> Vec<String> {
+        let contract = self.contract.as_ref().unwrap();
+        let ports = contract.services.iter().flat_map(|service| &service.ports);
+        let found = ports.flat_map(|port| &port.operations).find(|o| *o.name == *operation);
+        let verdict = Judge::new(contract).verdict(found.expect("an operation of that name"));
+        let kind = match verdict.kind {
+            VerdictKind::Works => "works",
+            VerdictKind::Loss => "loss",
+            VerdictKind::Refused => "refused",
+        };
+        let reasons = verdict.reasons.iter().map(|d| format!("{} {}", d.code, d.message));
+        std::iter::once(kind.to_owned()).chain(reasons).collect()
     }
 
     pub fn call(&self) -> &SoapCall {
-        let Translator::Soap(call) = &self.plan.routes[0].translator else {
+        let Translator::Soap(call) = &self.plan().routes[0].translator else {
             panic!("no SOAP route")
         };
         call
@@ -74,7 +123,9 @@ impl World {
 
     pub fn encode(&self, json: &str) -> Result<String, Box<Problem>> {
         let call = self.call();
-        let input = Input { body: Some(json), ..Input::default() };
+        // No JSON at all is no body.
+        let body = Some(json).filter(|json| !json.trim().is_empty());
+        let input = Input { body, ..Input::default() };
         let facts = RequestFacts { id: "case", time: "2026-11-21T12:00:00Z", ..Default::default() };
         let arguments = engine::bind(call, &input, facts)?;
         let envelope = engine::envelope(call, &arguments)?;
@@ -82,17 +133,18 @@ impl World {
     }
 
     /// Reads an answer byte by byte: however it is cut, it says the same.
-    pub fn decode(&self, envelope: &[u8], strict: bool) -> Answered {
+    pub fn decode(&self, wire: &Wire, strict: bool) -> Answered {
         let call = self.call();
         let mut reader = EnvelopeReader::new(
             Arc::clone(&call.graph),
             call.response,
             Arc::clone(&call.faults),
-            None,
+            wire.charset.as_deref(),
             call.xml_limits,
-            strict,
-        );
-        let fed = envelope.chunks(1).try_for_each(|chunk| reader.feed(chunk));
+            strict || call.strict,
+        )
+        .of_call(call.envelope.version, wire.failed);
+        let fed = wire.bytes.chunks(1).try_for_each(|chunk| reader.feed(chunk));
         match fed.and_then(|()| reader.finish()) {
             Err(error) => Answered::Problem(engine::judge_soap_error(&error).into()),
             Ok(Received::Fault(fault)) => {
@@ -109,9 +161,9 @@ impl World {
     /// A component of the OpenAPI document, or the schema of the answer.
     pub fn schema(&self, name: &str) -> &Value {
         if !name.is_empty() {
-            return &self.document["components"]["schemas"][name];
+            return &self.document()["components"]["schemas"][name];
         }
-        let responses = &self.document["paths"]["/api/v1/case"]["post"]["responses"];
+        let responses = &self.document()["paths"]["/api/v1/case"]["post"]["responses"];
         &responses["200"]["content"]["application/json"]["schema"]
     }
 
@@ -120,7 +172,7 @@ impl World {
         serde_json::json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "allOf": [self.schema("")],
-            "components": self.document["components"],
+            "components": self.document()["components"],
         })
     }
 
@@ -129,7 +181,7 @@ impl World {
         match schema {
             Value::Object(members) => match members.get("$ref").and_then(Value::as_str) {
                 Some(name) if depth > 0 => {
-                    let target = self.document.pointer(&name[1..]).unwrap();
+                    let target = self.document().pointer(&name[1..]).unwrap();
                     self.resolved(target, depth - 1)
                 }
                 _ => {
@@ -143,7 +195,7 @@ impl World {
     }
 
     pub fn components(&self) -> String {
-        let schemas = self.document["components"]["schemas"].as_object().unwrap();
+        let schemas = self.document()["components"]["schemas"].as_object().unwrap();
         schemas.keys().cloned().collect::<Vec<_>>().join(", ")
     }
 }
@@ -155,6 +207,10 @@ fn indented(text: Option<&str>) -> String {
 fn contract(case: &Case) -> String {
     if let Some(text) = case.text("wsdl", "") {
         return text.to_owned();
+    }
+    let abridged = case.blocks.iter().find(|b| b.language == "wsdl" && !b.words.contains('.'));
+    if let Some(block) = abridged {
+        return abridged::contract(&block.words, &block.text, case.text("xsd", ""));
     }
     let schema = case.text("xsd", "").expect("a case has a block `xsd` or `wsdl`");
     include_str!("contract.wsdl").replace("<!-- schema -->", schema)

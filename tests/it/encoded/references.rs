@@ -80,7 +80,7 @@ fn a_reference_that_leads_nowhere_is_null_and_told_of() {
     assert_eq!(violations.len(), 2);
     let one = "<r><return><i href='#gone'/></return></r>";
     let json = r#"{"return":[null]}"#;
-    check_violation(&served("Put"), one, json, "violation-reference /return gone");
+    check_violation(&served("Put"), one, json, "violation-reference /return[0] gone");
 }
 
 #[test]

@@ -159,7 +159,14 @@ fn inputs(graph: &Graph, object: &Object) -> Vec<Input> {
             single: value && element && !member.repeats && !in_array,
         }
     };
-    object.members.iter().filter(|member| !member.dropped).map(of).collect()
+    shown(object).map(of).collect()
+}
+
+/// The members of a request, without what only a wildcard for attributes lets in.
+fn shown(object: &Object) -> impl Iterator<Item = &Member> {
+    let is_shown =
+        |member: &&Member| !member.dropped && member.source != MemberSource::AnyAttribute;
+    object.members.iter().filter(is_shown)
 }
 
 fn fits_a_query(inputs: &[Input]) -> bool {
@@ -181,7 +188,8 @@ fn is_value(graph: &Graph, node: NodeId) -> bool {
 
 /// The one member of a request that is an object of its own.
 fn lone<'g>(graph: &'g Graph, object: &'g Object) -> Option<(&'g Member, &'g Object)> {
-    let [member] = object.members.as_slice() else { return None };
+    let mut members = shown(object);
+    let member = members.next().filter(|_| members.next().is_none())?;
     let plain =
         member.source == MemberSource::Element && !member.repeats && object.alternatives.is_empty();
     let (inner, _) = graph.object(member.node).filter(|_| plain)?;

@@ -1,0 +1,1 @@
+"""XML Schema as this judge reads it, and the validators that decide."""

@@ -1,0 +1,1 @@
+"""Judging what figleaf wrote and what it read."""
