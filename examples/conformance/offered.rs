@@ -6,7 +6,8 @@ use std::sync::Arc;
 use figleaf::cli::propose;
 use figleaf::diagnostic::{Report, Severity, Sources};
 use figleaf::mapping::{
-    BackendKind, Contracts, Descriptions, Environment, Known, Statements, compile, read_set,
+    BackendKind, Contracts, Descriptions, Environment, Known, Schemas, Statements, compile,
+    read_set,
 };
 use figleaf::openapi;
 use figleaf::plan::{Plan, RoutePlan, SoapCall, Translator};
@@ -182,9 +183,12 @@ fn compiled(mapping: &str, contract: &Arc<Contract>) -> Result<Plan, String> {
     let soap = set.backends.iter().filter(|b| matches!(b.kind, Some(BackendKind::Soap(_))));
     let contracts: Contracts =
         soap.map(|backend| (backend.name.value.clone(), Arc::clone(contract))).collect();
-    let (statements, descriptions) = (Statements::default(), Descriptions::default());
-    let known =
-        Known { contracts: &contracts, statements: &statements, descriptions: &descriptions };
+    let known = Known {
+        contracts: &contracts,
+        schemas: &Schemas::default(),
+        statements: &Statements::default(),
+        descriptions: &Descriptions::default(),
+    };
     let compiled = compile(&set, known, &sources, &mut report);
     compiled.map(|compiled| compiled.plan).ok_or_else(|| {
         let sorted = report.sorted();

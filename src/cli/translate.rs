@@ -106,7 +106,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             NumbersArgument::Exact => Numbers::Exact,
             NumbersArgument::String => Numbers::String,
         },
-        names: std::collections::HashMap::new(),
+        ..Options::default()
     };
     let mut builder = Builder::new(&contract.schema, &contract.prefixes, options);
     let shape = OperationShape::lower(&mut builder, operation);

@@ -41,6 +41,10 @@ pub enum Shape {
     Mixed,
     /// Items of an array of SOAP encoding, whatever their elements are called.
     Array,
+    /// One root element: a document of its own.
+    Document,
+    /// One `DataSet`: what stands in a `diffgr:diffgram`.
+    Diffgram,
 }
 
 /// An array of SOAP encoding (SOAP 1.1, section 5.4.2; SOAP 1.2 part 2, section 3.1.6).
@@ -89,9 +93,9 @@ impl Graph {
     #[must_use]
     pub fn rules(&self, id: NodeId) -> Rules {
         match self.node(id) {
-            Node::Text(_) => Rules::Literal,
             Node::Object(object) => object.rules,
             Node::Any(rules) => *rules,
+            Node::Text(_) | Node::Tree | Node::Opened(_) => Rules::Literal,
         }
     }
 

@@ -4,6 +4,7 @@
 //! decoder needs to know nothing of views, and a view costs nothing while decoding.
 
 use super::graph::{Graph, Member, MemberSource, Node, NodeId, Object};
+use super::opened::Opened;
 
 /// Wrappers looked through at one place.
 const WRAPPERS_MAX: u32 = 16;
@@ -45,6 +46,7 @@ impl Graph {
     #[must_use]
     pub fn object(&self, mut node: NodeId) -> Option<(&Object, NodeId)> {
         for _ in 0..WRAPPERS_MAX {
+            node = self.inside(node);
             let Node::Object(object) = self.node(node) else { return None };
             let Some(only) = object.unwrap else { return Some((object, node)) };
             let member = &object.members[usize::from(only)];
@@ -61,6 +63,7 @@ impl Graph {
     pub fn item(&self, mut node: NodeId) -> (NodeId, bool) {
         let mut in_array = false;
         for _ in 0..WRAPPERS_MAX {
+            node = self.inside(node);
             let Node::Object(object) = self.node(node) else { break };
             let Some(only) = object.unwrap else { break };
             let member = &object.members[usize::from(only)];
@@ -120,6 +123,11 @@ impl Graph {
     }
 
     fn edit(&mut self, node: NodeId, path: &[&str], edit: &Edit, fuel: u32) -> Option<NodeId> {
+        if let Node::Opened(opened) = self.node(node) {
+            let opened = opened.clone();
+            let document = self.edit(opened.document, path, edit, fuel.checked_sub(1)?)?;
+            return Some(self.push(Node::Opened(Opened { document, ..opened })));
+        }
         let Node::Object(object) = self.node(node) else { return None };
         let mut object = object.clone();
         let fuel = fuel.checked_sub(1)?;

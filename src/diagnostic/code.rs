@@ -87,8 +87,8 @@ codes! {
     ContractMime = "contract-mime", Contract, 0, "A MIME part of the binding is no part of the message", "Name a part of the message in `mime:content`; the rest is carried.";
     ContractOverload = "contract-overload", Contract, 0, "Two operations of one port type share a name", "Name the one meant by its input message.";
     LossMixed = "loss-mixed", Contract, 0, "Mixed content is carried as XML text", "The inner XML is one string member.";
-    LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried as text in a member of its own.";
-    LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed; any other is carried as XML text.";
+    LossAny = "loss-any", Contract, 0, "A wildcard has no schema to follow", "Its XML is carried in a member of its own, as text, or as a tree with `any: tree`.";
+    LossAnyType = "loss-any-type", Contract, 0, "anyType has no schema to follow", "A value with a known xsi:type is typed, any other is carried as XML text; `open:` gives it a schema, `any: tree` one shape.";
     LossSwaRef = "loss-swa-ref", Contract, 0, "A reference to an attachment is sent as it is in requests", "In answers it becomes the attachment; a request should carry the bytes in another member.";
     LossFaultDetail = "loss-fault-detail", Contract, 0, "The detail of a declared fault is not fully known", "What is unknown of the detail is carried as XML text; add the file that defines it to have it typed.";
 
@@ -121,6 +121,8 @@ codes! {
     MappingNotYet = "mapping-not-yet", Mapping, 0, "A key is read and has no effect yet", "See the changelog for the version that brings it.";
     MappingContract = "mapping-contract", Mapping, 0, "The backend's contract has a problem", "Mend the contract or import it again.";
     MappingContractChanged = "mapping-contract-changed", Mapping, 0, "A vendored contract is not the one that was locked", "Import it again, so that the lock file and the files agree.";
+    MappingOpen = "mapping-open", Mapping, 0, "A document declared under `open:` fits neither the contract nor its schema", "Name a member that can hold a document, and an element of the schema.";
+    MappingSchema = "mapping-schema", Mapping, 0, "A schema that a mapping names cannot be used", "Check the path, and that the file is an XML Schema.";
     MappingReference = "mapping-reference", Mapping, 0, "A value refers to a step or part that cannot give it", "Refer to an earlier step, or to a part that does not need this one.";
     SqlSyntax = "sql-syntax", Mapping, 0, "A statement cannot be read", "Mend the statement at the place named.";
     SqlParameter = "sql-parameter", Mapping, 0, "A parameter of a statement is not fed as it should be", "Take the name suggested, or feed it under `in:`.";
@@ -215,6 +217,8 @@ codes! {
     ViolationMissing = "violation-missing", Violation, 0, "A required element is missing", "Its member was left out.";
     ViolationNil = "violation-nil", Violation, 0, "An element that is not nillable is nil", "It became null.";
     ViolationType = "violation-type", Violation, 0, "An xsi:type is not a type of the contract", "The declared type was used.";
+    ViolationOpened = "violation-opened", Violation, 0, "A member does not hold the document declared under `open:`", "It became null.";
+    ViolationDiffgram = "violation-diffgram", Violation, 0, "A diffgram has original values or errors beside its rows", "The rows as they are now were taken.";
     ViolationItemName = "violation-item-name", Violation, 0, "An item has the name of its array and not its own", "It was taken as an item.";
     ViolationMustUnderstand = "violation-must-understand", Violation, 0, "A header block of the answer must be understood, and is not", "It was passed over.";
     ViolationHeaderValue = "violation-header-value", Violation, 0, "A value of the answer's Header cannot be an HTTP header", "The HTTP header was left out.";

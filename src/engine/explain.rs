@@ -1,5 +1,8 @@
 //! What a call would do, without doing it.
 
+use std::collections::HashSet;
+
+use crate::codec::{Graph, Markup, Node, NodeId, Shape};
 use crate::plan::{
     ParameterPlace, RoutePlan, SoapCall, SourcePlan, SqlBinding, SqlCall, SqlSource,
 };
@@ -20,7 +23,12 @@ pub struct Explanation {
     pub route: String,
     /// Where each value comes from.
     pub origins: Vec<Origin>,
+    /// Members that hold a document, and which.
+    pub documents: Vec<Origin>,
 }
+
+/// Members that are looked at for documents.
+const MEMBERS_MAX: usize = 10_000;
 
 /// Explains where a SOAP route's values come from.
 #[must_use]
@@ -66,7 +74,60 @@ pub fn explain(route: &RoutePlan, call: &SoapCall) -> Explanation {
         let member = if body.target.is_empty() { "*".to_owned() } else { body.target.join(".") };
         origins.push(Origin { member, source: "the request body".to_owned() });
     }
-    Explanation { route: route.id.clone(), origins }
+    let mut documents = documents(&call.graph, call.request, "");
+    if let Some(response) = call.response {
+        documents.extend(self::documents(&call.graph, response, "answer."));
+    }
+    Explanation { route: route.id.clone(), origins, documents }
+}
+
+/// Members under a type that hold a document, each the first time its type is met.
+fn documents(graph: &Graph, root: NodeId, prefix: &str) -> Vec<Origin> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut pending = vec![(root, String::new())];
+    while let Some((node, path)) = pending.pop() {
+        if seen.len() >= MEMBERS_MAX || !seen.insert(node) {
+            continue;
+        }
+        match graph.node(node) {
+            Node::Opened(opened) => {
+                let name = root_name(graph, opened.document);
+                let how = match opened.markup {
+                    Markup::Elements => "as elements",
+                    Markup::Text => "as text",
+                    Markup::Cdata => "in CDATA",
+                };
+                let member = format!("{prefix}{path}").trim_end_matches('.').to_owned();
+                found.push(Origin { member, source: format!("a document `{name}`, {how}") });
+                pending.push((opened.document, path));
+            }
+            Node::Object(object) => {
+                for member in object.members.iter().rev().filter(|member| !member.dropped) {
+                    let is_shown = object.unwrap.is_none();
+                    let name = if is_shown { format!("{}.", member.name) } else { String::new() };
+                    pending.push((member.node, format!("{path}{name}")));
+                }
+            }
+            Node::Text(_) | Node::Any(_) | Node::Tree => {}
+        }
+    }
+    found
+}
+
+/// The root of a document; of one in a diffgram, that of the data set.
+fn root_name(graph: &Graph, document: NodeId) -> &str {
+    let root = |node| match graph.node(node) {
+        Node::Object(object) => object.children.first(),
+        _ => None,
+    };
+    let Some(child) = root(document) else { return "" };
+    match graph.node(child.node) {
+        Node::Object(inner) if inner.shape == Shape::Diffgram => {
+            inner.children.first().map_or("", |child| &child.local)
+        }
+        _ => &child.local,
+    }
 }
 
 /// Explains where the values of a statement come from: an origin for each of its parameters.

@@ -11,6 +11,7 @@ use super::keys::{
 };
 use super::limits::{Breaker, Limits, Timeout, breaker, duration, limits, timeout};
 use super::node::{Entry, Spanned};
+use super::open::{AnyForms, Open, any, open};
 use super::reader::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Secret;
@@ -53,6 +54,10 @@ pub struct Backend {
     pub numbers: Option<Spanned<Numbers>>,
     /// JSON names given by hand: schema name, JSON name.
     pub names: Vec<(Spanned<String>, Spanned<String>)>,
+    /// How what no schema describes is carried.
+    pub any: AnyForms,
+    /// Members that hold a document of their own.
+    pub open: Vec<Open>,
     /// Whether an answer that deviates from the contract is refused.
     pub strict: Option<Spanned<bool>>,
     /// Sent instead of the contract's SOAPAction.
@@ -165,6 +170,8 @@ pub(super) fn backend(cx: &mut Context<'_>, entry: &Entry) -> Option<Backend> {
         naming: fields.word(cx, "naming", &[Naming::Camel, Naming::Preserve]),
         numbers: fields.word(cx, "numbers", &[Numbers::Exact, Numbers::String]),
         names: map(cx, fields.get("names"), |text| text.value),
+        any: any(cx, &fields),
+        open: open(cx, &fields),
         strict: fields.boolean(cx, "strict"),
         soap_action: fields.string(cx, "soap_action"),
         content_type: fields.string(cx, "content_type"),

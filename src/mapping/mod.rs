@@ -26,6 +26,7 @@ mod keys;
 mod limits;
 mod mask;
 mod node;
+mod open;
 mod output;
 mod reader;
 mod reference;
@@ -48,8 +49,8 @@ mod tests;
 pub use backend::*;
 pub use binding::*;
 pub use compile::{
-    Asked, Compiled, Contracts, Descriptions, Known, SqlFiles, Statements, compile, statements,
-    type_name,
+    Asked, Compiled, Contracts, Descriptions, Known, Schemas, SqlFiles, Statements, compile,
+    statements, type_name,
 };
 pub use credentials::{Basic, Tls, UsernameToken};
 pub use document::{Document, Version};
@@ -57,6 +58,7 @@ pub use fault::{FaultPattern, FaultRule};
 pub use interpolate::{Environment, Text};
 pub use limits::{Breaker, Limits, Timeout};
 pub use node::{Entry, Node, Scalar, Spanned, Value};
+pub use open::{AnyForms, Open};
 pub use output::{Change, Output, ResponseHeader, Shaping, ValueForm};
 pub use reference::reference;
 pub use route::*;

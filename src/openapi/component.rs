@@ -97,7 +97,7 @@ impl<'p> Components<'p> {
             || match self.graphs[graph].node(node) {
                 Node::Object(object) => !object.component.is_empty() && object.unwrap.is_none(),
                 Node::Text(text) => !text.component.is_empty(),
-                Node::Any(_) => false,
+                Node::Any(_) | Node::Tree | Node::Opened(_) => false,
             }
     }
 

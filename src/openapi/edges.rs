@@ -33,7 +33,7 @@ pub(super) fn promoted(graph: &Graph, roots: &[NodeId]) -> HashMap<NodeId, Arc<s
                     walk.meet(graph, *target, "");
                 }
             }
-            Node::Any(_) => {}
+            Node::Any(_) | Node::Tree | Node::Opened(_) => {}
         }
     }
     walk.promoted
@@ -62,6 +62,7 @@ impl Walk {
 /// What is left of a type when wrappers have collapsed, and whether they never end.
 fn unwrapped(graph: &Graph, mut node: NodeId) -> (NodeId, bool) {
     for _ in 0..WRAPPERS_MAX {
+        node = graph.inside(node);
         let Node::Object(object) = graph.node(node) else { return (node, false) };
         let Some(only) = only_element(object) else { return (node, false) };
         node = only;

@@ -11,6 +11,7 @@ use super::names::{Label, Side};
 use super::object::{entries_of, is_required, stand_ins};
 use super::scalar_example::scalar;
 use super::schema::{alternative_labels, inner_labels, substitute_labels};
+use super::wild_example::tree;
 use crate::codec::{
     Form, Graph, Lexical, MemberSource, Node, NodeId, Object, Particle, ParticleTerm, Text,
     TextKind,
@@ -60,6 +61,8 @@ impl Example<'_> {
         match graph.node(node) {
             Node::Text(text) => self.text(text),
             Node::Any(_) => Some(Value::from("text")),
+            Node::Tree => Some(tree()),
+            Node::Opened(opened) => self.value(opened.document),
             // Nothing may be sent for it: nothing stands in.
             Node::Object(object) if object.is_abstract && object.alternatives.is_empty() => None,
             Node::Object(object) if !object.alternatives.is_empty() => {
@@ -94,6 +97,8 @@ impl Example<'_> {
             Node::Object(object) if object.unwrap.is_some() => {
                 Some(beside(label, self.nested(node, |e| e.object(object, None))?))
             }
+            Node::Tree => Some(beside(label, tree())),
+            Node::Opened(opened) => Some(beside(label, self.value(opened.document)?)),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
     }
@@ -154,7 +159,7 @@ impl Example<'_> {
         match &particle.term {
             ParticleTerm::Any(member, namespaces) => {
                 if is_certain && !values.contains_key(member) {
-                    let items = self.wild(namespaces, particle.min)?;
+                    let items = self.wild(object, *member, namespaces, particle.min)?;
                     values.insert(*member, items);
                 }
                 Some(())

@@ -35,6 +35,7 @@ mod scalar;
 mod scalar_example;
 mod schema;
 mod sql;
+mod tree;
 mod wild_example;
 
 #[cfg(test)]

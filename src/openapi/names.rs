@@ -54,7 +54,7 @@ pub(super) fn wishes(graph: &Graph, key: &Key, fallback: Option<&str>) -> Vec<St
     let component = match graph.node(key.node) {
         Node::Object(object) => &*object.component,
         Node::Text(text) => &*text.component,
-        Node::Any(_) => "",
+        Node::Any(_) | Node::Tree | Node::Opened(_) => "",
     };
     let own = match (component, fallback) {
         ("", Some(fallback)) => pascal(fallback),

@@ -9,6 +9,7 @@ use super::describe::{anything, constant, described, nullable, of_type, paragrap
 use super::literal::literal;
 use super::names::{Label, Side};
 use super::schema::Shaper;
+use super::tree::attributes;
 use crate::codec::{Child, Member, MemberSource, Node, Object};
 
 type ObjectSchema = utoipa::openapi::Object;
@@ -65,8 +66,11 @@ impl Shaper<'_> {
         let mut notes = Vec::new();
         let mut schema = match member.source {
             MemberSource::Group => self.group_item(object, at, depth),
+            MemberSource::Any if matches!(self.graph.node(member.node), Node::Tree) => {
+                RefOr::T(Schema::Object(self.tree(true)))
+            }
             MemberSource::Any => wildcard_item(),
-            MemberSource::AnyAttribute => wild_attributes(),
+            MemberSource::AnyAttribute => attributes().into(),
             _ => self.content(object, at, depth),
         };
         if let (Some(fixed), Node::Text(text)) = (&member.fixed, self.graph.node(member.node)) {
@@ -175,14 +179,6 @@ fn array(member: &Member, item: RefOr<Schema>) -> RefOr<Schema> {
     array.min_items = count(member.occurs.0).filter(|min| *min > 0 && member.required);
     array.max_items = member.occurs.1.and_then(count);
     RefOr::T(Schema::Array(array))
-}
-
-fn wild_attributes() -> RefOr<Schema> {
-    let mut schema = of_type(Type::Object);
-    let text = of_type(Type::String);
-    schema.additional_properties = Some(Box::new(AdditionalProperties::RefOr(text.into())));
-    let words = "Attributes by their names, `{namespace}local` where they have a namespace.";
-    described(schema.into(), Some(words))
 }
 
 fn wildcard_item() -> RefOr<Schema> {

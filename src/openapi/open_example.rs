@@ -46,8 +46,10 @@ impl Example<'_> {
                     })?;
                     items.push(Value::Object(Map::from_iter([one])));
                 }
-                ParticleTerm::Any(_, namespaces) => {
-                    let Value::Array(wild) = self.wild(namespaces, 1)? else { return None };
+                ParticleTerm::Any(member, namespaces) => {
+                    let Value::Array(wild) = self.wild(object, *member, namespaces, 1)? else {
+                        return None;
+                    };
                     items.extend(wild);
                 }
                 ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) => {

@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{Discriminator, OneOf, SchemaType};
 use utoipa::openapi::{Ref, RefOr, Schema};
 
 use super::component::Components;
-use super::describe::{anything, described};
+use super::describe::{anything, described, nullable};
 use super::names::{Form, Key, Label, Side};
 use crate::codec::{Child, Graph, Node, NodeId, Object, XSI_TYPE};
 
@@ -60,9 +60,12 @@ impl Shaper<'_> {
             Node::Text(text) => self.text(text, depth),
             Node::Any(_) => anything(
                 "Any value: text, an object with a `type` of the contract, or `{\"$xml\": \"…\"}` \
-                 with XML as text.",
+                 with XML as text; with attributes `{\"anyAttribute\": {…}, \"value\": …}`.",
             )
             .into(),
+            Node::Tree => RefOr::T(Schema::Object(self.tree(false))),
+            // An empty text holds no document.
+            Node::Opened(opened) => nullable(self.value_at(opened.document, depth + 1)),
             Node::Object(object) if !object.alternatives.is_empty() => {
                 let schema = self.alternatives(node, object);
                 described(schema, object.documentation.as_deref())
@@ -91,7 +94,7 @@ impl Shaper<'_> {
                 }
                 None => RefOr::T(Schema::Object(self.object(object, Some(label), 0))),
             },
-            Node::Any(_) => {
+            Node::Any(_) | Node::Tree | Node::Opened(_) => {
                 let value = self.inline(node, 0);
                 RefOr::T(Schema::Object(self.labelled_value(label, value)))
             }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::files::Queries;
 use super::types::{Types, learn};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sources};
-use crate::mapping::{self, BackendKind, Compiled, Contracts, Environment, Known, MappingSet};
+use crate::mapping::{
+    self, BackendKind, Compiled, Contracts, Environment, Known, MappingSet, Schemas,
+};
 use crate::plan::Plan;
 use crate::wsdl::{self, Contract, DocumentSource};
 
@@ -82,11 +84,13 @@ pub fn load(
         files: &mut files,
     };
     let contracts = reader.all(&set, &sources, &mut report);
+    let schemas = reader.schemas(&set, &sources, &mut report);
     let mut queries = Queries::default();
     let statements = mapping::statements(&set, &mut queries, &mut sources, &mut report);
     let learnt = learn(types, mappings, &set, &statements, &mut report);
     let known = Known {
         contracts: &contracts,
+        schemas: &schemas,
         statements: &statements,
         descriptions: &learnt.descriptions,
     };
@@ -156,9 +160,9 @@ fn read_mappings(root: &Path, report: &mut Report) -> (Vec<PathBuf>, Vec<(String
 /// What a contract imports or refers to and does not get, or defines so that it cannot be
 /// used. What is served may not need it, so it is worth
 /// a warning; an operation that does need it is refused, and that is an error of its route.
-fn unusable_parts(contract: &Contract) -> Option<(Report, Sources)> {
+fn unusable(of: &Report, sources: &Sources) -> Option<(Report, Sources)> {
     let mut report = Report::default();
-    for found in contract.report.sorted() {
+    for found in of.sorted() {
         let incomplete = matches!(
             found.code,
             Code::ContractImportMissing
@@ -169,7 +173,7 @@ fn unusable_parts(contract: &Contract) -> Option<(Report, Sources)> {
             report.push(Diagnostic { severity: Severity::Warning, ..found.clone() });
         }
     }
-    (!report.is_empty()).then(|| (report, contract.sources.clone()))
+    (!report.is_empty()).then(|| (report, sources.clone()))
 }
 
 /// Reads each contract once, however many backends use it.
@@ -211,6 +215,39 @@ impl ContractReader<'_> {
         contracts
     }
 
+    /// The schemas of documents inside messages, each read once for a backend.
+    fn schemas(&mut self, set: &MappingSet, sources: &Sources, report: &mut Report) -> Schemas {
+        let mut schemas = Schemas::new();
+        let open = set.backends.iter().flat_map(|b| b.open.iter().map(move |open| (b, open)));
+        for (backend, open) in open {
+            let Some(written) = &open.schema else { continue };
+            let key = (backend.name.value.clone(), written.value.clone());
+            if schemas.contains_key(&key) {
+                continue;
+            }
+            let file = Path::new(sources.name(written.span.file));
+            let path = file.parent().unwrap_or(Path::new("")).join(&written.value);
+            match wsdl::load_schema(&path.display().to_string(), self.source) {
+                Ok(loaded) => {
+                    self.files.extend(loaded.files.iter().map(|f| PathBuf::from(&f.location)));
+                    let found = &loaded.schema;
+                    self.findings.extend(unusable(&found.report, &found.sources));
+                    schemas.insert(key, Arc::new(loaded.schema));
+                }
+                Err(failure) => {
+                    self.files.push(path);
+                    self.findings.push((failure.report, failure.sources));
+                    let message = format!("the schema `{}` cannot be used", written.value);
+                    report.push(
+                        Diagnostic::error(Code::MappingSchema, written.span, message)
+                            .help(Code::MappingSchema.fix()),
+                    );
+                }
+            }
+        }
+        schemas
+    }
+
     fn contract(&mut self, path: &Path) -> Option<Arc<Contract>> {
         if let Some(known) = self.read.get(path) {
             return known.clone();
@@ -218,7 +255,8 @@ impl ContractReader<'_> {
         let contract = match wsdl::load(&path.display().to_string(), self.source) {
             Ok(loaded) => {
                 self.files.extend(loaded.files.iter().map(|f| PathBuf::from(&f.location)));
-                self.findings.extend(unusable_parts(&loaded.contract));
+                let found = &loaded.contract;
+                self.findings.extend(unusable(&found.report, &found.sources));
                 Some(Arc::new(loaded.contract))
             }
             Err(failure) => {

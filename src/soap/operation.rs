@@ -147,7 +147,8 @@ fn body(
             inner.positional = is_positional;
             object.positional = is_positional;
             for part in parts {
-                let (child, member) = accessor(builder, part);
+                let (mut child, mut member) = accessor(builder, part);
+                builder.open_part(&wrapper, &mut child, &mut member);
                 add(&mut inner, child, member);
             }
             attach(builder, &mut inner, message, is_answer);

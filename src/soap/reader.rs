@@ -71,7 +71,7 @@ impl EnvelopeReader {
         let text = Text {
             transcode: Transcode::new(charset),
             stream: StreamReader::new(names, limits),
-            sink: Sink::new(graph, response, faults, strict),
+            sink: Sink::new(graph, response, faults, (strict, limits)),
         };
         let members = Arc::default();
         Self { text, package: None, members, filled: None, is_whole: false }

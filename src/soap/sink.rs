@@ -12,7 +12,7 @@ use super::references::{self, Reading, References};
 use crate::codec::{Child, DecodeError, Decoder, Graph, NodeId};
 use crate::diagnostic::Code;
 use crate::wsdl::SoapVersion;
-use crate::xml::{NsId, Scope, StartTag, StreamHandler};
+use crate::xml::{NsId, Scope, StartTag, StreamHandler, XmlLimits};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -56,9 +56,9 @@ impl Sink {
         graph: Arc<Graph>,
         response: Option<NodeId>,
         faults: Arc<[Child]>,
-        strict: bool,
+        (strict, limits): (bool, XmlLimits),
     ) -> Self {
-        let decoder = Decoder::new(Arc::clone(&graph), strict);
+        let decoder = Decoder::new(Arc::clone(&graph), strict).within(limits);
         let encoding = response.and_then(|node| graph.rules(node).encoding());
         Self {
             place: Place::Outside,

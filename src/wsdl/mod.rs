@@ -13,7 +13,10 @@ mod parse;
 mod resolve;
 mod source;
 
-pub use load::{LoadFailure, Loaded, LoadedFile, LoadedLink, load};
+pub use load::{
+    LoadFailure, Loaded, LoadedFile, LoadedLink, LoadedSchema, Schema, load, load_schema,
+    standalone_schema,
+};
 pub use location::{resolve_location, scheme, stem};
 pub use model::*;
 pub use source::{DocumentSource, SourceDocument, SourceError};

@@ -58,6 +58,10 @@ pub mod ns {
     pub const WSDL_SOAP12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
     /// WSDL 1.1 binding extension for MIME.
     pub const WSDL_MIME: &str = "http://schemas.xmlsoap.org/wsdl/mime/";
+    /// The diffgrams of .NET data sets.
+    pub const DIFFGRAM: &str = "urn:schemas-microsoft-com:xml-diffgram-v1";
+    /// What .NET data sets say about their rows and schemas.
+    pub const MSDATA: &str = "urn:schemas-microsoft-com:xml-msdata";
     /// WSDL 2.0.
     pub const WSDL2: &str = "http://www.w3.org/ns/wsdl";
 }

@@ -100,13 +100,42 @@ impl Namespaces {
     }
 }
 
-/// Whether a text is an `NCName` (Namespaces in XML 1.0, section 3), judged generously for
-/// characters beyond ASCII.
+/// Whether a text is an `NCName` (Namespaces in XML 1.0, section 3; XML 1.0, productions 4
+/// and 4a).
 #[must_use]
 pub fn is_nc_name(text: &str) -> bool {
-    let mut chars = text.chars();
-    let first = chars.next();
-    first.is_some_and(|c| c.is_alphabetic() || c == '_')
-        && chars
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '·') || c as u32 > 0x2FF)
+    let starts = |c: char| match c {
+        'A'..='Z' | 'a'..='z' | '_' => true,
+        _ => {
+            matches!(u32::from(c),
+                0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x2FF | 0x370..=0x37D | 0x37F..=0x1FFF
+                | 0x200C..=0x200D | 0x2070..=0x218F | 0x2C00..=0x2FEF | 0x3001..=0xD7FF
+                | 0xF900..=0xFDCF | 0xFDF0..=0xFFFD | 0x1_0000..=0xE_FFFF)
+        }
+    };
+    let goes_on = |c: char| {
+        matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}' | '\u{2040}')
+            || starts(c)
+    };
+    text.chars().next().is_some_and(starts) && text.chars().all(goes_on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_nc_name;
+
+    #[test]
+    fn names_are_those_of_xml() {
+        let check = |text, expected| assert_eq!(is_nc_name(text), expected, "{text}");
+        check("order-Line_2.x", true);
+        check("Größe", true);
+        check("日本", true);
+        check("a·b", true);
+        check("2a", false);
+        check("-a", false);
+        check("a:b", false);
+        check("a²", false);
+        check("a b", false);
+        check("", false);
+    }
 }

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod anything;
 mod attachments;
 mod auth;
 mod caller;
@@ -26,6 +27,7 @@ mod import_database;
 mod leaving;
 mod mappings;
 mod moved;
+mod opened;
 mod postgres;
 mod readme;
 mod reloading;

@@ -36,7 +36,7 @@ pub(super) fn explain(
     }
 }
 
-/// Whom a call goes to, and where each of its values comes from.
+/// Whom a call goes to, where each of its values comes from, and what holds a document.
 pub(super) fn values(plan: &Plan, route: &RoutePlan, call: &SoapCall) {
     let backend = plan.backend(call.backend);
     output::print(&format!(
@@ -56,6 +56,11 @@ pub(super) fn values(plan: &Plan, route: &RoutePlan, call: &SoapCall) {
     for (at, origin) in explanation.origins.iter().enumerate() {
         let title = if at == 0 { "values   " } else { "         " };
         output::print(&format!("{title}  {:width$}  ← {}\n", origin.member, origin.source));
+    }
+    let width = explanation.documents.iter().map(|d| d.member.len()).max().unwrap_or(0);
+    for (at, document) in explanation.documents.iter().enumerate() {
+        let title = if at == 0 { "documents" } else { "         " };
+        output::print(&format!("{title}  {:width$}  {}\n", document.member, document.source));
     }
 }
 

@@ -1,7 +1,7 @@
 //! A child element starts: which member it is, and whether it may be.
 
 use super::super::graph::{Child, Graph, MemberSource, Node, NodeId, Object};
-use super::super::rules::Rules;
+use super::super::rules::{Rules, Shape};
 use super::DecodeError;
 use super::decoder::State;
 use super::frame::FrameKind;
@@ -45,6 +45,7 @@ impl State {
         scope: &Scope,
     ) -> Result<(), DecodeError> {
         let known = object.child_by_local(tag.local);
+        let is_document = matches!(object.shape, Shape::Document | Shape::Diffgram);
         if let Some(member) = object.any
             && (known.is_none() || object.lets_in(tag.namespace))
         {
@@ -63,7 +64,7 @@ impl State {
                 self.violation(graph, Code::ViolationNamespace, place, || tag.local.to_owned())?;
                 return self.start_known(graph, object, child, tag, scope);
             }
-        } else if !self.is_seen(0) && !object.children.is_empty() {
+        } else if !is_document && !self.is_seen(0) && !object.children.is_empty() {
             let child = &object.children[0];
             if object.positional {
                 return self.start_known(graph, object, child, tag, scope);
@@ -76,6 +77,9 @@ impl State {
                 self.violation(graph, Code::ViolationName, place, || tag.local.to_owned())?;
                 return self.start_known(graph, object, child, tag, scope);
             }
+        }
+        if is_document {
+            return self.other_root(graph, tag, scope);
         }
         if object.closed {
             return Err(DecodeError::OtherAnswer(tag.local.to_owned()));
@@ -160,6 +164,16 @@ impl State {
             self.violation(graph, Code::ViolationNamespace, place, || tag.local.to_owned())?;
         }
         self.place(object, member)?;
+        let node = object.members[usize::from(member)].node;
+        if matches!(graph.node(node), Node::Tree) {
+            let in_group = object.members[usize::from(member)].source == MemberSource::Group;
+            if in_group {
+                self.out.push(b'{');
+                write_string(&mut self.out, tag.local);
+                self.out.push(b':');
+            }
+            return self.open_named_tree(node, u8::from(in_group), tag, scope);
+        }
         self.out.push(b'{');
         if let Some(child) = graph.globals.get(&(tag.namespace, tag.local.into())) {
             self.out.extend_from_slice(&child.key);

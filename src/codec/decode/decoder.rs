@@ -7,11 +7,12 @@ use super::super::lexical::trim;
 use super::array::OpenArray;
 use super::capture::Capture;
 use super::frame::{Frame, FrameKind};
+use super::opened::OpenDocument;
 use super::path::Where;
 use super::place::ClosedArray;
 use super::violation::{Violation, Violations};
 use crate::diagnostic::Code;
-use crate::xml::{Scope, StartTag, XmlError};
+use crate::xml::{Scope, StartTag, XmlError, XmlLimits};
 
 /// Why an answer cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,34 +57,33 @@ pub(super) struct State {
     pub(super) text: String,
     pub(super) capture: Capture,
     pub(super) skip: u32,
+    /// For each open element of a tree, whether it has content.
+    pub(super) tree: Vec<bool>,
     /// Arrays of SOAP encoding that are open.
     pub(super) arrays: Vec<OpenArray>,
     /// Items left out of such arrays.
     pub(super) holes: u64,
     pub(super) violations: Violations,
+    pub(super) limits: XmlLimits,
+    /// The document that is being read out of a text.
+    pub(super) document: Option<Box<OpenDocument>>,
+    /// How many documents this one is inside.
+    pub(super) opened: u32,
 }
 
 impl Decoder {
     /// A decoder over a graph; `strict` turns violations into errors.
     #[must_use]
     pub fn new(graph: Arc<Graph>, strict: bool) -> Self {
-        let state = State {
-            strict,
-            out: Vec::with_capacity(2048),
-            taken: 0,
-            frames: Vec::with_capacity(16),
-            seen: Vec::with_capacity(16),
-            closed: Vec::new(),
-            splices: 0,
-            pending_splice: None,
-            text: String::new(),
-            capture: Capture::default(),
-            skip: 0,
-            arrays: Vec::new(),
-            holes: 0,
-            violations: Violations::default(),
-        };
+        let state = State::new(strict, XmlLimits::default());
         Self { graph, state }
+    }
+
+    /// Sets the limits of documents inside the message.
+    #[must_use]
+    pub fn within(mut self, limits: XmlLimits) -> Self {
+        self.state.limits = limits;
+        self
     }
 
     /// Opens the outermost value: the children of some element are of this type.
@@ -156,7 +156,7 @@ impl Decoder {
     /// A piece of text.
     #[inline]
     pub fn text(&mut self, text: &str) {
-        self.state.text(text);
+        self.state.text(&self.graph, text);
     }
 
     /// An element ends.
@@ -167,16 +167,42 @@ impl Decoder {
 }
 
 impl State {
-    fn begin(&mut self, graph: &Graph, node: NodeId) {
+    pub(super) fn new(strict: bool, limits: XmlLimits) -> Self {
+        Self {
+            strict,
+            out: Vec::with_capacity(2048),
+            taken: 0,
+            frames: Vec::with_capacity(16),
+            seen: Vec::with_capacity(16),
+            closed: Vec::new(),
+            splices: 0,
+            pending_splice: None,
+            text: String::new(),
+            capture: Capture::default(),
+            skip: 0,
+            tree: Vec::new(),
+            arrays: Vec::new(),
+            holes: 0,
+            violations: Violations::default(),
+            limits,
+            document: None,
+            opened: 0,
+        }
+    }
+
+    pub(super) fn begin(&mut self, graph: &Graph, node: NodeId) {
         match graph.node(node) {
             Node::Object(object) => self.open_object(node, object, 0),
             Node::Text(_) => self.push(node, FrameKind::Text, 0),
             Node::Any(_) => self.push(node, FrameKind::Any, 0),
+            Node::Opened(_) => self.push(node, FrameKind::Opened, 0),
+            // It has no attributes, so nothing can be wrong with them.
+            Node::Tree => drop(self.open_tree(node, 0, None)),
         }
     }
 
     #[inline]
-    fn start(
+    pub(super) fn start(
         &mut self,
         graph: &Graph,
         tag: &StartTag<'_>,
@@ -199,6 +225,8 @@ impl State {
                 Ok(())
             }
             FrameKind::Array => self.start_item(graph, tag, scope),
+            FrameKind::Tree => self.start_branch(tag, scope),
+            FrameKind::Opened => self.document_element(graph, tag, scope),
             FrameKind::Any => {
                 let text = std::mem::take(&mut self.text);
                 if !text.is_empty() {
@@ -214,22 +242,23 @@ impl State {
     }
 
     #[inline]
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, graph: &Graph, text: &str) {
         if self.skip > 0 {
             return;
         }
         let Some(frame) = self.frames.last_mut() else { return };
         match frame.kind {
-            FrameKind::Text | FrameKind::Any => self.text.push_str(text),
+            FrameKind::Text | FrameKind::Any | FrameKind::Tree => self.text.push_str(text),
             FrameKind::Object if frame.has_text => self.text.push_str(text),
             FrameKind::Object => frame.stray |= !trim(text).is_empty(),
             FrameKind::Nil | FrameKind::Array => {}
+            FrameKind::Opened => self.document_text(graph, text),
             FrameKind::Mixed | FrameKind::Capture | FrameKind::Outer => self.capture.text(text),
         }
     }
 
     #[inline]
-    fn end(&mut self, graph: &Graph, scope: &Scope) -> Result<(), DecodeError> {
+    pub(super) fn end(&mut self, graph: &Graph, scope: &Scope) -> Result<(), DecodeError> {
         if self.skip > 0 {
             self.skip -= 1;
             return Ok(());
@@ -241,6 +270,9 @@ impl State {
             if kind != FrameKind::Outer || self.capture.depth() > 0 {
                 return Ok(());
             }
+        }
+        if kind == FrameKind::Tree && self.end_branch() {
+            return Ok(());
         }
         self.close_value(graph, scope)
     }

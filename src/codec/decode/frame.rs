@@ -24,6 +24,10 @@ pub(super) enum FrameKind {
     Array,
     /// `anyType`, and no child so far.
     Any,
+    /// A tree of elements.
+    Tree,
+    /// A document of its own, as text so far.
+    Opened,
     /// Nothing: `null` is written.
     Nil,
     /// The inner XML of mixed content.
@@ -91,7 +95,7 @@ impl State {
 
     pub(super) fn open_object(&mut self, node: NodeId, object: &Object, closers: u8) {
         let kind = match object.shape {
-            Shape::Members => FrameKind::Object,
+            Shape::Members | Shape::Document | Shape::Diffgram => FrameKind::Object,
             Shape::Mixed => FrameKind::Mixed,
             Shape::Array => {
                 self.push(node, FrameKind::Array, closers);
@@ -152,7 +156,12 @@ impl State {
                 let xml = self.capture.take();
                 write_string(&mut self.out, &xml);
             }
-            FrameKind::Nil => {}
+            FrameKind::Opened => {
+                if let Node::Opened(opened) = graph.node(node) {
+                    self.close_document(graph, opened)?;
+                }
+            }
+            FrameKind::Nil | FrameKind::Tree => {}
         }
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         self.seen.truncate(frame.seen_at as usize);
@@ -211,6 +220,9 @@ impl State {
         }
         if let Some(only) = object.unwrap {
             if !self.is_seen(only) {
+                if matches!(object.shape, Shape::Document | Shape::Diffgram) {
+                    return self.no_root(graph, object);
+                }
                 let member = &object.members[usize::from(only)];
                 if object.closed && !is_void(graph, member) {
                     return Err(DecodeError::OtherAnswer("nothing".to_owned()));
@@ -230,7 +242,7 @@ impl State {
     }
 
     /// Members that are there all the same where nothing came for them.
-    fn absent_members(&mut self, object: &Object) {
+    pub(super) fn absent_members(&mut self, object: &Object) {
         let Some(frame) = self.frames.last() else { return };
         let seen_at = frame.seen_at as usize;
         let mut written = frame.written;

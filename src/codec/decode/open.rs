@@ -59,6 +59,8 @@ impl State {
                 }
                 self.push(node, FrameKind::Any, closers);
             }
+            Node::Tree => self.open_tree(node, closers, Some((tag, scope)))?,
+            Node::Opened(_) => self.push(node, FrameKind::Opened, closers),
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && type_label.is_none() {
                     self.violation(graph, Code::ViolationType, Where::Value, || {
@@ -99,6 +101,8 @@ impl State {
         let alternatives = match graph.node(declared) {
             Node::Object(object) if !object.alternatives.is_empty() => &object.alternatives[..],
             Node::Object(_) | Node::Text(_) if tag.is_bare() => return Ok((declared, None)),
+            // Whatever it says it is, what counts is the document in it.
+            Node::Opened(_) | Node::Tree => return Ok((declared, None)),
             Node::Any(rules @ Rules::Encoded(encoding))
                 if tag.attributes().all(|a| a.namespace != NsId::XSI) =>
             {
@@ -199,6 +203,7 @@ impl State {
     ) -> Result<(), DecodeError> {
         let written = match graph.node(node) {
             Node::Text(ty) => value::write_text(&mut self.out, graph, ty, text, Some(scope)),
+            Node::Opened(opened) => return self.whole_document(graph, opened, text),
             _ => {
                 write_string(&mut self.out, text);
                 true

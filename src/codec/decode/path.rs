@@ -55,7 +55,7 @@ impl State {
         Ok(())
     }
 
-    fn path(&self, graph: &Graph, at: Where<'_>) -> String {
+    pub(super) fn path(&self, graph: &Graph, at: Where<'_>) -> String {
         let mut path = String::new();
         let mut arrays = self.arrays.iter();
         let whole = matches!(at, Where::Value);

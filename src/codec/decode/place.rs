@@ -127,7 +127,7 @@ impl State {
         at: usize,
         tag: &StartTag<'_>,
     ) -> Result<(), DecodeError> {
-        use super::super::graph::ParticleTerm;
+        use super::super::particle::ParticleTerm;
         let member = object.children[at].member;
         let in_sequence = matches!(
             object.content.as_ref().map(|c| &c.term),

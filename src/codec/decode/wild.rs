@@ -8,7 +8,7 @@ use crate::xml::{NsId, Scope, StartTag, TagAttribute};
 use crate::xsd::NamespaceConstraint;
 
 /// What is SOAP's own and no part of a value.
-const ENVELOPES: &[NsId] = &[NsId::XSI, NsId::SOAP11, NsId::SOAP12];
+pub(super) const ENVELOPES: &[NsId] = &[NsId::XSI, NsId::SOAP11, NsId::SOAP12];
 
 impl State {
     /// Writes them as one object, by name.

@@ -1,9 +1,11 @@
 //! Content models: which elements to write, in which order, and whether they may.
 
 use super::super::facet::compare_decimals;
-use super::super::graph::{Child, Member, MemberSource, Node, Object, Particle, ParticleTerm};
+use super::super::graph::{Member, MemberSource, Node, Object};
 use super::super::json::Json;
 use super::super::lexical::{boolean, trim};
+use super::super::particle::{Particle, ParticleTerm};
+use super::super::rules::Shape;
 use super::{Encoder, Step};
 
 /// The values of an object's members while it is written.
@@ -11,11 +13,11 @@ use super::{Encoder, Step};
 pub(super) struct Values<'j> {
     values: Vec<Option<&'j Json<'j>>>,
     /// Items written so far.
-    written: Vec<u32>,
+    pub(super) written: Vec<u32>,
     /// Members whose items count one by one; an array elsewhere is one value.
     repeats: Vec<bool>,
     /// Whether the only member is the value itself: it has no key in the pointer.
-    unwrapped: bool,
+    pub(super) unwrapped: bool,
 }
 
 impl<'j> Values<'j> {
@@ -75,6 +77,10 @@ impl<'g> Encoder<'g> {
                         self.write(&text);
                     }
                 }
+                (Some(value), Node::Opened(opened)) => {
+                    let name = object.members[usize::from(member)].name.to_string();
+                    self.at(Step::Key(name), |e| e.opened_text(opened, value));
+                }
                 _ => self.missing(&object.members[usize::from(member)]),
             }
             return;
@@ -86,8 +92,12 @@ impl<'g> Encoder<'g> {
             }
             return;
         }
-        if let Some(content) = &object.content {
-            self.particle(object, content, values);
+        match &object.content {
+            Some(content) if object.shape == Shape::Diffgram => {
+                self.diffgram(|e| e.particle(object, content, values));
+            }
+            Some(content) => self.particle(object, content, values),
+            None => {}
         }
         for (at, member) in object.members.iter().enumerate() {
             let at = u16::try_from(at).unwrap_or(u16::MAX);
@@ -109,7 +119,7 @@ impl<'g> Encoder<'g> {
     }
 
     /// Runs with the pointer at a member.
-    fn member<T>(
+    pub(super) fn member<T>(
         &mut self,
         member: &Member,
         unwrapped: bool,
@@ -262,79 +272,12 @@ impl<'g> Encoder<'g> {
             self.problem(format!("must be `{fixed}`"));
         }
     }
-
-    /// An ordered array of one-key objects: a repeating group, or what a wildcard takes.
-    fn entries(&mut self, object: &'g Object, at: u16, children: &[u16], values: &mut Values<'_>) {
-        let member = &object.members[usize::from(at)];
-        let Some(value) = values.get(at).filter(|_| !is_spent(values, at)) else { return };
-        values.written[usize::from(at)] = u32::MAX;
-        let unwrapped = values.unwrapped;
-        let Json::Array(items) = value else {
-            let detail =
-                format!("must be an array of objects with one member, is {}", value.kind());
-            self.member(member, unwrapped, |e| e.problem(detail));
-            return;
-        };
-        let is_wild = object.any == Some(at);
-        self.member(member, unwrapped, |e| {
-            let (least, most) = member.occurs;
-            if items.len() < least as usize {
-                e.problem(format!("needs at least {least} items"));
-            } else if let Some(most) = most.filter(|most| items.len() > *most as usize) {
-                e.problem(format!("has too many items; at most {most}"));
-            }
-            for (index, item) in items.iter().enumerate() {
-                e.at(Step::Index(index), |e| e.entry(object, children, is_wild, item));
-            }
-        });
-    }
-
-    fn entry(&mut self, object: &'g Object, children: &[u16], is_wild: bool, item: &Json<'_>) {
-        let entry = match item {
-            Json::Object(entries) if entries.len() == 1 => entries.first(),
-            _ => None,
-        };
-        let Some((key, value)) = entry else {
-            self.problem("must be an object with one member");
-            return;
-        };
-        let known = children
-            .iter()
-            .map(|at| &object.children[usize::from(*at)])
-            .find(|c| c.label.as_deref() == Some(&**key) && !c.is_abstract);
-        let graph = self.graph;
-        let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
-        let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
-        if known.is_none() && child.is_some_and(|child| !object.lets_in(child.namespace)) {
-            self.at(Step::Key(key.to_string()), |e| e.problem(NOT_LET_IN));
-            return;
-        }
-        match (child, value) {
-            (Some(child), _) => {
-                self.at(Step::Key(key.to_string()), |e| e.element(child, value, None));
-            }
-            (None, Json::String(xml)) if is_wild => {
-                self.at(Step::Key(key.to_string()), |e| e.wild_element(object, key, xml));
-            }
-            (None, _) => {
-                let labels: Vec<&str> = children
-                    .iter()
-                    .map(|at| &object.children[usize::from(*at)])
-                    .filter(|child| !child.is_abstract)
-                    .filter_map(|child| child.label.as_deref())
-                    .collect();
-                self.at(Step::Key(key.to_string()), |e| {
-                    e.problem(format!("is none of {}", labels.join(", ")));
-                });
-            }
-        }
-    }
 }
 
 /// What is wrong with an element that no wildcard here lets in.
 pub(super) const NOT_LET_IN: &str = "is not in a namespace that is allowed here";
 
-fn is_spent(values: &Values<'_>, at: u16) -> bool {
+pub(super) fn is_spent(values: &Values<'_>, at: u16) -> bool {
     values.written[usize::from(at)] == u32::MAX
         || (values.written[usize::from(at)] > 0 && !values.waits(at))
 }

@@ -26,7 +26,12 @@ impl<'g> Encoder<'g> {
                 }
             }
             Node::Object(object) => self.object_type(object),
-            Node::Any(_) => {}
+            Node::Opened(opened) => {
+                if let Some((namespace, local)) = &opened.name {
+                    self.xsi_type(*namespace, local);
+                }
+            }
+            Node::Any(_) | Node::Tree => {}
         }
     }
 

@@ -6,6 +6,7 @@ use super::super::graph::{Child, Graph, Member, Node, NodeId, Object};
 use super::super::json::Json;
 use super::choose::labelled_value;
 use super::content::Values;
+use super::opened::Rows;
 use crate::diagnostic::did_you_mean;
 use crate::xml::{NsId, write_attribute_value, write_text};
 
@@ -35,6 +36,10 @@ pub struct Encoder<'g> {
     pub(super) used: Vec<bool>,
     pub(super) pointer: Vec<Step>,
     pub(super) problems: Vec<EncodeProblem>,
+    /// How many documents this one is inside.
+    pub(super) opened: u32,
+    /// Set inside a diffgram.
+    pub(super) rows: Option<Rows>,
 }
 
 impl<'g> Encoder<'g> {
@@ -47,6 +52,8 @@ impl<'g> Encoder<'g> {
             used: Vec::new(),
             pointer: Vec::new(),
             problems: Vec::new(),
+            opened: 0,
+            rows: None,
         }
     }
 
@@ -60,6 +67,8 @@ impl<'g> Encoder<'g> {
                 }
             }
             Node::Any(_) => self.any_content(value),
+            Node::Opened(opened) => self.content(opened.document, value),
+            Node::Tree => self.tree_inside(value),
         }
     }
 
@@ -135,6 +144,7 @@ impl<'g> Encoder<'g> {
                 self.out.extend_from_slice(b" xsi:nil=\"true\"/>");
                 return;
             }
+            Json::Null if matches!(self.graph.node(child.node), Node::Opened(_)) => {}
             Json::Null => {
                 self.problem("must not be null here");
                 self.out.extend_from_slice(b"/>");
@@ -153,10 +163,25 @@ impl<'g> Encoder<'g> {
                     self.write(&text);
                 }
             }
-            Node::Object(object) => self.object_element(child, object, value, label),
+            Node::Object(object) => {
+                if self.rows.is_some() {
+                    self.row(child);
+                }
+                self.object_element(child, object, value, label);
+            }
             Node::Any(rules) => {
                 let value = if label.is_some() { labelled_value(value) } else { value };
                 self.any_element(*rules, value);
+            }
+            Node::Tree => {
+                self.tree(if label.is_some() { labelled_value(value) } else { value });
+            }
+            Node::Opened(opened) => {
+                if child.typed {
+                    self.own_type(child.node);
+                }
+                let value = if label.is_some() { labelled_value(value) } else { value };
+                self.opened_element(opened, value);
             }
         }
         self.out.extend_from_slice(&child.close);
@@ -183,7 +208,7 @@ impl<'g> Encoder<'g> {
                 }
                 return;
             }
-            Node::Any(_) => declared,
+            Node::Any(_) | Node::Tree | Node::Opened(_) => declared,
         };
         if child.typed && std::ptr::eq(object, declared) {
             self.object_type(object);
@@ -277,11 +302,16 @@ impl<'g> Encoder<'g> {
                     continue;
                 }
             };
-            let Node::Text(text) = self.graph.node(member.node) else { continue };
             let name = member.name.to_string();
-            let text = self.at(Step::Key(name), |e| {
-                e.only_fixed(member, value);
-                e.text_value(text, value)
+            let graph = self.graph;
+            let text = self.at(Step::Key(name), |e| match graph.node(member.node) {
+                Node::Text(text) => {
+                    e.only_fixed(member, value);
+                    e.text_value(text, value)
+                }
+                Node::Opened(_) if matches!(value, Json::Null) => Some(Cow::Borrowed("")),
+                Node::Opened(opened) => e.document(opened, value).map(Cow::Owned),
+                Node::Any(_) | Node::Object(_) | Node::Tree => None,
             });
             let Some(text) = text else { continue };
             self.uses(rule.namespace);

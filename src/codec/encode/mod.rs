@@ -8,8 +8,11 @@ mod choose;
 mod content;
 mod encoded;
 mod encoder;
+mod entries;
 mod fragment;
+mod opened;
 mod scalar;
+mod tree;
 mod wild;
 
 use encoder::Step;

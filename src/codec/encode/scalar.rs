@@ -168,8 +168,8 @@ impl Encoder<'_> {
             Json::Number(text) | Json::String(text) | Json::Lexical(text) => self.write(text),
             Json::Array(_) => self.problem("must not be an array: the type here is not known"),
             Json::Object(entries) if entries.is_empty() => {}
-            Json::Object(entries) => match entries.first() {
-                Some((key, Json::String(xml))) if key == "$xml" && entries.len() == 1 => {
+            Json::Object(entries) => match &entries[..] {
+                [(key, Json::String(xml))] if key == "$xml" => {
                     self.at(Step::Key("$xml".into()), |e| e.fragment(xml));
                 }
                 _ => self.problem("must be a scalar, or an object with `type` or `$xml`"),

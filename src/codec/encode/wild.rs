@@ -108,7 +108,7 @@ impl<'g> Encoder<'g> {
         self.out.push(b'"');
     }
 
-    fn attribute_text(&mut self, text: &str) {
+    pub(super) fn attribute_text(&mut self, text: &str) {
         if let Err(bad) = write_attribute_value(&mut self.out, text) {
             let detail = format!("has the character U+{:04X}, which XML cannot carry", bad as u32);
             self.problem(detail);

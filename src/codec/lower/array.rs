@@ -4,7 +4,8 @@
 //! repeating element. To JSON they are arrays like any other; several dimensions are
 //! arrays of arrays.
 
-use super::super::graph::{Child, Member, Node, NodeId, Object, Particle, ParticleTerm};
+use super::super::graph::{Child, Member, Node, NodeId, Object};
+use super::super::particle::{Particle, ParticleTerm};
 use super::super::rules::{ArrayRule, Rules, Shape};
 use super::Builder;
 use crate::xml::{NsId, ns};

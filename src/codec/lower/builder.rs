@@ -8,6 +8,8 @@ use super::super::graph::{
 };
 use super::super::naming::Naming;
 use super::super::rules::{Rules, Shape};
+use super::labels::substitutes;
+use super::open::Opening;
 use crate::xml::{Namespaces, NsId};
 use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
 
@@ -18,8 +20,22 @@ pub struct Options {
     pub naming: Naming,
     /// How numbers are written.
     pub numbers: Numbers,
+    /// How what no schema describes is carried, and where otherwise: by `Type.name` or `name`.
+    pub any: AnyForm,
+    /// Members that carry it otherwise.
+    pub any_of: HashMap<String, AnyForm>,
     /// Explicit names: `Type.name` or `name` as in the schema → JSON name.
     pub names: HashMap<String, String>,
+}
+
+/// How what no schema describes is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AnyForm {
+    /// As XML in text.
+    #[default]
+    Xml,
+    /// As a tree of elements. Only in literal use: SOAP encoding says what a value is.
+    Tree,
 }
 
 /// Types an `anyType` may turn out to be are lowered up to this number.
@@ -41,6 +57,8 @@ pub struct Builder<'s> {
     pub(super) globals: HashMap<(NsId, Box<str>), Child>,
     /// The rules under which `anyType` occurs.
     pub(super) any: HashSet<Rules>,
+    /// Members that hold documents.
+    pub(super) opening: Opening<'s>,
     /// Types of elements that may be nil, once somebody asked.
     pub(super) nillable: Option<HashSet<TypeId>>,
     /// Types of elements that stand in for one another.
@@ -58,9 +76,6 @@ impl<'s> Builder<'s> {
                 by_uri.entry(Arc::clone(uri)).or_insert_with(|| Arc::clone(prefix));
             }
         }
-        let groups = schema.substitutes.iter().filter(|(_, others)| !others.is_empty());
-        let elements = groups.flat_map(|(head, others)| std::iter::once(head).chain(others));
-        let substitutes = elements.map(|id| schema.element(*id).ty).collect();
         Self {
             schema,
             options,
@@ -73,8 +88,9 @@ impl<'s> Builder<'s> {
             rules: Rules::Literal,
             globals: HashMap::new(),
             any: HashSet::new(),
+            opening: Opening::default(),
             nillable: None,
-            substitutes,
+            substitutes: substitutes(schema),
         }
     }
 
@@ -115,6 +131,7 @@ impl<'s> Builder<'s> {
         }
         let id = self.push(Node::Any(self.rules));
         self.by_type.insert((ty, self.rules), id);
+        self.opening.type_of.insert(id, ty);
         self.queue.push((ty, id, self.rules));
         id
     }
@@ -193,25 +210,8 @@ impl<'s> Builder<'s> {
 
     /// Lowers everything reachable and hands the graph over.
     #[must_use]
-    pub fn finish(mut self) -> Graph {
-        self.drain();
-        let mut named = HashMap::new();
-        // Naming types under one of the rules may meet `anyType` under the other.
-        while let Some(rules) = self.any.iter().copied().find(|rules| !named.contains_key(rules)) {
-            let of_rules = self.named_types(rules);
-            named.insert(rules, of_rules);
-            self.drain();
-        }
-        self.name_discriminators();
-        let type_labels = self.type_labels(&named);
-        Graph {
-            namespaces: Arc::new(self.namespaces),
-            types: self.types,
-            globals: self.globals,
-            named,
-            type_labels,
-            numbers: self.options.numbers,
-        }
+    pub fn finish(self) -> Graph {
+        self.finish_opened().0
     }
 
     pub(super) fn drain(&mut self) {
@@ -230,6 +230,13 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn any(&mut self) -> Node {
+        self.any_as(self.options.any)
+    }
+
+    pub(super) fn any_as(&mut self, form: AnyForm) -> Node {
+        if form == AnyForm::Tree && self.rules == Rules::Literal {
+            return Node::Tree;
+        }
         self.any.insert(self.rules);
         Node::Any(self.rules)
     }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::graph::{Object, Particle, ParticleTerm};
+use super::super::graph::Object;
+use super::super::particle::{Particle, ParticleTerm};
 
 /// Groups inside each other that are looked into.
 const GROUP_DEPTH_MAX: u32 = 64;

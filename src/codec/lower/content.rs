@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::graph::{
-    Child, LetIn, Member, MemberSource, NodeId, Object, Particle, ParticleTerm,
-};
+use super::super::graph::{Child, Member, MemberSource, NodeId, Object};
+use super::super::particle::{LetIn, Particle, ParticleTerm};
 use super::Builder;
 use super::object::push_member;
 use super::round::Round;
@@ -59,7 +58,9 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
             Term::Element(id) => Some(self.element(*id, occurs, context)),
             Term::Any(wildcard) => Some(self.wildcard(wildcard, occurs, context)),
             Term::Sequence(inner) | Term::All(inner) | Term::Choice(inner) => {
+                // Rows of a data set are told apart by their names; their order says nothing.
                 if occurs.repeats()
+                    && !self.builder.opening.is_data_set
                     && let Some(group) = self.repeating(particle, inner, context)
                 {
                     return Some(group);

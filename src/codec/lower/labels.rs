@@ -4,12 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::super::graph::{MemberSource, Node, NodeId, Object, json_key};
+use super::super::graph::{Child, MemberSource, Node, NodeId, Object, json_key};
 use super::super::rules::{NamedTypes, Rules};
 use super::Builder;
 use super::builder::NAMED_TYPES_MAX;
 use crate::xml::{NsId, QName};
-use crate::xsd::{ElementId, TypeId};
+use crate::xsd::{ElementId, SchemaSet, TypeId};
 
 impl Builder<'_> {
     /// Labels the children that share a member.
@@ -45,6 +45,26 @@ impl Builder<'_> {
                 builder.globals.insert((child.namespace, child.local.clone()), child);
             }
         });
+    }
+
+    /// Adds the global elements of another schema. What the contract has under a name goes
+    /// before what that schema has.
+    pub(super) fn add_globals(&mut self, others: HashMap<(NsId, Box<str>), Child>) {
+        let mut others: Vec<_> = others.into_iter().collect();
+        others.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let labels = self.globals.values().filter_map(|child| child.label.as_deref());
+        let mut taken: HashSet<String> = labels.map(str::to_owned).collect();
+        for (name, mut child) in others {
+            if self.globals.contains_key(&name) {
+                continue;
+            }
+            let plain = child.label.as_deref().unwrap_or_default();
+            let label = free(plain, self.namespaces.prefix(name.0), |l| taken.contains(l));
+            taken.insert(label.clone());
+            child.key = json_key(&label);
+            child.label = Some(label.into());
+            self.globals.insert(name, child);
+        }
     }
 
     /// The types that `xsi:type` may name, under some rules.
@@ -140,6 +160,13 @@ impl Builder<'_> {
     fn has_type_member(&self, node: NodeId) -> bool {
         matches!(&self.types[node.0 as usize], Node::Object(o) if o.member("type").is_some())
     }
+}
+
+/// The types of elements that stand in for one another.
+pub(super) fn substitutes(schema: &SchemaSet) -> HashSet<TypeId> {
+    let groups = schema.substitutes.iter().filter(|(_, others)| !others.is_empty());
+    let elements = groups.flat_map(|(head, others)| std::iter::once(head).chain(others));
+    elements.map(|id| schema.element(*id).ty).collect()
 }
 
 /// The first label nobody has: the plain name, with the prefix of its namespace, numbered.

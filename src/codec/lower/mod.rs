@@ -7,10 +7,14 @@ mod array;
 mod builder;
 mod choice;
 mod content;
+mod document;
 mod labels;
 mod object;
+mod open;
 mod round;
+mod separate;
 mod text;
 
 pub use array::{ArrayItem, array_item};
-pub use builder::{Builder, Options};
+pub use builder::{AnyForm, Builder, Options};
+pub use open::{OpenRule, Openings};

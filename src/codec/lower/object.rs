@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::graph::{
-    Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-    Text,
+    Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Text,
 };
 use super::super::naming::Naming;
+use super::super::particle::{Particle, ParticleTerm};
 use super::super::rules::{Rules, Shape};
 use super::Builder;
 use super::choice::exclude;
@@ -80,6 +80,9 @@ impl Builder<'_> {
                 }
             }
         }
+        let owner = self.owner(ty, complex);
+        self.any_members(&mut object, &owner);
+        self.open_members(&mut object, &owner);
         self.name_members(&mut object, complex);
         if is_bare {
             collapse(&mut object, complex);

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::super::graph::{Node, NodeId, Object, Particle, ParticleTerm};
+use super::super::graph::{Node, NodeId, Object};
+use super::super::particle::{Particle, ParticleTerm};
 use super::Builder;
 use super::content::Contents;
 use crate::xml::NsId;

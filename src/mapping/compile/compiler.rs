@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::MappingSet;
+use super::open::Schemas;
 use super::sql::{Composed, Descriptions, Statements};
 use crate::diagnostic::{Code, Diagnostic, Report, Sources, Span, did_you_mean};
 use crate::mapping::Spanned;
@@ -19,6 +20,8 @@ pub type Contracts = HashMap<String, Arc<Contract>>;
 pub struct Known<'k> {
     /// Contracts of SOAP backends.
     pub contracts: &'k Contracts,
+    /// Schemas of documents inside messages.
+    pub schemas: &'k Schemas,
     /// The statements of the same configuration.
     pub statements: &'k Statements,
     /// What the databases said about them.

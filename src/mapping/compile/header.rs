@@ -246,6 +246,6 @@ fn is_single_value(graph: &Graph, node: NodeId) -> bool {
             let only = object.unwrap.map(|only| &object.members[usize::from(only)]);
             only.is_some_and(|m| m.source == MemberSource::Text) && !in_array
         }
-        Node::Any(_) => false,
+        Node::Any(_) | Node::Tree | Node::Opened(_) => false,
     }
 }

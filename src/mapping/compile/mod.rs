@@ -9,10 +9,12 @@ mod compiler;
 mod fault;
 mod header;
 mod http;
+mod open;
 mod ports;
 mod route;
 mod sql;
 
 use compiler::Compiler;
 pub use compiler::{Compiled, Contracts, Known, compile};
+pub use open::Schemas;
 pub use sql::{Asked, Descriptions, SqlFiles, Statements, statements, type_name};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Compiler;
-use crate::codec::{Builder, Graph, Naming, Numbers, Options};
+use crate::codec::{AnyForm, Builder, Graph, Naming, Numbers, OpenRule, Openings, Options};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::mapping::{self, Backend, BackendKind, Target};
 use crate::plan::{Plan, Translator};
@@ -63,7 +63,11 @@ impl Compiler<'_> {
             let contract = Arc::clone(contract);
             let Some((service, port)) = self.choose(backend, &contract) else { continue };
             let names = used.get(backend.name.value.as_str()).cloned().unwrap_or_default();
-            let lowered = lower(backend, contract, service, port, &names);
+            let (rules, lines): (Vec<_>, Vec<_>) =
+                self.open_rules(backend, &contract).into_iter().unzip();
+            let (lowered, openings) = lower(backend, contract, service, port, &names, rules);
+            self.openings(&lines, &lowered.contract, &openings);
+            self.any_forms(backend, &lowered.contract, &openings);
             self.name_collisions(backend, &lowered.graph);
             ports.insert(backend.name.value.clone(), lowered);
         }
@@ -114,7 +118,8 @@ fn lower(
     service: usize,
     port: usize,
     names: &[&str],
-) -> SoapPort {
+    rules: Vec<OpenRule<'_>>,
+) -> (SoapPort, Openings) {
     let options = Options {
         naming: match backend.naming.as_ref().map(|n| n.value) {
             Some(mapping::Naming::Preserve) => Naming::Preserve,
@@ -124,9 +129,12 @@ fn lower(
             Some(mapping::Numbers::String) => Numbers::String,
             _ => Numbers::Exact,
         },
+        any: backend.any.all.as_ref().map_or(AnyForm::Xml, |form| form.value),
+        any_of: backend.any.members.iter().map(|(k, v)| (k.value.clone(), v.value)).collect(),
         names: backend.names.iter().map(|(k, v)| (k.value.clone(), v.value.clone())).collect(),
     };
     let mut builder = Builder::new(&contract.schema, &contract.prefixes, options);
+    builder.open(rules);
     let mut judge = Judge::new(&contract);
     let mut refused = HashMap::new();
     let mut shapes: HashMap<String, OperationShape> = HashMap::new();
@@ -144,7 +152,7 @@ fn lower(
         }
     }
     drop(judge);
-    let mut graph = builder.finish();
+    let (mut graph, openings) = builder.finish_opened();
     let operations =
         shapes.into_iter().map(|(name, shape)| (name, shape.settle(&mut graph))).collect();
     let defaults = XmlLimits::default();
@@ -161,7 +169,7 @@ fn lower(
         token_bytes: limits.text_bytes.as_ref().map_or(defaults.token_bytes, |l| bytes(l.value)),
         ..defaults
     };
-    SoapPort { contract, service, port, graph, operations, refused, limits }
+    (SoapPort { contract, service, port, graph, operations, refused, limits }, openings)
 }
 
 /// Views are done: every route of a backend gets the one graph.

@@ -13,6 +13,8 @@ pub(in crate::mapping) const NOT_OF_HTTP: &[&str] = &[
     "naming",
     "numbers",
     "names",
+    "any",
+    "open",
     "strict",
     "soap_action",
     "content_type",
@@ -27,6 +29,8 @@ pub(in crate::mapping) const NOT_OF_SQL: &[&str] = &[
     "basic",
     "headers",
     "names",
+    "any",
+    "open",
     "strict",
     "soap_action",
     "content_type",
@@ -79,6 +83,19 @@ pub(in crate::mapping) const BACKEND: Shape = Shape {
             "JSON names given by hand: schema name to JSON name.",
         )
         .example("{ ORDERNO: orderNumber }"),
+        key(
+            "any",
+            Kind::Either(&[ANY_FORM, Kind::Map(&ANY_FORM, ANY_KEY)]),
+            "How XML that no schema describes is carried: as text or as a tree; all, or by member.",
+        )
+        .default("xml")
+        .example("tree"),
+        key(
+            "open",
+            Kind::Map(&Kind::Object(&OPEN), ANY_KEY),
+            "Members that hold an XML document, by schema name: it is shown as the object it is.",
+        )
+        .example("{ GetReportResult: { element: report, schema: ../wsdl/erp/report.xsd } }"),
         key("strict", Kind::Boolean, "Whether an answer that deviates from the contract is a 502.")
             .default("false"),
         key("soap_action", Kind::Text, "Sent instead of the contract's SOAPAction, as it is.")
@@ -87,6 +104,43 @@ pub(in crate::mapping) const BACKEND: Shape = Shape {
             .example("text/xml; charset=utf-8"),
     ],
     one_of: &["soap", "http", "postgres", "sqlite"],
+    later: &[],
+};
+
+/// How XML that no schema describes is carried.
+const ANY_FORM: Kind = Kind::Words(&["xml", "tree"]);
+
+pub(in crate::mapping) const OPEN: Shape = Shape {
+    noun: "an opened document",
+    keys: &[
+        key(
+            "element",
+            Kind::Text,
+            "The root element of the document: its name, or {namespace}name.",
+        )
+        .example("report"),
+        key(
+            "dataset",
+            Kind::Text,
+            "The root element of a .NET DataSet: an array for each of its tables.",
+        )
+        .example("OrdersDataSet"),
+        key(
+            "schema",
+            Kind::Text,
+            "The schema of the document, relative to this file; the contract's own otherwise.",
+        )
+        .example("../wsdl/erp/report.xsd"),
+        key(
+            "write",
+            Kind::Words(&["text", "cdata"]),
+            "How it is sent in a string; as elements where the contract allows them.",
+        )
+        .default("text"),
+        key("declaration", Kind::Boolean, "Whether it is sent with an XML declaration.")
+            .default("false"),
+    ],
+    one_of: &["element", "dataset"],
     later: &[],
 };
 

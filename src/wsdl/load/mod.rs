@@ -2,6 +2,8 @@
 
 mod contract;
 mod documents;
+mod schema;
 mod schemas;
 
 pub use contract::{LoadFailure, Loaded, LoadedFile, LoadedLink, load};
+pub use schema::{LoadedSchema, Schema, load_schema, standalone_schema};

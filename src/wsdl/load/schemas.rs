@@ -30,7 +30,7 @@ pub(super) fn schemas(documents: &Documents, report: &mut Report) -> SchemaBuild
     for index in 0..documents.parsed.len() {
         let is_wsdl = |node: &Node<'_>| node.is(ns::WSDL, "definitions");
         let root = documents.parsed[index].as_ref().map(crate::xml::Document::root);
-        if root.as_ref().is_some_and(is_wsdl) {
+        if index == 0 || root.as_ref().is_some_and(is_wsdl) {
             queue.extend(own_schemas(documents, index));
             queue.extend(imported_by_wsdl(documents, index));
         }

@@ -26,6 +26,9 @@ macro_rules! cases {
 }
 
 cases! {
+    any {
+        wildcard_tree wildcard_tree_namespace any_type_tree group_tree any_type_attributes
+    }
     nil {
         attributes_of_objects
         default
@@ -251,6 +254,10 @@ cases! {
         rule_by_name
         rule_by_text
         rule_unknown_member
+    }
+    opened {
+        in_string in_cdata in_list in_one_another in_attribute in_part as_elements
+        data_set data_set_in_string two_schemas
     }
     limits {
         attribute

@@ -34,7 +34,7 @@ impl Adapter<'_> {
     pub fn value(&self, node: NodeId, given: &Value) -> Value {
         match self.graph.node(node) {
             Node::Text(text) => self.text(&text.kind, given),
-            Node::Any(_) => any(given),
+            Node::Any(_) | Node::Tree | Node::Opened(_) => any(given),
             Node::Object(object) => self.object(object, given),
         }
     }

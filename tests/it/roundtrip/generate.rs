@@ -74,7 +74,8 @@ impl Generator<'_, '_> {
         let graph = self.graph;
         match graph.node(node) {
             Node::Text(text) => self.text(text),
-            Node::Any(_) => self.any(),
+            Node::Any(_) | Node::Tree => self.any(),
+            Node::Opened(opened) => self.value(opened.document),
             Node::Object(object) => self.object(object, false),
         }
     }

@@ -35,6 +35,8 @@ pub struct Proposal<'j> {
     pub backends: Vec<BackendDraft>,
     /// JSON names that no rule gives, by backend.
     pub names: Vec<BTreeMap<String, String>>,
+    /// Members that may hold XML documents, by backend.
+    pub documents: Vec<Vec<(String, bool)>>,
     pub routes: Vec<Route>,
 }
 
@@ -80,6 +82,7 @@ pub fn propose<'j>(
         wsdl: wsdl.to_owned(),
         backends,
         names: Vec::new(),
+        documents: Vec::new(),
         routes: Vec::new(),
     };
     proposal.draft();
@@ -94,6 +97,7 @@ impl Proposal<'_> {
         for (at, backend) in self.backends.iter().enumerate() {
             let mut builder =
                 Builder::new(&contract.schema, &contract.prefixes, Options::default());
+            builder.seek_documents();
             let operations: Vec<_> = backend
                 .rows
                 .iter()
@@ -101,7 +105,8 @@ impl Proposal<'_> {
                 .collect();
             let shapes: Vec<OperationShape> =
                 operations.iter().map(|(_, o)| OperationShape::lower(&mut builder, o)).collect();
-            let mut graph = builder.finish();
+            let (mut graph, openings) = builder.finish_opened();
+            self.documents.push(openings.candidates);
             self.names.push(names::explicit(&graph));
             for ((row, operation), shape) in operations.into_iter().zip(shapes) {
                 let nodes = shape.settle(&mut graph);

@@ -8,8 +8,8 @@ use super::compose::Proposal;
 use crate::cli::output::Failure;
 use crate::diagnostic::{Diagnostic, Report, Severity, Sources};
 use crate::mapping::{
-    BackendKind, Contracts, Descriptions, Environment, Known, MappingSet, Statements, compile,
-    read_set,
+    BackendKind, Contracts, Descriptions, Environment, Known, MappingSet, Schemas, Statements,
+    compile, read_set,
 };
 use crate::wsdl::Contract;
 
@@ -39,8 +39,13 @@ pub fn try_out(text: &str, contract: &Arc<Contract>) -> (MappingSet, Vec<(usize,
     let contracts: Contracts =
         soap.map(|b| (b.name.value.clone(), Arc::clone(contract))).collect::<HashMap<_, _>>();
     let (statements, descriptions) = (Statements::default(), Descriptions::default());
-    let known =
-        Known { contracts: &contracts, statements: &statements, descriptions: &descriptions };
+    let schemas = Schemas::default();
+    let known = Known {
+        contracts: &contracts,
+        schemas: &schemas,
+        statements: &statements,
+        descriptions: &descriptions,
+    };
     compile(&set, known, &sources, &mut report);
     let errors = report.into_iter().filter(|d| d.severity == Severity::Error);
     let errors = errors.map(|d| (d.span.map_or(0, |span| span.start as usize), d)).collect();

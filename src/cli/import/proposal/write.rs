@@ -97,6 +97,16 @@ fn write_backend(out: &mut String, proposal: &Proposal<'_>, at: usize, backend: 
             let _ = writeln!(out, "      {}: {}", scalar(key), scalar(name));
         }
     }
+    if let Some(documents) = proposal.documents.get(at).filter(|found| !found.is_empty()) {
+        out.push_str(
+            "    # These may hold XML documents. With the root element and its schema they are shown as\n    \
+             # the objects they are, in place of text:\n    # open:\n",
+        );
+        for (key, is_data_set) in documents {
+            let root = if *is_data_set { "dataset" } else { "element" };
+            let _ = writeln!(out, "    #   {}: {{ {root}: …, schema: … }}", scalar(key));
+        }
+    }
 }
 
 fn write_route(out: &mut String, proposal: &Proposal<'_>, route: &Route, indent: &str) {

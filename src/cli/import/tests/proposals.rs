@@ -203,3 +203,23 @@ fn routes_of_other_files_are_left_to_them() {
     let mapping = project.read("mappings/two.yaml");
     assert!(mapping.contains("GET /crates/{crateId}/get-crate:"), "{mapping}");
 }
+
+#[test]
+fn members_that_look_like_documents_are_named_and_not_opened() {
+    let project = Project::new();
+    let put = "<x:element name='OrderXml' type='x:string'/>\
+         <x:element name='Title' type='x:string'/><x:element name='Rows'><x:complexType>\
+         <x:sequence><x:element ref='x:schema'/><x:any/></x:sequence></x:complexType></x:element>";
+    let text = wsdl(&element("Put", put), &[("Put", "Put", "Put")]);
+    let source = project.contract("d.wsdl", text);
+    project.import(&source, &["--name", "d"]).unwrap();
+    let mapping = project.read("mappings/d.yaml");
+    let proposed = mapping.split_once("# These").unwrap().1.split_once("\nroutes").unwrap().0;
+    insta::assert_snapshot!(proposed, @"
+    may hold XML documents. With the root element and its schema they are shown as
+       # the objects they are, in place of text:
+       # open:
+       #   Put.OrderXml: { element: …, schema: … }
+       #   Put.Rows: { dataset: …, schema: … }
+    ");
+}

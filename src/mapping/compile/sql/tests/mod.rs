@@ -86,7 +86,13 @@ fn compiled(says: &Says, routes: &str) -> (Option<Compiled>, String) {
         }
     }
     let contracts: Contracts = HashMap::new();
-    let known = Known { contracts: &contracts, statements: &found, descriptions: &descriptions };
+    let schemas = HashMap::new();
+    let known = Known {
+        contracts: &contracts,
+        schemas: &schemas,
+        statements: &found,
+        descriptions: &descriptions,
+    };
     let compiled = compile(&set, known, &sources, &mut report);
     let line = |d: &&crate::diagnostic::Diagnostic| {
         let place = d.span.map(|span| sources.place(span)).unwrap();
