@@ -154,7 +154,8 @@ pub struct Object {
     pub any: Option<u16>,
     /// What stands in mixed content where it may not be text alone: a type that no JSON has.
     pub inner: Option<NodeId>,
-    /// What one round of each repeating group holds, by the group's member.
+    /// What one round of each repeating group holds, by the group's member; its least number
+    /// is that of rounds.
     pub rounds: Vec<(u16, Particle)>,
     /// Attributes that only a wildcard lets in: the member that holds them, and from which
     /// namespaces they may be.

@@ -267,7 +267,7 @@ impl Example<'_> {
         }
         if member.source == MemberSource::Group
             && (generous || least > 0)
-            && let Some(items) = self.rounds(object, at, least)
+            && let Some(items) = self.rounds(object, at)
         {
             return Ok(Some(items));
         }

@@ -13,12 +13,12 @@ const GROUP_DEPTH_MAX: u32 = 16;
 const ITEMS_MAX: usize = 40;
 
 impl Example<'_> {
-    /// The items of a repeating group that comes `least` times; `None` where what must be in a
-    /// round has no example.
-    pub(super) fn rounds(&mut self, object: &Object, member: u16, least: u32) -> Option<Value> {
+    /// The items of a repeating group, in as many rounds as there must be, and one at least;
+    /// `None` where what must be in a round has no example.
+    pub(super) fn rounds(&mut self, object: &Object, member: u16) -> Option<Value> {
         let (_, round) = object.rounds.iter().find(|(at, _)| *at == member)?;
         let mut items = Vec::new();
-        for _ in 0..least.max(1) {
+        for _ in 0..round.min.max(1) {
             self.round(object, round, &mut items, 0)?;
         }
         (!items.is_empty()).then(|| Value::Array(items))

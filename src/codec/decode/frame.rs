@@ -40,6 +40,10 @@ pub(super) enum FrameKind {
 
 /// One open element.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, any mix of them occurs"
+)]
 pub(super) struct Frame {
     pub(super) node: NodeId,
     pub(super) kind: FrameKind,

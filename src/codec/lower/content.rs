@@ -132,7 +132,8 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
             }
         }
         let round = self.round(&Round { member, by_name: &by_name }, inner, 0);
-        self.object.rounds.push((member, group_of(&particle.term, Occurs::ONCE, round)));
+        let round = group_of(&particle.term, Occurs::ONCE, round);
+        self.object.rounds.push((member, Particle { min: particle.occurs.min, ..round }));
         let term = ParticleTerm::Group(member, children);
         Some(Particle { min: occurs.0.min(1), max: occurs.1, members: vec![member], term })
     }
