@@ -99,9 +99,10 @@ impl Choices<'_> {
             require(alternative, &mut required, 0);
             let required: Vec<&str> = required.iter().map(name).collect();
             emptiable += usize::from(required.is_empty());
-            choice.push(match required.is_empty() {
-                true => json!({ "not": { "anyOf": others } }),
-                false => json!({ "required": required, "not": { "anyOf": others } }),
+            choice.push(if required.is_empty() {
+                json!({ "not": { "anyOf": others } })
+            } else {
+                json!({ "required": required, "not": { "anyOf": others } })
             });
         }
         if particle.min == 0 && emptiable == 0 {
@@ -157,7 +158,9 @@ fn require(particle: &Particle, required: &mut Vec<u16>, depth: u32) {
         _ if particle.min == 0 || depth > GROUP_DEPTH_MAX => {}
         ParticleTerm::Element { member, .. } => required.push(*member),
         ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) => {
-            inner.iter().for_each(|p| require(p, required, depth + 1));
+            for particle in inner {
+                require(particle, required, depth + 1);
+            }
         }
         _ => {}
     }

@@ -38,7 +38,7 @@ fn made(schema: &str) -> (String, String) {
 }
 
 fn check(schema: &str, json: &str, xml: &str) {
-    let xml = xml.replace("<", "<o:").replace("<o:/", "</o:");
+    let xml = xml.replace('<', "<o:").replace("<o:/", "</o:");
     assert_eq!(made(schema), (json.to_owned(), xml), "{schema}");
 }
 
