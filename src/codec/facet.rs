@@ -25,6 +25,7 @@ enum LengthUnit {
     Characters,
     Base64,
     Hex,
+    Items,
 }
 
 impl FacetCheck {
@@ -39,6 +40,13 @@ impl FacetCheck {
             _ => LengthUnit::Characters,
         };
         Self { facets: facets.clone(), patterns, is_number, unit }
+    }
+
+    /// The same for a list type, whose length is that of the list (XML Schema Part 2,
+    /// section 4.3.1).
+    #[must_use]
+    pub fn of_items(self) -> Self {
+        Self { unit: LengthUnit::Items, ..self }
     }
 
     /// Whether nothing is constrained.
@@ -90,6 +98,7 @@ impl FacetCheck {
         f.length.or(f.min_length).or(f.max_length)?;
         let (length, unit) = match self.unit {
             LengthUnit::Characters => (text.chars().count(), "characters"),
+            LengthUnit::Items => (text.split_ascii_whitespace().count(), "items"),
             LengthUnit::Hex => (text.len() / 2, "bytes"),
             LengthUnit::Base64 => {
                 let digits =

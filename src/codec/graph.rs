@@ -25,6 +25,8 @@ pub struct Graph {
     pub types: Vec<Node>,
     /// Global elements by name, for wildcards and header blocks: compiled on demand.
     pub globals: HashMap<(NsId, Box<str>), Child>,
+    /// Names of global elements by their labels, each of which is that of one element.
+    pub global_labels: HashMap<Arc<str>, (NsId, Box<str>)>,
     /// Types an `xsi:type` may name where no declared type says more (`anyType`), for
     /// literal use and for SOAP encoding.
     pub named: HashMap<Rules, NamedTypes>,
@@ -40,6 +42,7 @@ impl Graph {
             namespaces: Arc::default(),
             types: Vec::new(),
             globals: HashMap::new(),
+            global_labels: HashMap::new(),
             named: HashMap::new(),
             numbers: Numbers::Exact,
         }
@@ -257,6 +260,8 @@ pub struct Child {
     /// The label in the member's value where several elements feed one member
     /// (substitution group), or its key in a group's one-key object.
     pub label: Option<Arc<str>>,
+    /// The key under which the label stands in that value.
+    pub discriminator: Arc<str>,
     /// `"label":` ready to be written.
     pub key: Box<[u8]>,
     /// The value of an empty element.

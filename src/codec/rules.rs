@@ -1,12 +1,19 @@
 //! By which rules a type is written, and what SOAP encoding adds to the graph.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::graph::{Child, Graph, Node, NodeId, Object};
 use crate::xml::NsId;
 
-/// Types by expanded name.
-pub type NamedTypes = HashMap<(NsId, Box<str>), NodeId>;
+/// Types that an `xsi:type` may name.
+#[derive(Debug, Clone, Default)]
+pub struct NamedTypes {
+    /// Each with its label in JSON, by expanded name.
+    pub by_name: HashMap<(NsId, Box<str>), (NodeId, Arc<str>)>,
+    /// Names of those that are objects, by label: each is that of one type.
+    pub by_label: HashMap<Arc<str>, (NsId, Box<str>)>,
+}
 
 /// By which rules values of a type are written (WSDL 1.1, section 3.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -59,7 +66,37 @@ impl Graph {
     /// The type that an `xsi:type` names under some rules.
     #[must_use]
     pub fn named(&self, rules: Rules, namespace: NsId, local: &str) -> Option<NodeId> {
-        self.named.get(&rules)?.get(&(namespace, local.into())).copied()
+        self.named.get(&rules)?.by_name.get(&(namespace, local.into())).map(|(node, _)| *node)
+    }
+
+    /// Such a type with its label in JSON.
+    #[must_use]
+    pub fn labelled(&self, rules: Rules, namespace: NsId, local: &str) -> Option<(NodeId, Arc<str>)> {
+        self.named.get(&rules)?.by_name.get(&(namespace, local.into())).cloned()
+    }
+
+    /// The type of a label: its name and the type.
+    #[must_use]
+    pub fn of_label(&self, rules: Rules, label: &str) -> Option<(&(NsId, Box<str>), NodeId)> {
+        let named = self.named.get(&rules)?;
+        let name = named.by_label.get(label)?;
+        named.by_name.get(name).map(|(node, _)| (name, *node))
+    }
+
+    /// The global element of a label.
+    #[must_use]
+    pub fn global(&self, label: &str) -> Option<&Child> {
+        self.globals.get(self.global_labels.get(label)?)
+    }
+
+    /// Whether the values of a type stand beside their label as `value`, because they are no
+    /// objects that could hold it.
+    #[must_use]
+    pub fn is_beside_label(&self, id: NodeId) -> bool {
+        match self.node(id) {
+            Node::Text(_) | Node::Any(_) => true,
+            Node::Object(object) => object.unwrap.is_some() || object.array.is_some(),
+        }
     }
 
     /// By which rules the values of a type are written.

@@ -1,5 +1,7 @@
 //! Both ways over small contracts: what went wrong once.
 
+mod labels;
+
 use std::sync::Arc;
 
 use super::{Builder, Child, Decoder, Encoder, Graph, JsonLimits, Options, parse_json};

@@ -63,13 +63,18 @@ impl Example<'_> {
 
     fn labelled(&mut self, node: NodeId, label: &Label) -> Option<Value> {
         let graph = self.graph;
+        if label.is_element && graph.is_beside_label(node) {
+            let value = match graph.node(node) {
+                Node::Text(text) => scalar(graph, text)?,
+                Node::Any(_) => Value::from("text"),
+                Node::Object(object) => self.nested(node, |e| e.object(object, None))?,
+            };
+            let mut entries = named(label);
+            entries.insert("value".to_owned(), value);
+            return Some(entries.into());
+        }
         match graph.node(node) {
-            Node::Text(text) => {
-                let value = scalar(graph, text)?;
-                let mut entries = named(label);
-                entries.insert("value".to_owned(), value);
-                Some(entries.into())
-            }
+            Node::Text(text) => scalar(graph, text),
             Node::Any(_) => Some(Value::from("text")),
             Node::Object(object) => self.nested(node, |e| e.object(object, Some(label))),
         }
@@ -255,7 +260,7 @@ impl Example<'_> {
                 if stand_ins.is_empty() {
                     return self.value(member.node);
                 }
-                let labels = substitute_labels(graph, &stand_ins, self.side);
+                let labels = substitute_labels(&stand_ins, self.side);
                 labels.iter().find_map(|(node, label)| self.labelled(*node, label))
             }
         }

@@ -76,16 +76,21 @@ impl Shaper<'_> {
 
     /// An alternative, with the member that names it.
     fn labelled(&self, node: NodeId, label: &Label) -> RefOr<Schema> {
+        if label.is_element && self.graph.is_beside_label(node) {
+            let value = match self.graph.node(node) {
+                Node::Object(object) if object.unwrap.is_none() => {
+                    RefOr::T(Schema::Object(self.object(object, None, 1)))
+                }
+                Node::Object(_) => self.value_at(node, 1),
+                _ => self.inline(node, 1),
+            };
+            return RefOr::T(Schema::Object(self.labelled_value(label, value)));
+        }
         match self.graph.node(node) {
-            Node::Text(text) => {
-                let value = self.text(text, 1);
-                RefOr::T(Schema::Object(self.labelled_value(label, value)))
+            Node::Object(object) if object.unwrap.is_none() => {
+                RefOr::T(Schema::Object(self.object(object, Some(label), 0)))
             }
-            Node::Object(object) => match object.unwrap {
-                Some(only) => self.unwrapped(object, only, 0),
-                None => RefOr::T(Schema::Object(self.object(object, Some(label), 0))),
-            },
-            Node::Any(_) => self.inline(node, 0),
+            _ => self.inline(node, 0),
         }
     }
 
@@ -97,14 +102,12 @@ impl Shaper<'_> {
 
     /// The elements that may stand in for another (substitution group).
     pub(super) fn substitutes(&self, children: &[&Child]) -> RefOr<Schema> {
-        self.one_of(&substitute_labels(self.graph, children, self.side))
+        self.one_of(&substitute_labels(children, self.side))
     }
 
     fn one_of(&self, labels: &[(NodeId, Label)]) -> RefOr<Schema> {
-        let is_labelled = |node: NodeId| match self.graph.node(node) {
-            Node::Text(_) => true,
-            Node::Object(object) => object.unwrap.is_none(),
-            Node::Any(_) => false,
+        let is_labelled = |(node, label): &(NodeId, Label)| {
+            label.is_element || !self.graph.is_beside_label(*node)
         };
         let refer =
             |(node, label): &(NodeId, Label)| self.reference(*node, Form::Labelled(label.clone()));
@@ -112,7 +115,7 @@ impl Shaper<'_> {
         let Some((_, first)) = labels.first() else {
             return anything("Nothing may stand here: the type is abstract.").into();
         };
-        if !labels.iter().all(|(node, _)| is_labelled(*node)) {
+        if !labels.iter().all(is_labelled) {
             let mut any_of = AnyOf::new();
             any_of.schema_type = SchemaType::AnyValue;
             any_of.items = items;
@@ -144,17 +147,13 @@ pub(super) fn alternative_labels(own: NodeId, object: &Object, side: Side) -> Ve
 
 /// The elements that may stand in one place and how each is named; the declared one first.
 pub(super) fn substitute_labels(
-    graph: &Graph,
     children: &[&Child],
     side: Side,
 ) -> Vec<(NodeId, Label)> {
     let named = children.iter().enumerate().filter(|(_, child)| !child.is_abstract);
     named
         .filter_map(|(at, child)| {
-            let property = match graph.node(child.node) {
-                Node::Object(object) => Arc::clone(&object.discriminator),
-                _ => "type".into(),
-            };
+            let property = Arc::clone(&child.discriminator);
             let value = Arc::clone(child.label.as_ref()?);
             let optional = side == Side::Input && at == 0;
             Some((child.node, Label { property, value, optional, is_element: true }))

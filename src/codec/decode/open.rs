@@ -35,15 +35,18 @@ impl State {
             return Ok(());
         }
         let (node, type_label) = self.actual_type(graph, child, tag, scope)?;
-        let label = label.or(type_label.as_deref());
+        // An element's label is beside the value, whatever type its value says it has.
+        let mut element = label;
+        if let Some(label) = label
+            && graph.is_beside_label(child.node)
+        {
+            self.open_labelled(&child.discriminator, label);
+            closers += 1;
+            element = None;
+        }
+        let label = element.or(type_label.as_deref());
         match graph.node(node) {
-            Node::Text(_) => {
-                if let Some(label) = label {
-                    self.open_labelled(label);
-                    closers += 1;
-                }
-                self.push(node, FrameKind::Text, closers);
-            }
+            Node::Text(_) => self.push(node, FrameKind::Text, closers),
             Node::Any(_) => self.push(node, FrameKind::Any, closers),
             Node::Object(object) => {
                 if object.is_abstract && !object.alternatives.is_empty() && label.is_none() {
@@ -53,10 +56,11 @@ impl State {
                 if object.unwrap.is_none() {
                     if let Some(label) = label {
                         let name = match graph.node(child.node) {
-                            Node::Object(declared) => Arc::clone(&declared.discriminator),
-                            _ => "type".into(),
+                            _ if element.is_some() => &*child.discriminator,
+                            Node::Object(declared) => &*declared.discriminator,
+                            _ => "type",
                         };
-                        write_string(&mut self.out, &name);
+                        write_string(&mut self.out, name);
                         self.out.push(b':');
                         write_string(&mut self.out, label);
                         self.wrote();
@@ -73,8 +77,10 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn open_labelled(&mut self, label: &str) {
-        self.out.extend_from_slice(b"{\"type\":");
+    fn open_labelled(&mut self, key: &str, label: &str) {
+        self.out.push(b'{');
+        write_string(&mut self.out, key);
+        self.out.push(b':');
         write_string(&mut self.out, label);
         self.out.extend_from_slice(b",\"value\":");
     }
@@ -115,11 +121,11 @@ impl State {
             return Ok((near.node, Some(Arc::clone(&near.label))));
         }
         match graph.node(declared) {
-            Node::Any(rules) => match graph.named(*rules, namespace, local) {
-                Some(node) if matches!(graph.node(node), Node::Object(_)) => {
-                    Ok((node, Some(local.into())))
+            Node::Any(rules) => match graph.labelled(*rules, namespace, local) {
+                Some((node, label)) if matches!(graph.node(node), Node::Object(_)) => {
+                    Ok((node, Some(label)))
                 }
-                Some(node) => Ok((node, None)),
+                Some((node, _)) => Ok((node, None)),
                 None => Ok((declared, None)),
             },
             Node::Object(object) if !is_named(object.name.as_ref(), namespace, local) => {

@@ -264,8 +264,9 @@ impl<'g> Encoder<'g> {
             self.element(declared, value, false);
             return;
         }
+        let key = &*declared.discriminator;
         let label = match value {
-            Json::Object(entries) => entries.iter().find(|(key, _)| key == "type").map(|e| &e.1),
+            Json::Object(entries) => entries.iter().find(|(k, _)| k == key).map(|e| &e.1),
             _ => None,
         };
         let chosen = match label {
@@ -285,7 +286,7 @@ impl<'g> Encoder<'g> {
                     .filter_map(|c| c.label.as_deref())
                     .collect();
                 let _ = member;
-                self.problem(format!("needs the member `type`: one of {}", labels.join(", ")));
+                self.problem(format!("needs the member `{key}`: one of {}", labels.join(", ")));
             }
         }
     }
@@ -324,8 +325,8 @@ impl<'g> Encoder<'g> {
             .map(|at| &object.children[usize::from(*at)])
             .find(|c| c.label.as_deref() == Some(&**key));
         let graph = self.graph;
-        let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
-        let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
+        let child: Option<&'g Child> =
+            known.or_else(|| if is_wild { graph.global(key) } else { None });
         match (child, value) {
             (Some(child), _) => {
                 self.at(Step::Key(key.to_string()), |e| e.element(child, value, false));

@@ -120,7 +120,7 @@ impl<'g> Encoder<'g> {
         }
     }
 
-    /// Writes one element with a value. `labelled`: its `type` names the element, one of
+    /// Writes one element with a value. `labelled`: its discriminator names the element, one of
     /// several that may stand there, and not its type.
     pub(super) fn element(&mut self, child: &Child, value: &Json<'_>, labelled: bool) {
         self.uses(child.namespace);
@@ -134,6 +134,7 @@ impl<'g> Encoder<'g> {
                 self.out.extend_from_slice(b" xsi:nil=\"true\"/>");
                 return;
             }
+            Json::Null if self.is_null_inside(child.node) => {}
             Json::Null => {
                 self.problem("must not be null here");
                 self.out.extend_from_slice(b"/>");
@@ -141,9 +142,13 @@ impl<'g> Encoder<'g> {
             }
             _ => {}
         }
+        let value = if labelled && self.graph.is_beside_label(child.node) {
+            self.beside_label(child, value)
+        } else {
+            value
+        };
         match self.graph.node(child.node) {
             Node::Text(text) => {
-                let value = if labelled { labelled_value(value) } else { value };
                 if child.typed {
                     self.own_type(child.node);
                 }
@@ -193,7 +198,8 @@ impl<'g> Encoder<'g> {
             }
             return;
         };
-        let mut values = self.values(object, entries, labelled);
+        let label = labelled.then_some(&*child.discriminator);
+        let mut values = self.values(object, entries, label);
         self.attributes(object, &values);
         self.out.push(b'>');
         self.body(object, &mut values);
@@ -203,7 +209,7 @@ impl<'g> Encoder<'g> {
     pub(super) fn object_content(&mut self, object: &'g Object, value: &Json<'_>) {
         let mut values = match (object.unwrap, value) {
             (Some(only), _) => Values::only(object, only, value),
-            (None, Json::Object(entries)) => self.values(object, entries, false),
+            (None, Json::Object(entries)) => self.values(object, entries, None),
             (None, Json::Null) => Values::none(object),
             (None, other) => {
                 self.problem(format!("must be an object, is {}", other.kind()));
@@ -211,50 +217,6 @@ impl<'g> Encoder<'g> {
             }
         };
         self.body(object, &mut values);
-    }
-
-    /// Chooses the type the discriminator names and writes `xsi:type` where it is not the
-    /// declared one.
-    pub(super) fn alternative(
-        &mut self,
-        declared: &'g Object,
-        value: &Json<'_>,
-        labelled: bool,
-    ) -> &'g Object {
-        if declared.alternatives.is_empty() || labelled {
-            return declared;
-        }
-        let entries = match value {
-            Json::Object(entries) => &entries[..],
-            _ => &[],
-        };
-        let named = entries.iter().find(|(key, _)| **key == *declared.discriminator);
-        let labels = || declared.alternatives.iter().map(|a| &*a.label);
-        let Some((_, label)) = named else {
-            if declared.is_abstract {
-                let known: Vec<&str> = labels().collect();
-                let key = &declared.discriminator;
-                self.problem(format!("needs the member `{key}`: one of {}", known.join(", ")));
-            }
-            return declared;
-        };
-        let found = match label {
-            Json::String(label) | Json::Lexical(label) => {
-                declared.alternatives.iter().find(|a| *a.label == **label)
-            }
-            _ => None,
-        };
-        let Some(found) = found else {
-            let known: Vec<&str> = labels().collect();
-            let key = declared.discriminator.to_string();
-            self.at(Step::Key(key), |e| e.problem(format!("must be one of {}", known.join(", "))));
-            return declared;
-        };
-        let Node::Object(object) = self.graph.node(found.node) else { return declared };
-        if !std::ptr::eq(object, declared) {
-            self.xsi_type(found.namespace, &found.local);
-        }
-        object
     }
 
     pub(super) fn xsi_type(&mut self, namespace: NsId, local: &str) {
@@ -270,12 +232,13 @@ impl<'g> Encoder<'g> {
         self.out.push(b'"');
     }
 
-    /// Sorts the entries of a JSON object to its members; unknown keys are problems.
+    /// Sorts the entries of a JSON object to its members; unknown keys are problems. `label` is
+    /// the key that names its element among several.
     pub(super) fn values<'j>(
         &mut self,
         object: &Object,
         entries: &'j [(Cow<'j, str>, Json<'j>)],
-        labelled: bool,
+        label: Option<&str>,
     ) -> Values<'j> {
         let mut values = Values::none(object);
         for (key, value) in entries {
@@ -285,7 +248,7 @@ impl<'g> Encoder<'g> {
             }
             let discriminates = (!object.alternatives.is_empty() || object.is_derived)
                 && **key == *object.discriminator;
-            if discriminates || (labelled && key == "type") {
+            if label.map_or(discriminates, |label| label == key) {
                 continue;
             }
             let names = object.members.iter().filter(|m| !m.dropped).map(|m| &*m.name);
@@ -341,15 +304,5 @@ impl<'g> Encoder<'g> {
 
     pub(super) fn missing(&mut self, member: &Member) {
         self.at(Step::Key(member.name.to_string()), |e| e.problem("is required"));
-    }
-}
-
-/// A substitute of a simple type is `{"type": …, "value": …}`.
-fn labelled_value<'j>(value: &'j Json<'j>) -> &'j Json<'j> {
-    match value {
-        Json::Object(entries) => {
-            entries.iter().find(|(key, _)| key == "value").map_or(value, |(_, v)| v)
-        }
-        _ => value,
     }
 }

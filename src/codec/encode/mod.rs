@@ -7,6 +7,7 @@
 mod content;
 mod encoded;
 mod encoder;
+mod label;
 mod scalar;
 
 use encoder::Step;

@@ -132,16 +132,14 @@ impl Encoder<'_> {
             return;
         };
         let named = entries.iter().find(|(key, _)| key == "type").and_then(|(_, v)| match v {
-            Json::String(label) => {
-                self.graph.named.get(&rules)?.iter().find(|((_, local), _)| **local == **label)
-            }
+            Json::String(label) => self.graph.of_label(rules, label),
             _ => None,
         });
         if let Some(((namespace, local), node)) = named
-            && let Node::Object(object) = self.graph.node(*node)
+            && let Node::Object(object) = self.graph.node(node)
         {
             self.xsi_type(*namespace, local);
-            let mut values = self.values(object, entries, true);
+            let mut values = self.values(object, entries, Some("type"));
             self.attributes(object, &values);
             self.out.push(b'>');
             self.body(object, &mut values);

@@ -7,7 +7,7 @@ use super::super::graph::{
     Child, Graph, Member, MemberSource, Node, NodeId, Numbers, Object, json_key,
 };
 use super::super::naming::Naming;
-use super::super::rules::{Rules, Shape};
+use super::super::rules::{NamedTypes, Rules, Shape};
 use crate::xml::{Namespaces, NsId, QName};
 use crate::xsd::{ElementDeclaration, ElementId, SchemaSet, TypeDefinition, TypeId};
 
@@ -172,6 +172,7 @@ impl<'s> Builder<'s> {
             member: 0,
             nillable: self.rules != Rules::Literal,
             label: None,
+            discriminator: "type".into(),
             key: Box::default(),
             default: None,
             is_abstract: false,
@@ -195,20 +196,27 @@ impl<'s> Builder<'s> {
                 .take(NAMED_TYPES_MAX)
                 .map(|(name, ty)| (name.clone(), *ty))
                 .collect();
-            let mut of_rules = HashMap::with_capacity(types.len());
+            let mut of_rules = NamedTypes::default();
             for (name, ty) in types {
                 let namespace = self.namespace(&name.namespace);
                 let node = self.under(rules, |builder| builder.node(ty));
-                of_rules.insert((namespace, (&*name.local).into()), node);
+                let label = Arc::clone(&name.local);
+                of_rules.by_name.insert((namespace, (&*name.local).into()), (node, label));
             }
             named.insert(rules, of_rules);
             self.drain();
         }
+        for of_rules in named.values_mut() {
+            self.label_types(of_rules);
+        }
+        let global_labels = self.label_globals();
+        self.open_alternatives();
         self.name_discriminators();
         Graph {
             namespaces: Arc::new(self.namespaces),
             types: self.types,
             globals: self.globals,
+            global_labels,
             named,
             numbers: self.options.numbers,
         }
@@ -248,27 +256,6 @@ impl<'s> Builder<'s> {
                 builder.globals.insert((child.namespace, child.local.clone()), child);
             }
         });
-    }
-
-    /// `type` names the alternative, unless one of them has a member of that name.
-    pub(super) fn name_discriminators(&mut self) {
-        for at in 0..self.types.len() {
-            let Node::Object(object) = &self.types[at] else { continue };
-            let clash = object.alternatives.iter().any(|alternative| {
-                matches!(&self.types[alternative.node.0 as usize],
-                    Node::Object(o) if o.member("type").is_some())
-            });
-            let nodes: Vec<NodeId> = object.alternatives.iter().map(|a| a.node).collect();
-            let own = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-            for node in nodes.into_iter().chain([own]) {
-                if let Node::Object(object) = &mut self.types[node.0 as usize] {
-                    object.is_derived |= node != own;
-                    if clash {
-                        object.discriminator = "@type".into();
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod array;
 mod builder;
 mod content;
+mod label;
 mod object;
 mod text;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::graph::{
     Alternative, AttributeRule, Member, MemberSource, Node, NodeId, Object, Particle, ParticleTerm,
-    Text, json_key,
+    Text,
 };
 use super::super::naming::Naming;
 use super::super::rules::{Rules, Shape};
@@ -152,14 +152,7 @@ impl Builder<'_> {
             taken.insert(name.clone());
             object.members[at].rename(&name);
         }
-        for child in &mut object.children {
-            if child.label.is_none() {
-                continue;
-            }
-            let label = self.options.naming.apply(&child.local);
-            child.key = json_key(&label);
-            child.label = Some(label.into());
-        }
+        self.label_children(object);
     }
 }
 
@@ -206,7 +199,7 @@ fn in_any_order(content: Particle) -> Particle {
     }
 }
 
-fn text_member(name: &str, node: NodeId) -> Member {
+pub(super) fn text_member(name: &str, node: NodeId) -> Member {
     Member { source: MemberSource::Text, ..Member::element(name, node) }
 }
 

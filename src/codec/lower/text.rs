@@ -36,13 +36,15 @@ impl Builder<'_> {
             _ => None,
         };
         let name = self.nearest_name(simple);
+        let check = FacetCheck::new(&simple.facets, is_number, binary);
+        let check = if matches!(kind, TextKind::List(_)) { check.of_items() } else { check };
         let own = simple.name.as_ref();
         let is_builtin = simple.span.is_none();
         Text {
             component: own.filter(|_| !is_builtin).map_or("".into(), |n| n.local.clone()),
             name: name.map(|n| (self.namespace(&n.namespace), (&*n.local).into())),
             kind,
-            check: FacetCheck::new(&simple.facets, is_number, binary),
+            check,
             documentation: simple.documentation.clone(),
         }
     }

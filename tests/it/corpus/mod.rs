@@ -5,11 +5,13 @@
 
 mod adapter;
 mod compare;
+mod cut;
 mod hostile;
 mod import;
 mod infoset;
 mod intruder;
 mod known;
+mod largest;
 mod messages;
 mod page;
 mod place;
@@ -80,4 +82,22 @@ fn made_up_values_come_back_and_no_caller_writes_markup() {
         println!("WRONG {what}");
     }
     assert!(wrong.is_empty(), "{} are wrong", wrong.len());
+}
+
+#[test]
+fn an_answer_cut_off_at_any_byte_is_never_one() {
+    let Some(corpus) = place::corpus() else { return };
+    let found = cut::measure(&corpus);
+    println!(
+        "{} answers, {} in UTF-16, {} with SOAP encoding, cut at {} places",
+        found.messages, found.wide, found.encoded, found.cuts
+    );
+    assert!(found.wrong.is_empty(), "{:#?}", found.wrong);
+    assert!(found.messages > 100 && found.wide > 10 && found.encoded > 10, "too few answers");
+}
+
+#[test]
+fn the_largest_contracts_are_read_within_a_bound() {
+    let Some(corpus) = place::corpus() else { return };
+    largest::measure(&corpus);
 }

@@ -99,16 +99,14 @@ impl Generator<'_, '_> {
     /// A value of a type that `anyType` says by name.
     fn named(&mut self, rules: Rules) -> Option<String> {
         let graph = self.graph;
-        let mut all: Vec<_> = graph
-            .named
-            .get(&rules)?
-            .iter()
-            .filter_map(|((_, local), node)| match graph.node(*node) {
-                Node::Object(o) if o.unwrap.is_none() && !o.is_abstract => Some((local, o)),
+        let labels = graph.named.get(&rules)?.by_label.keys();
+        let mut all: Vec<_> = labels
+            .filter_map(|label| match graph.node(graph.of_label(rules, label)?.1) {
+                Node::Object(o) if o.unwrap.is_none() && !o.is_abstract => Some((label, o)),
                 _ => None,
             })
             .collect();
-        all.sort_by_key(|(local, object)| (*local, object.name.as_ref().map(|n| n.0.0)));
+        all.sort_by_key(|(label, _)| *label);
         let (local, object) = *all.get(self.entropy.below(all.len()))?;
         // It has a key `type` of its own, or is an array.
         if object.array.is_some() || object.member("type").is_some() || self.depth < 4 {
@@ -333,7 +331,7 @@ impl Generator<'_, '_> {
         self.is_filled = child.default.is_some();
         let value = match (self.graph.node(child.node), &child.label) {
             // A substitute says its own name, not that of its type.
-            (Node::Object(actual), Some(_)) => {
+            (Node::Object(actual), Some(_)) if !self.graph.is_beside_label(child.node) => {
                 let actual: &Object = actual;
                 self.members(actual, None)
             }
@@ -341,11 +339,12 @@ impl Generator<'_, '_> {
         };
         self.is_filled = false;
         let Some(label) = &child.label else { return value };
-        let label = quoted(label);
+        let label = format!("{}:{}", quoted(&child.discriminator), quoted(label));
         match value.strip_prefix('{') {
-            Some("}") => format!("{{\"type\":{label}}}"),
-            Some(rest) => format!("{{\"type\":{label},{rest}"),
-            None => format!("{{\"type\":{label},\"value\":{value}}}"),
+            _ if self.graph.is_beside_label(child.node) => format!("{{{label},\"value\":{value}}}"),
+            Some("}") => format!("{{{label}}}"),
+            Some(rest) => format!("{{{label},{rest}"),
+            None => value,
         }
     }
 }
