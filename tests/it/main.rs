@@ -9,6 +9,7 @@
 
 mod auth;
 mod caller;
+mod cases;
 mod checking;
 mod cli;
 mod commands;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use figleaf::codec::{Builder, Naming};
+use figleaf::diagnostic::Diagnostic;
 use figleaf::soap::{Judge, OperationShape, VerdictKind};
 use figleaf::wsdl::{self, Contract};
 
@@ -29,6 +30,8 @@ pub struct Import {
     pub uncallable: usize,
     /// Codes of refusals, each with an example.
     pub refusals: Vec<(String, String)>,
+    /// Codes of what served operations lose, each with an example.
+    pub losses: Vec<(String, String)>,
     /// An operation whose shape could not be lowered without a panic.
     pub panicked: bool,
 }
@@ -104,18 +107,13 @@ fn judge(contract: &Contract, import: &mut Import) {
         if verdict.is_served() {
             good.push(operation);
             import.lossless += usize::from(verdict.kind == VerdictKind::Works);
+            import.losses.extend(distinct(&verdict.reasons));
             continue;
         }
-        let mut codes: Vec<&str> = Vec::new();
-        for refusal in &verdict.reasons {
-            let code = refusal.code.as_str();
-            // Both messages of an operation may have the same reason.
-            if !codes.contains(&code) {
-                codes.push(code);
-                import.refusals.push((code.to_owned(), refusal.message.clone()));
-            }
-        }
-        import.uncallable += usize::from(codes.iter().all(|code| UNCALLABLE.contains(code)));
+        let refusals = distinct(&verdict.reasons);
+        let nobody = refusals.iter().all(|(code, _)| UNCALLABLE.contains(&code.as_str()));
+        import.uncallable += usize::from(nobody);
+        import.refusals.extend(refusals);
     }
     import.served = good.len();
     let lowered = catch_unwind(AssertUnwindSafe(|| {
@@ -127,6 +125,18 @@ fn judge(contract: &Contract, import: &mut Import) {
         shapes.into_iter().map(|shape| shape.settle(&mut graph)).count()
     }));
     import.panicked = lowered.is_err();
+}
+
+/// Each code once, with its first message: both messages of an operation may have one reason.
+fn distinct(reasons: &[Diagnostic]) -> Vec<(String, String)> {
+    let mut codes: Vec<(String, String)> = Vec::new();
+    for reason in reasons {
+        let code = reason.code.as_str();
+        if codes.iter().all(|(known, _)| known != code) {
+            codes.push((code.to_owned(), reason.message.clone()));
+        }
+    }
+    codes
 }
 
 /// `document/literal:3,rpc/literal:1` → `document/literal + rpc/literal`.
@@ -159,12 +169,15 @@ pub fn by_style(imports: &[Import]) -> Vec<(String, Rates)> {
     all
 }
 
-/// Code → operations refused, contracts concerned, an example.
-pub fn refusals(imports: &[Import]) -> Vec<(String, usize, usize, String)> {
+/// Code → operations, contracts concerned, an example.
+pub fn reasons<'i>(
+    imports: &'i [Import],
+    of: impl Fn(&'i Import) -> &'i [(String, String)],
+) -> Vec<(&'i str, usize, usize, &'i str)> {
     let mut all: HashMap<&str, (usize, usize, &str)> = HashMap::new();
     for import in imports {
         let mut codes: Vec<&str> = Vec::new();
-        for (code, example) in &import.refusals {
+        for (code, example) in of(import) {
             let row = all.entry(code).or_insert((0, 0, example));
             row.0 += 1;
             row.2 = row.2.min(example);
@@ -174,8 +187,7 @@ pub fn refusals(imports: &[Import]) -> Vec<(String, usize, usize, String)> {
             }
         }
     }
-    let mut all: Vec<_> =
-        all.into_iter().map(|(c, (o, n, e))| (c.to_owned(), o, n, e.to_owned())).collect();
-    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut all: Vec<_> = all.into_iter().map(|(c, (o, n, e))| (c, o, n, e)).collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     all
 }

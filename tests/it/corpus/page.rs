@@ -3,34 +3,36 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::hostile::Hostile;
 use super::import::{self, Import, Rates};
 use super::messages::{Kind, Measured, Verdict, table};
 
 const PAGE: &str = "docs/compatibility.md";
-const BEGIN: &str = "<!-- measured: do not edit -->";
-const END: &str = "<!-- /measured -->";
 
-/// Compares the measured part of the page with the committed one, or writes it.
-pub fn check(measured: &str) {
+/// One at a time reads and writes the page.
+static PAGE_LOCK: Mutex<()> = Mutex::new(());
+
+/// Compares a part of the page with the committed one, or writes it.
+pub fn keep(part: &str, text: &str) {
+    let _one = PAGE_LOCK.lock().unwrap_or_else(PoisonError::into_inner);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let page = std::fs::read_to_string(&path).unwrap_or_default();
-    let (head, rest) = page.split_once(BEGIN).unwrap_or(("", ""));
-    let (old, tail) = rest.split_once(END).unwrap_or(("", ""));
-    let new = format!("\n{measured}\n");
+    let (begin, end) = (format!("<!-- {part}: do not edit -->"), format!("<!-- /{part} -->"));
+    let (head, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("{PAGE} lacks {begin}"));
+    let (old, tail) = rest.split_once(&end).unwrap_or_else(|| panic!("{PAGE} lacks {end}"));
+    let new = format!("\n{text}\n");
     if old == new {
         return;
     }
     if std::env::var_os("FIGLEAF_BLESS").is_some() {
-        std::fs::write(&path, format!("{head}{BEGIN}{new}{END}{tail}")).unwrap();
-        println!("corpus: {PAGE} is written anew");
+        std::fs::write(&path, format!("{head}{begin}{new}{end}{tail}")).unwrap();
+        println!("{PAGE}: {part} written anew");
         return;
     }
     let changed = new.lines().zip(old.lines()).find(|(new, old)| new != old);
-    panic!(
-        "{PAGE} does not say what was measured; FIGLEAF_BLESS=1 writes it anew. First: {changed:?}"
-    );
+    panic!("{PAGE} does not say what is so; FIGLEAF_BLESS=1 writes it anew. First: {changed:?}");
 }
 
 pub fn measured(imports: &[Import], messages: &[Measured], hostile: &[(&str, &Hostile)]) -> String {
@@ -78,9 +80,18 @@ fn write_imports(imports: &[Import], page: &mut String) {
     for (name, rates) in import::by_style(imports) {
         row(&name, &rates);
     }
-    page.push_str("\n| why an operation is refused | operations | contracts | for example |\n|---|--:|--:|---|\n");
-    for (code, operations, contracts, example) in import::refusals(imports) {
-        let _ = writeln!(page, "| `{code}` | {operations} | {contracts} | {example} |");
+    let refused = import::reasons(imports, |import| &import.refusals);
+    let lost = import::reasons(imports, |import| &import.losses);
+    for (title, reasons) in
+        [("why an operation is refused", refused), ("what a served one loses", lost)]
+    {
+        let _ = writeln!(
+            page,
+            "\n| {title} | operations | contracts | for example |\n|---|--:|--:|---|"
+        );
+        for (code, operations, contracts, example) in reasons {
+            let _ = writeln!(page, "| `{code}` | {operations} | {contracts} | {example} |");
+        }
     }
 }
 
