@@ -14,10 +14,11 @@ pub struct Memory(pub HashMap<String, Vec<u8>>);
 
 impl DocumentSource for Memory {
     fn read(&self, location: &str) -> Result<SourceDocument, SourceError> {
-        let bytes = self.0.get(location).cloned().ok_or_else(|| SourceError {
-            message: "it is not in memory".to_owned(),
-            help: None,
-        })?;
+        let bytes = self
+            .0
+            .get(location)
+            .cloned()
+            .ok_or_else(|| SourceError { message: "it is not in memory".to_owned(), help: None })?;
         Ok(SourceDocument { location: location.to_owned(), bytes, charset: None })
     }
 }

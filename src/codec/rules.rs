@@ -71,7 +71,12 @@ impl Graph {
 
     /// Such a type with its label in JSON.
     #[must_use]
-    pub fn labelled(&self, rules: Rules, namespace: NsId, local: &str) -> Option<(NodeId, Arc<str>)> {
+    pub fn labelled(
+        &self,
+        rules: Rules,
+        namespace: NsId,
+        local: &str,
+    ) -> Option<(NodeId, Arc<str>)> {
         self.named.get(&rules)?.by_name.get(&(namespace, local.into())).cloned()
     }
 

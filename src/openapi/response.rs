@@ -202,11 +202,12 @@ fn problem_with_fault(
 ) -> RefOr<Schema> {
     let problem = RefOr::Ref(Ref::new(PROBLEM_REF));
     let Translator::Soap(call) = &route.translator else { return problem };
-    let shaper = components.of(&call.graph, Side::Output);
     let mut details: Vec<RefOr<Schema>> = faults
         .iter()
         .filter_map(|fault| {
             let child = call.faults.get(fault.at)?;
+            // A route without any typed value has no graph among the components.
+            let shaper = components.of(&call.graph, Side::Output);
             Some(described(shaper.value(child.node), fault.documentation))
         })
         .collect();

@@ -146,10 +146,7 @@ pub(super) fn alternative_labels(own: NodeId, object: &Object, side: Side) -> Ve
 }
 
 /// The elements that may stand in one place and how each is named; the declared one first.
-pub(super) fn substitute_labels(
-    children: &[&Child],
-    side: Side,
-) -> Vec<(NodeId, Label)> {
+pub(super) fn substitute_labels(children: &[&Child], side: Side) -> Vec<(NodeId, Label)> {
     let named = children.iter().enumerate().filter(|(_, child)| !child.is_abstract);
     named
         .filter_map(|(at, child)| {

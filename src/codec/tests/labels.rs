@@ -73,11 +73,7 @@ fn a_type_that_nothing_stands_in_for_may_say_its_own_name_alone() {
 #[test]
 fn elements_of_one_local_name_in_a_repeating_choice_have_keys_of_their_own() {
     let schema = r#"<x:element name="e" type="x:int"/><x:element name="E" type="x:string"/><x:element name="R"><x:complexType><x:choice maxOccurs="unbounded"><x:element ref="o:e"/><x:element ref="o:E"/></x:choice></x:complexType></x:element>"#;
-    check(
-        schema,
-        r#"{"choice":[{"o.E":"a"},{"o.e":1}]}"#,
-        "<o:R><o:E>a</o:E><o:e>1</o:e></o:R>",
-    );
+    check(schema, r#"{"choice":[{"o.E":"a"},{"o.e":1}]}"#, "<o:R><o:E>a</o:E><o:e>1</o:e></o:R>");
 }
 
 #[test]

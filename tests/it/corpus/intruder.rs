@@ -206,9 +206,8 @@ fn same(
     let said = match attribute {
         Some(a) => {
             let name = a.namespace().map_or((None, a.name()), |ns| (Some(ns), a.name()));
-            let same = |other: &roxmltree::Attribute<'_, '_>| {
-                (other.namespace(), other.name()) == name
-            };
+            let same =
+                |other: &roxmltree::Attribute<'_, '_>| (other.namespace(), other.name()) == name;
             found.attributes().find(same).map(|a| a.value().to_owned())
         }
         None => Some(found.children().filter_map(|n| n.text()).collect()),
@@ -221,7 +220,9 @@ fn same(
     match said {
         Some(said) if allowed.contains(&&*said) => Ok(()),
         // One word of a list among others.
-        Some(said) if holder_says != PLAIN && allowed.iter().any(|text| said.contains(text)) => Ok(()),
+        Some(said) if holder_says != PLAIN && allowed.iter().any(|text| said.contains(text)) => {
+            Ok(())
+        }
         said => Err(format!("says {:?}", said.map(|s| s.chars().take(200).collect::<String>()))),
     }
 }

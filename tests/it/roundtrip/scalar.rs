@@ -148,9 +148,9 @@ impl Generator<'_, '_> {
         let Some(depth) = depth.checked_sub(1) else { return false };
         let is_sound = match &ty.kind {
             TextKind::Atomic(lexical) => is_lexical(*lexical, text),
-            TextKind::List(item) => self
-                .simple_node(*item)
-                .is_some_and(|item| text.split_ascii_whitespace().all(|w| self.fits(item, w, depth))),
+            TextKind::List(item) => self.simple_node(*item).is_some_and(|item| {
+                text.split_ascii_whitespace().all(|w| self.fits(item, w, depth))
+            }),
             TextKind::Union(members) => members
                 .iter()
                 .filter_map(|id| self.simple_node(*id))
@@ -215,8 +215,8 @@ impl Generator<'_, '_> {
                 all.extend([-0.5, 0.5].map(|step| (number + step).to_string()));
             }
         }
-        let digits = facets.total_digits.unwrap_or(0).min(40);
-        all.extend((1..=digits).map(|n| "1234567890".chars().cycle().take(n as usize).collect()));
+        let digits = usize::try_from(facets.total_digits.unwrap_or(0).min(40)).unwrap();
+        all.extend((1..=digits).map(|n| "1234567890".chars().cycle().take(n).collect()));
         all.extend(sized(ty, lexical));
         let from = self.entropy.below(all.len());
         all.rotate_left(from);
