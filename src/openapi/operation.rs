@@ -108,8 +108,8 @@ pub(super) fn parameters_of(
 ) -> Vec<Parameter> {
     match translator {
         Translator::Soap(call) => {
-            let shaper = components.of(&call.graph, Side::Input);
-            call.bind.parameters.iter().map(|p| parameter(&shaper, p)).collect()
+            let shaper = || components.of(&call.graph, Side::Input);
+            call.bind.parameters.iter().map(|p| parameter(&shaper(), p)).collect()
         }
         Translator::Http(call) => call.parameters.iter().map(|name| path_segment(name)).collect(),
         Translator::Sql(call) => sql::parameters(call),

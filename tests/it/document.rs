@@ -228,5 +228,5 @@ fn a_service_without_any_typed_value_is_described() {
     let plan = loaded.plan.unwrap();
     let text = figleaf::openapi::to_json(&figleaf::openapi::combined(&plan));
     let document: Value = serde_json::from_str(&text).unwrap();
-    assert!(document.pointer("/paths/~1o~1v1~1ping/post").is_some(), "{}", document["paths"]);
+    assert!(document.pointer("/paths/~1api~1v1~1ping/post").is_some(), "{}", document["paths"]);
 }
