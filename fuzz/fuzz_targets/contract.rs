@@ -1,8 +1,6 @@
 //! Any bytes as a contract: it loads or it is refused, and every shape of it is lowered.
 #![no_main]
 
-use std::collections::HashMap;
-
 use figleaf::codec::{Builder, Options};
 use figleaf::soap::OperationShape;
 use figleaf::wsdl;
@@ -10,8 +8,9 @@ use figleaf_fuzz::Memory;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    // It may import itself: cycles are part of it.
-    let memory = Memory(HashMap::from([("fuzz.wsdl".to_owned(), bytes.to_vec())]));
+    // It may import itself, cycles are part of it, and the shop's documents.
+    let mut memory = Memory::shop();
+    memory.0.insert("fuzz.wsdl".to_owned(), bytes.to_vec());
     let Ok(loaded) = wsdl::load("fuzz.wsdl", &memory) else { return };
     let contract = &loaded.contract;
     let mut builder = Builder::new(&contract.schema, &contract.prefixes, Options::default());

@@ -13,8 +13,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let Ok(value) = parse_json(text, JsonLimits::default()) else { return };
-    let (graph, operations) = &*SHOP;
-    for nodes in operations {
+    let graph = &SHOP.graph;
+    for nodes in &SHOP.operations {
         let mut encoder = Encoder::new(graph);
         encoder.content(nodes.request, &value);
         let (body, used, problems) = encoder.finish();

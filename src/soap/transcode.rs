@@ -2,10 +2,7 @@
 
 use encoding_rs::{CoderResult, Decoder, UTF_8};
 
-use crate::xml::encoding::{EncodingError, detect};
-
-/// Bytes looked at before the encoding is decided: the XML declaration fits in them.
-const SNIFF_BYTES: usize = 256;
+use crate::xml::encoding::{DECLARATION_BYTES_MAX, EncodingError, detect};
 
 /// Decides the encoding from the first bytes and decodes from there on.
 #[derive(Debug)]
@@ -50,12 +47,12 @@ impl Transcode {
         mut sink: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         if matches!(self.state, State::Undecided) {
-            if self.head.is_empty() && (chunk.len() >= SNIFF_BYTES || last) {
+            if self.head.is_empty() && (chunk.len() >= DECLARATION_BYTES_MAX || last) {
                 let skip = self.decide(chunk)?;
                 return self.decode(&chunk[skip..], last, &mut sink);
             }
             self.head.extend_from_slice(chunk);
-            if self.head.len() < SNIFF_BYTES && !last {
+            if self.head.len() < DECLARATION_BYTES_MAX && !last {
                 return Ok(());
             }
             let head = std::mem::take(&mut self.head);
@@ -108,6 +105,44 @@ impl Transcode {
             }
             if result == CoderResult::InputEmpty {
                 return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl From<BadEncoding> for String {
+        fn from(error: BadEncoding) -> Self {
+            error.0
+        }
+    }
+
+    fn decoded(bytes: &[u8], chunk: usize) -> Result<String, String> {
+        let mut transcode = Transcode::new(None);
+        let mut out = Vec::new();
+        let mut sink = |utf8: &[u8]| {
+            out.extend_from_slice(utf8);
+            Ok::<(), String>(())
+        };
+        for piece in bytes.chunks(chunk) {
+            transcode.feed(piece, false, &mut sink)?;
+        }
+        transcode.feed(&[], true, &mut sink)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn chunks_do_not_decide_whether_a_declaration_is_seen() {
+        for spaces in [0, 300, 900] {
+            let declaration =
+                format!("<?xml version='1.0'{} encoding='ISO-8859-1'?>", " ".repeat(spaces));
+            let bytes = [declaration.as_bytes(), b"<a>\xE9</a>"].concat();
+            for chunk in [1, 255, 256, 700, 2000] {
+                let text = decoded(&bytes, chunk).unwrap();
+                assert!(text.ends_with("<a>é</a>"), "{spaces} spaces, chunks of {chunk}");
             }
         }
     }

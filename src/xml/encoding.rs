@@ -2,8 +2,9 @@
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// How far into a document its encoding declaration is looked for, in bytes.
-const DECLARATION_BYTES_MAX: usize = 1024;
+/// How far into a document its encoding declaration is looked for, in bytes: who has as many of
+/// them, or all there are, need not wait for more.
+pub const DECLARATION_BYTES_MAX: usize = 1024;
 
 /// The encoding of a document, and how many bytes of byte order mark to pass over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use quick_xml::errors::{Error as QuickError, IllFormedError};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -57,7 +58,7 @@ pub struct StreamReader {
     at_start: bool,
     /// What stood outside the document and was passed over.
     outside: Option<&'static str>,
-    /// Whether the window has a byte that may be no character, or a carriage return: then
+    /// Whether the window has a byte that may be no character, a carriage return or `]]>`: then
     /// each text is looked at, else none needs to be.
     suspicious: bool,
     /// Where in the window the event at hand starts.
@@ -159,7 +160,7 @@ impl StreamReader {
         last: bool,
         handler: &mut H,
     ) -> Result<usize, H::Error> {
-        self.suspicious = is_suspicious(window);
+        self.suspicious = is_suspicious(window) || memmem::find(window, CDATA_END).is_some();
         let mut skipped = 0;
         if self.consumed > 0 && window.starts_with(BOM) {
             // The tokenizer takes a mark at its start away, but here it is a character.
@@ -234,6 +235,10 @@ impl StreamReader {
         }
         if self.suspicious {
             check_characters(text).map_err(|what| self.ill_formed(0, what))?;
+            // XML 1.0, section 2.4.
+            if memmem::find(text.as_bytes(), CDATA_END).is_some() {
+                return Err(self.ill_formed(0, "`]]>` in text").into());
+            }
             if memchr::memchr(b'\r', text.as_bytes()).is_some() {
                 let normal = text.replace("\r\n", "\n").replace('\r', "\n");
                 return handler.text(&normal);
@@ -371,6 +376,7 @@ impl StreamReader {
     }
 }
 
+const CDATA_END: &[u8] = b"]]>";
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Whether more bytes could turn an error into a token.

@@ -61,6 +61,8 @@ fn what_is_no_xml_is_refused_even_where_nobody_looks() {
     check("<?xml version='2.0'?><a/>");
     check("<?xml version='1.0' nonsense?><a/>");
     check("<!DOCTYPE a><a/>");
+    check("<a>]]></a>");
+    check("<a><![CDATA[x]]>]]>\n</a>");
 }
 
 #[test]
@@ -70,4 +72,10 @@ fn what_is_xml_is_read() {
     check("<?xml version = \"1.1\" encoding='UTF-8' standalone='no' ?>\n<a></a>");
     check("<?xml-stylesheet href='x'?><!-- - --><a xmlns='' xmlns:p='u' p:b='&#x41;'\tc='>'/> ");
     check("<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:lang='de'/>");
+    check("<a b=']]>'/>");
+}
+
+#[test]
+fn the_end_of_a_cdata_section_is_text_where_it_is_written_so() {
+    assert_eq!(read("<a>]]&gt;<![CDATA[]]]]><![CDATA[>]]></a>").as_deref(), Ok("<a]]>]]>>"));
 }

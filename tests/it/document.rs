@@ -209,3 +209,24 @@ async fn the_pages_work_without_a_network() {
     let home = facade.get("/").await.json();
     assert_eq!(home["versions"][2]["base"], "/api/v2");
 }
+
+const ONE_WAY: &str = r#"<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:t="urn:o" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:x="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:o"><types><x:schema targetNamespace="urn:o"><x:element name="ping"><x:complexType/></x:element></x:schema></types><message name="In"><part name="p" element="t:ping"/></message><portType name="P"><operation name="ping"><input message="t:In"/></operation></portType><binding name="B" type="t:P"><s:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/><operation name="ping"><s:operation soapAction=""/><input><s:body use="literal"/></input></operation></binding><service name="S"><port name="P" binding="t:B"><s:address location="http://o.invalid/"/></port></service></definitions>"#;
+
+/// The only contract of which no route has a value: nothing in, nothing out, no fault.
+#[test]
+fn a_service_without_any_typed_value_is_described() {
+    use figleaf::cli::FileSource;
+    use figleaf::reload::{ProcessEnvironment, Types, load};
+
+    let folder = tempfile::tempdir().unwrap();
+    let mapping = "figleaf: 1\napi: o\nversion: v1\nbackends:\n  o:\n    soap: o.wsdl\n    url: http://o.invalid/\nroutes:\n  POST /ping:\n    soap: o.ping\n";
+    std::fs::write(folder.path().join("o.wsdl"), ONE_WAY).unwrap();
+    let path = folder.path().join("o.yaml");
+    std::fs::write(&path, mapping).unwrap();
+    let unlocked = |_: &std::path::Path| Vec::new();
+    let loaded = load(&path, &ProcessEnvironment, &FileSource, &unlocked, Types::Lock);
+    let plan = loaded.plan.unwrap();
+    let text = figleaf::openapi::to_json(&figleaf::openapi::combined(&plan));
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert!(document.pointer("/paths/~1api~1v1~1ping/post").is_some(), "{}", document["paths"]);
+}

@@ -1,12 +1,11 @@
 //! Attributes that only a wildcard lets in.
 
-use super::super::form::Form;
 use super::super::graph::{AttributeRule, Object};
 use super::super::json::Json;
 use super::super::rules::Rules;
 use super::content::Values;
 use super::{Encoder, Step};
-use crate::xml::{NsId, ns, write_attribute_value};
+use crate::xml::{NsId, is_nc_name, ns, write_attribute_value};
 use crate::xsd::NamespaceConstraint;
 
 /// Namespaces in which nothing is an attribute of the caller's.
@@ -32,7 +31,13 @@ impl<'g> Encoder<'g> {
         });
         let nothing = Json::String("".into());
         let value = entry("value").unwrap_or(&nothing);
-        self.at(Step::Key("value".to_owned()), |e| e.any_element(rules, value));
+        // One start tag has room for one list of attributes: a typed value brings its own.
+        let has_attributes = matches!(value, Json::Object(entries)
+            if entries.iter().any(|(key, _)| ["anyAttribute", "type", "@type"].contains(&&**key)));
+        self.at(Step::Key("value".to_owned()), |e| match has_attributes {
+            true => e.problem("must not have attributes or a type beside `anyAttribute`"),
+            false => e.any_element(rules, value),
+        });
         true
     }
 
@@ -66,7 +71,7 @@ impl<'g> Encoder<'g> {
         };
         let id = self.graph.namespaces.id(uri);
         let is_it = |rule: &AttributeRule| rule.namespace == id && *rule.local == *local;
-        let problem = if !Form::NcName.accepts(local) || (uri.is_empty() && local == "xmlns") {
+        let problem = if !is_nc_name(local) || (uri.is_empty() && local == "xmlns") {
             Some("is no name of an attribute".to_owned())
         } else if own.iter().any(is_it) {
             Some("is a member of its own".to_owned())

@@ -1,18 +1,22 @@
 //! Contracts and messages nobody here wrote.
 //!
 //! Contracts and messages are measured whole, in some twenty seconds of a debug build;
-//! made-up values take a sample of the contracts unless `FIGLEAF_CORPUS_ALL` is set.
+//! made-up values take a sample of the contracts unless `FIGLEAF_PROPERTY` says `all`.
 
 mod adapter;
 mod compare;
+mod cut;
 mod hostile;
 mod import;
 pub mod infoset;
+mod intruder;
 mod known;
+mod largest;
 mod messages;
 pub mod page;
 mod place;
-mod synthetic;
+mod property;
+mod subject;
 
 use messages::Verdict;
 
@@ -53,15 +57,47 @@ fn the_corpus_is_measured_and_the_page_says_so() {
 }
 
 #[test]
-fn made_up_values_of_real_contracts_come_back() {
+fn made_up_values_come_back_and_no_caller_writes_markup() {
     let Some(corpus) = place::corpus() else { return };
-    let found = synthetic::measure(&corpus);
+    let found = property::measure(&corpus, property::Extent::of_environment());
+    let intrusions = &found.intrusions;
     println!(
-        "{} values, {} of them not compared: the encoder refused them",
-        found.values, found.unwritten
+        "{} contracts, {} types, {} values, {} wrong; no value known of {} types; \
+         {} hostile strings, {} of them refused, and {} keys, {} wrong",
+        found.contracts,
+        found.types,
+        found.values,
+        found.wrong.len(),
+        found.unknown.len(),
+        intrusions.strings,
+        intrusions.refused,
+        intrusions.keys,
+        intrusions.wrong.len()
     );
-    for what in &found.wrong {
+    for what in &found.unknown {
+        println!("UNKNOWN {what}");
+    }
+    let wrong: Vec<&String> = found.wrong.iter().chain(&intrusions.wrong).collect();
+    for what in &wrong {
         println!("WRONG {what}");
     }
-    assert!(found.wrong.is_empty(), "{} of {} values", found.wrong.len(), found.values);
+    assert!(wrong.is_empty(), "{} are wrong", wrong.len());
+}
+
+#[test]
+fn an_answer_cut_off_at_any_byte_is_never_one() {
+    let Some(corpus) = place::corpus() else { return };
+    let found = cut::measure(&corpus);
+    println!(
+        "{} answers, {} in UTF-16, {} with SOAP encoding, cut at {} places",
+        found.messages, found.wide, found.encoded, found.cuts
+    );
+    assert!(found.wrong.is_empty(), "{:#?}", found.wrong);
+    assert!(found.messages > 100 && found.wide > 10 && found.encoded > 10, "too few answers");
+}
+
+#[test]
+fn the_largest_contracts_are_read_within_a_bound() {
+    let Some(corpus) = place::corpus() else { return };
+    largest::measure(&corpus);
 }

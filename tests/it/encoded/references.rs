@@ -63,6 +63,24 @@ fn a_reference_stands_for_what_it_refers_to() {
 }
 
 #[test]
+fn an_answer_with_references_cut_off_at_any_byte_is_an_error() {
+    let served = served("Put");
+    let envelope = "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body>\
+                    <r><return><i href='#x'/><i href='#x'/></return></r>\
+                    <m id='x'><id href='#y'/><name>n</name></m><m id='y'>1</m></e:Body></e:Envelope>";
+    let utf16 = std::iter::once(0xFEFF).chain(envelope.encode_utf16());
+    let utf16: Vec<u8> = utf16.flat_map(u16::to_le_bytes).collect();
+    for (bytes, behind) in [(envelope.as_bytes(), 0), (&utf16[..], 1)] {
+        for end in 0..bytes.len() - behind {
+            let read = served.decode(served.nodes.response, &bytes[..end]);
+            assert!(read.is_err(), "cut at {end}: {read:?}");
+        }
+        let (_, json, _) = served.decode(served.nodes.response, bytes).unwrap();
+        assert_eq!(json, format!(r#"{{"return":[{N},{N}]}}"#));
+    }
+}
+
+#[test]
 fn prefixes_mean_what_they_mean_where_they_stand() {
     check(
         &served("Put"),

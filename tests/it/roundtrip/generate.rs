@@ -1,9 +1,10 @@
 //! Random JSON of a type, by walking the graph. The bytes that decide shrink well.
 
 use figleaf::codec::{
-    Form, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Text, TextKind,
-    XSI_TYPE,
+    ArrayRule, Child, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Rules,
+    TextKind, XSI_TYPE,
 };
+use figleaf::xsd::NamespaceConstraint;
 use serde_json::Value;
 
 /// Decisions, from bytes; all zero when they are used up.
@@ -13,15 +14,15 @@ pub struct Entropy<'b> {
     at: usize,
 }
 
-impl<'b> Entropy<'b> {
-    pub fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, at: 0 }
-    }
-
+impl Entropy<'_> {
     pub fn below(&mut self, limit: usize) -> usize {
-        let byte = self.bytes.get(self.at).copied().unwrap_or(0);
-        self.at += 1;
-        usize::from(byte) % limit.max(1)
+        let mut next = || {
+            let byte = self.bytes.get(self.at).copied().unwrap_or(0);
+            self.at += 1;
+            usize::from(byte)
+        };
+        let number = if limit > 256 { next() << 8 | next() } else { next() };
+        number % limit.max(1)
     }
 
     fn is_spent(&self) -> bool {
@@ -35,109 +36,92 @@ pub struct Generator<'g, 'b> {
     pub graph: &'g Graph,
     pub entropy: Entropy<'b>,
     /// Objects inside each other that may still be opened.
-    pub depth: u32,
+    depth: u32,
+    /// What no value was found for. The JSON is then none of its type.
+    pub unknown: Vec<String>,
+    /// Whether the next text must not be empty: its element would be its default.
+    pub(super) is_filled: bool,
 }
 
 /// Objects that may still be opened when values begin to end.
 const ENDING_DEPTH: u32 = 18;
 
-const TEXTS: &[&str] = &[
-    "x",
-    "",
-    " ",
-    "a b",
-    "<b>&amp;</b>",
-    "]]>",
-    "\"'",
-    "line\nbreak",
-    "tab\there",
-    "\r\n",
-    "ü€😀",
-    "</t:Echo>",
-    "  two  spaces  ",
-    "{urn:t}x",
-    "&#x41;",
-    "\u{FFFD}",
-    "<!--",
-    "%s\\",
-];
-const TOKENS: &[&str] = &["x", "a b", "<&>", "ü", "]]>", "0123"];
-const INTEGERS: &[&str] =
-    &["0", "1", "-1", "42", "127", "12345678901234567890123456789", "-9007199254740993"];
-const DECIMALS: &[&str] =
-    &["0", "12.340", "33.00", "-0.5", "0.1", "99", "100000000000000000000.000000000000000000001"];
-const FLOATS: &[&str] = &["0", "1.5", "-2.5E10", "1e-7", "3.0"];
+impl<'g, 'b> Generator<'g, 'b> {
+    /// A generator over a graph. `depth` objects may be opened inside each other.
+    pub fn new(graph: &'g Graph, bytes: &'b [u8], depth: u32) -> Self {
+        let entropy = Entropy { bytes, at: 0 };
+        Self { graph, entropy, depth, unknown: Vec::new(), is_filled: false }
+    }
+}
 
 impl Generator<'_, '_> {
     /// JSON text of a value of a type.
     pub fn value(&mut self, node: NodeId) -> String {
         let graph = self.graph;
         match graph.node(node) {
-            Node::Text(text) => self.text(text),
-            Node::Any(_) | Node::Tree => self.any(),
+            Node::Text(text) => self.simple(text).unwrap_or_else(|| {
+                let facets = &text.check.facets;
+                self.unknown(format!("{:?} {facets:?}", text.kind))
+            }),
+            Node::Any(rules) => self.any(*rules),
+            Node::Object(object) => match &object.array {
+                Some(rule) => self.encoded_array(object, rule),
+                None => self.object(object, false),
+            },
+            Node::Tree => self.any(Rules::Literal),
             Node::Opened(opened) => self.value(opened.document),
-            Node::Object(object) => self.object(object, false),
         }
     }
 
-    fn is_integer(&self, node: NodeId) -> bool {
-        let Node::Text(text) = self.graph.node(node) else { return false };
-        matches!(text.kind, TextKind::Atomic(Lexical::Integer { .. }))
+    fn unknown(&mut self, what: String) -> String {
+        self.unknown.push(what);
+        "null".to_owned()
     }
 
-    fn any(&mut self) -> String {
-        let all = ["\"text\"", "\"\"", "12", "1.50", "true", "{\"$xml\":\"<a x=\\\"1\\\">b</a>\"}"];
-        all[self.entropy.below(all.len())].to_owned()
+    fn any(&mut self, rules: Rules) -> String {
+        let all = [
+            "\"text\"",
+            "\"\"",
+            "12",
+            "1.50",
+            "true",
+            "1e5",
+            "\"</x>\"",
+            "{\"$xml\":\"<a x=\\\"1\\\">b</a>\"}",
+        ];
+        match all.get(self.entropy.below(all.len() + 1)) {
+            Some(fixed) => (*fixed).to_owned(),
+            None if rules == Rules::Literal => "\"x\"".to_owned(),
+            None => "[12,\"x\",[true]]".to_owned(),
+        }
     }
 
-    fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
+    /// Rows of one length each, in as many dimensions as the array has.
+    fn encoded_array(&mut self, object: &Object, rule: &ArrayRule) -> String {
+        let graph = self.graph;
+        let Some(depth) = self.depth.checked_sub(1) else { return "[]".to_owned() };
+        let Some(item) = graph.array_item(object, rule) else { return "[]".to_owned() };
+        let sizes: Vec<usize> = (0..rule.rank).map(|_| self.entropy.below(4)).collect();
+        self.depth = depth;
+        let value = self.rows(item, &sizes);
+        self.depth += 1;
+        value
+    }
+
+    fn rows(&mut self, item: &Child, sizes: &[usize]) -> String {
+        let Some((size, rest)) = sizes.split_first() else {
+            return if item.nillable && self.entropy.below(4) == 1 {
+                "null".to_owned()
+            } else {
+                self.value(item.node)
+            };
+        };
+        let rows: Vec<String> = (0..*size).map(|_| self.rows(item, rest)).collect();
+        format!("[{}]", rows.join(","))
+    }
+
+    pub(super) fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
         all[self.entropy.below(all.len())]
-    }
-
-    fn text(&mut self, text: &Text) -> String {
-        let values = &text.check.facets.enumeration;
-        if !values.is_empty() {
-            return quoted(&values[self.entropy.below(values.len())]);
-        }
-        match &text.kind {
-            TextKind::Atomic(lexical) => self.atomic(*lexical, &text.check.facets),
-            TextKind::List(item) => {
-                let count = self.entropy.below(4);
-                let words: Vec<String> = (0..count)
-                    .map(|_| match self.graph.node(*item) {
-                        Node::Text(Text { kind: TextKind::Atomic(Lexical::String(_)), .. }) => {
-                            quoted(self.pick(&["x", "<&>", "ü", "7"]))
-                        }
-                        _ => self.value(*item),
-                    })
-                    .collect();
-                format!("[{}]", words.join(","))
-            }
-            // Of another member the value would have to be one that no earlier one accepts.
-            TextKind::Union(members) if !self.is_integer(members[0]) => self.value(members[0]),
-            TextKind::Union(_) => self.pick(&["12", "-3", "\"word\"", "\"\"", "\"1x\""]).to_owned(),
-        }
-    }
-
-    fn atomic(&mut self, lexical: Lexical, facets: &figleaf::xsd::Facets) -> String {
-        match lexical {
-            Lexical::String(figleaf::xsd::WhiteSpace::Preserve) => quoted(self.pick(TEXTS)),
-            Lexical::String(_) => quoted(self.pick(TOKENS)),
-            Lexical::Boolean => self.pick(&["true", "false"]).to_owned(),
-            Lexical::Integer { min, max, .. } => {
-                let fits = |text: &str| {
-                    let number: i128 = text.parse().unwrap();
-                    min.is_none_or(|m| number >= m) && max.is_none_or(|m| number <= m)
-                };
-                Some(self.pick(INTEGERS)).filter(|text| fits(text)).unwrap_or("1").to_owned()
-            }
-            Lexical::Decimal if facets.max_inclusive.is_some() => "99.50".to_owned(),
-            Lexical::Decimal => self.pick(DECIMALS).to_owned(),
-            Lexical::Float => self.pick(FLOATS).to_owned(),
-            Lexical::Form(Form::Hex) => quoted(self.pick(&["", "0fB7"])),
-            Lexical::Form(form) => quoted(form.example()),
-            Lexical::QName => quoted(self.pick(&["{urn:t}x", "{urn:t}y"])),
-        }
     }
 
     /// `label`: whether another member names the element.
@@ -157,7 +141,9 @@ impl Generator<'_, '_> {
     /// Every member's values, then the object of them.
     fn members(&mut self, object: &Object, extra: Option<(String, String)>) -> String {
         // A type that needs itself has no value at all.
-        let Some(depth) = self.depth.checked_sub(1) else { return "null".to_owned() };
+        let Some(depth) = self.depth.checked_sub(1) else {
+            return self.unknown(format!("{} has no end", object.component));
+        };
         self.depth = depth;
         let value = self.whole(object, extra);
         self.depth += 1;
@@ -166,6 +152,9 @@ impl Generator<'_, '_> {
 
     fn whole(&mut self, object: &Object, extra: Option<(String, String)>) -> String {
         let mut values: Vec<Option<Vec<String>>> = vec![None; object.members.len()];
+        if object.text.is_none() {
+            self.is_filled = false;
+        }
         for rule in &object.attributes {
             let member = &object.members[usize::from(rule.member)];
             // One with a default is never absent in an answer.
@@ -264,16 +253,12 @@ impl Generator<'_, '_> {
                     self.particle(object, chosen, values);
                 }
             }
-            ParticleTerm::Any(member, _) => {
-                if self.entropy.below(2) == 1 {
-                    let wild = [
-                        "{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}",
-                        "{\"note\":\"a note\"}",
-                    ];
-                    let known =
-                        self.graph.globals.values().any(|c| c.label.as_deref() == Some("note"));
-                    let item = if known { self.pick(&wild) } else { wild[0] }.to_owned();
-                    values[usize::from(*member)].get_or_insert_default().push(item);
+            ParticleTerm::Any(member, namespaces) => {
+                let most = particle.max.map_or(2, |max| max as usize).min(2);
+                for _ in 0..self.entropy.below(most + 1) {
+                    if let Some(item) = self.through_wildcard(namespaces) {
+                        values[usize::from(*member)].get_or_insert_default().push(item);
+                    }
                 }
             }
             ParticleTerm::Group(member, children) => {
@@ -289,12 +274,28 @@ impl Generator<'_, '_> {
                     let value = if child.nillable && self.entropy.below(3) == 1 {
                         "null".to_owned()
                     } else {
+                        self.is_filled = child.default.is_some();
                         self.value(child.node)
                     };
+                    self.is_filled = false;
                     slot.push(format!("{{{label}:{value}}}"));
                 }
             }
         }
+    }
+
+    /// An element that a wildcard lets in, which nobody knows.
+    fn through_wildcard(&mut self, namespaces: &NamespaceConstraint) -> Option<String> {
+        let note = self.graph.globals.values().find(|c| c.label.as_deref() == Some("note"));
+        let is_text = |child: &&Child| matches!(self.graph.node(child.node), Node::Text(_));
+        let uri = |child: &Child| self.graph.namespaces.uri(child.namespace).to_owned();
+        if let Some(note) = note.filter(is_text).filter(|note| namespaces.lets_in(&uri(note)))
+            && self.entropy.below(2) == 1
+        {
+            return Some(format!("{{\"note\":{}}}", self.value(note.node)));
+        }
+        let other = "{\"other\":\"<other xmlns=\\\"urn:o\\\" a=\\\"1\\\">x</other>\"}";
+        namespaces.lets_in("urn:o").then(|| other.to_owned())
     }
 
     fn element(&mut self, object: &Object, children: &[u16], nillable: bool) -> String {
@@ -308,15 +309,18 @@ impl Generator<'_, '_> {
             .map(|at| &object.children[usize::from(*at)])
             .filter(|child| !child.is_abstract)
             .collect();
-        // An abstract element that nothing stands in for has no value.
         let Some(child) = standing.get(self.entropy.below(standing.len())) else {
-            return "null".to_owned();
+            return self.unknown("an abstract element that nothing stands in for".to_owned());
         };
+        self.is_filled = child.default.is_some();
         let value = match (self.graph.node(child.node), &child.label) {
             // A substitute says its own name, not that of its type.
-            (Node::Object(declared), Some(_)) => self.object(declared, true),
+            (Node::Object(declared), Some(_)) if declared.array.is_none() => {
+                self.object(declared, true)
+            }
             _ => self.value(child.node),
         };
+        self.is_filled = false;
         let Some(label) = &child.label else { return value };
         let (key, label) = (quoted(&child.discriminator), quoted(label));
         match value.strip_prefix('{') {
@@ -327,6 +331,6 @@ impl Generator<'_, '_> {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
