@@ -8,6 +8,7 @@ import functools
 import json
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -28,6 +29,8 @@ def main():
     parser.add_argument("--only", action="append", default=[], metavar="ID")
     parser.add_argument("--sample", type=int, metavar="N", help="every so many contracts, N in all")
     arguments = parser.parse_args()
+    # So that the processes of the pool are ended with this one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     chosen = list(rows(arguments.corpus, arguments.only))
     if arguments.sample:
         chosen = chosen[:: max(1, len(chosen) // arguments.sample)][: arguments.sample]

@@ -100,6 +100,8 @@ class Builder:
     def _simple(self, type_, declaration):
         if declaration is not None and declaration.fixed is not None:
             return declaration.fixed
+        if type_ is None:
+            raise NoValue("simple content of a type that has none")
         return self.values.value(type_)
 
     def _complex(self, node, type_, declaration):
