@@ -158,8 +158,8 @@ fn require(particle: &Particle, required: &mut Vec<u16>, depth: u32) {
         _ if particle.min == 0 || depth > GROUP_DEPTH_MAX => {}
         ParticleTerm::Element { member, .. } => required.push(*member),
         ParticleTerm::Sequence(inner) | ParticleTerm::All(inner) => {
-            for inner in inner {
-                require(inner, required, depth + 1);
+            for particle in inner {
+                require(particle, required, depth + 1);
             }
         }
         _ => {}

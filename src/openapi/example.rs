@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::names::{Label, Side};
-use super::object::{children_of, is_required, stand_ins};
+use super::object::{entries_of, is_required, stand_ins};
 use super::scalar_example::scalar;
 use super::schema::{alternative_labels, inner_labels, substitute_labels};
 use crate::codec::{
@@ -26,6 +26,8 @@ const GROUP_DEPTH_MAX: u32 = 16;
 const VALUES_MAX: u32 = 2_000;
 /// Values after which members that may be left out are.
 pub(super) const GENEROUS_VALUES_MAX: u32 = 300;
+/// Elements of a group that are shown where none need be.
+const SHOWN_MAX: u32 = 4;
 /// Items made because a schema wants at least so many.
 const ITEMS_MAX: u32 = 20;
 
@@ -159,11 +161,14 @@ impl Example<'_> {
             }
             ParticleTerm::Element { member, .. } | ParticleTerm::Group(member, _) => {
                 let rule = object.members.get(usize::from(*member))?;
-                // Under a choice nothing is required for itself, but the chosen one is. Of
-                // a group that repeats, its particle alone says how often.
+                // Under a choice nothing is required for itself, but the chosen one is.
                 let is_group = matches!(particle.term, ParticleTerm::Group(..));
                 let is_chosen = (rule.conditional || is_group) && is_certain;
-                let least = if is_chosen { particle.min } else { least(object, *member) };
+                let least = match (is_chosen, is_group) {
+                    (true, true) => rule.occurs.0,
+                    (true, false) => particle.min,
+                    (false, _) => least(object, *member),
+                };
                 let is_required = is_required(rule, self.side) || is_chosen;
                 self.take(object, *member, is_required, least, values)
             }
@@ -248,7 +253,7 @@ impl Example<'_> {
             return Ok(None);
         }
         if !member.repeats {
-            let value = self.item(object, usize::from(at));
+            let value = self.item(object, usize::from(at), 0);
             let absent = value.is_none() && is_required && member.nillable;
             return Ok(if absent { Some(Value::Null) } else { value });
         }
@@ -261,10 +266,11 @@ impl Example<'_> {
         {
             return Ok(Some(items));
         }
-        let count = if generous { least.max(1) } else { least };
+        let shown = if member.source == MemberSource::Group { shown(object, at) } else { 1 };
+        let count = if generous && least == 0 { shown } else { least };
         // One by one: what identifies an item differs.
         let items: Option<Vec<Value>> =
-            (0..count).map(|_| self.item(object, usize::from(at))).collect();
+            (0..count).map(|nth| self.item(object, usize::from(at), nth)).collect();
         match items.filter(|items| !items.is_empty()) {
             Some(items) => Ok(Some(Value::Array(items))),
             None if least > 0 => Err(NoExample),
@@ -273,8 +279,8 @@ impl Example<'_> {
         }
     }
 
-    /// One value of a member, or one item of its array.
-    fn item(&mut self, object: &Object, at: usize) -> Option<Value> {
+    /// One value of a member, or the nth item of its array.
+    fn item(&mut self, object: &Object, at: usize, nth: u32) -> Option<Value> {
         let graph = self.graph;
         let member = &object.members[at];
         if let (Some(fixed), Node::Text(text)) = (&member.fixed, graph.node(member.node))
@@ -284,11 +290,16 @@ impl Example<'_> {
         }
         match member.source {
             MemberSource::Any | MemberSource::AnyAttribute => None,
-            MemberSource::Group => children_of(object, at).find_map(|child| {
-                let value = self.value(child.node)?;
-                let label = child.label.as_ref()?.to_string();
-                Some(Value::Object(std::iter::once((label, value)).collect()))
-            }),
+            // One after the other, as a sequence has them.
+            MemberSource::Group => {
+                let all: Vec<_> = entries_of(object, at).collect();
+                let start = nth as usize % all.len().max(1);
+                all[start..].iter().chain(&all[..start]).find_map(|child| {
+                    let value = self.value(child.node)?;
+                    let label = child.label.as_ref()?.to_string();
+                    Some(Value::Object(std::iter::once((label, value)).collect()))
+                })
+            }
             MemberSource::Text if object.mixed.is_some() => self.mixed(object),
             _ => {
                 let stand_ins = stand_ins(object, at);
@@ -300,6 +311,12 @@ impl Example<'_> {
             }
         }
     }
+}
+
+/// Items that show what a group that repeats may have: each of a few elements once.
+fn shown(object: &Object, at: u16) -> u32 {
+    let count = u32::try_from(entries_of(object, at.into()).count()).unwrap_or(u32::MAX);
+    if count > SHOWN_MAX { 1 } else { count.max(1) }
 }
 
 /// Items that must be there whatever is chosen.

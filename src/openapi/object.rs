@@ -108,7 +108,7 @@ impl Shaper<'_> {
     /// An object with one member: an element of a repeating group.
     fn group_item(&self, object: &Object, at: usize, depth: u32) -> RefOr<Schema> {
         let mut schema = ObjectBuilder::new().schema_type(Type::Object);
-        for child in children_of(object, at) {
+        for child in entries_of(object, at) {
             let Some(label) = child.label.as_deref() else { continue };
             let value = self.value_at(child.node, depth + 1);
             let value = if child.nillable { nullable(value) } else { value };
@@ -143,6 +143,11 @@ pub(super) fn is_null_when_absent(object: &Object, member: &Member, side: Side) 
 /// The children that feed a member.
 pub(super) fn children_of(object: &Object, at: usize) -> impl Iterator<Item = &Child> {
     object.children.iter().filter(move |c| usize::from(c.member) == at)
+}
+
+/// The children that may be entries of a group that repeats.
+pub(super) fn entries_of(object: &Object, at: usize) -> impl Iterator<Item = &Child> {
+    children_of(object, at).filter(|child| !child.is_abstract)
 }
 
 /// The children that may stand in one place under their labels; empty where it is always

@@ -13,13 +13,18 @@ const GROUP_DEPTH_MAX: u32 = 16;
 const ITEMS_MAX: usize = 40;
 
 impl Example<'_> {
-    /// The items of a repeating group that comes `least` times; `None` where what must be in a
+    /// At least so many items of a repeating group, in whole rounds; `None` where what must be in a
     /// round has no example.
     pub(super) fn rounds(&mut self, object: &Object, member: u16, least: u32) -> Option<Value> {
         let (_, round) = object.rounds.iter().find(|(at, _)| *at == member)?;
         let mut items = Vec::new();
-        for _ in 0..least.max(1) {
+        let least = usize::try_from(least.max(1)).ok()?;
+        while items.len() < least {
+            let before = items.len();
             self.round(object, round, &mut items, 0)?;
+            if items.len() == before {
+                break;
+            }
         }
         (!items.is_empty()).then(|| Value::Array(items))
     }

@@ -133,8 +133,18 @@ impl<'g> Encoder<'g> {
             }
             ParticleTerm::Choice(inner) => self.choice(object, particle, inner, values),
             ParticleTerm::Any(member, _) => self.entries(object, *member, &[], values),
-            ParticleTerm::Group(member, children) => {
-                self.entries(object, *member, children, values);
+            ParticleTerm::Group(at, children) => {
+                let is_empty = match values.get(*at) {
+                    None => true,
+                    Some(Json::Array(items)) => items.is_empty(),
+                    Some(_) => false,
+                };
+                if is_empty && particle.min > 0 && values.written[usize::from(*at)] == 0 {
+                    let member = &object.members[usize::from(*at)];
+                    self.member(member, values.unwrapped, |e| e.problem("is required"));
+                    return;
+                }
+                self.entries(object, *at, children, values);
             }
         }
     }
@@ -267,6 +277,12 @@ impl<'g> Encoder<'g> {
         };
         let is_wild = object.any == Some(at);
         self.member(member, unwrapped, |e| {
+            let (least, most) = member.occurs;
+            if items.len() < least as usize {
+                e.problem(format!("needs at least {least} items"));
+            } else if let Some(most) = most.filter(|most| items.len() > *most as usize) {
+                e.problem(format!("has too many items; at most {most}"));
+            }
             for (index, item) in items.iter().enumerate() {
                 e.at(Step::Index(index), |e| e.entry(object, children, is_wild, item));
             }
@@ -285,7 +301,7 @@ impl<'g> Encoder<'g> {
         let known = children
             .iter()
             .map(|at| &object.children[usize::from(*at)])
-            .find(|c| c.label.as_deref() == Some(&**key));
+            .find(|c| c.label.as_deref() == Some(&**key) && !c.is_abstract);
         let graph = self.graph;
         let wild = || graph.globals.values().find(|c| c.label.as_deref() == Some(&**key));
         let child: Option<&'g Child> = known.or_else(|| if is_wild { wild() } else { None });
@@ -303,7 +319,9 @@ impl<'g> Encoder<'g> {
             (None, _) => {
                 let labels: Vec<&str> = children
                     .iter()
-                    .filter_map(|at| object.children[usize::from(*at)].label.as_deref())
+                    .map(|at| &object.children[usize::from(*at)])
+                    .filter(|child| !child.is_abstract)
+                    .filter_map(|child| child.label.as_deref())
                     .collect();
                 self.at(Step::Key(key.to_string()), |e| {
                     e.problem(format!("is none of {}", labels.join(", ")));

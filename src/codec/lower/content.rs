@@ -92,14 +92,16 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
             return None;
         }
         let name = if matches!(particle.term, Term::Choice(_)) { "choice" } else { "sequence" };
+        let occurs = entries(particle, 0);
+        let is_certain = !(context.optional || context.in_choice);
         let any = self.any_node();
         let member = push_member(
             self.object,
             Member {
                 source: MemberSource::Group,
                 repeats: true,
-                occurs: (0, None),
-                required: false,
+                occurs,
+                required: occurs.0 > 0 && is_certain,
                 conditional: context.in_choice,
                 ..Member::element(name, any)
             },
@@ -131,7 +133,7 @@ impl<'b, 's, 'o> Contents<'b, 's, 'o> {
         let round = self.round(&Round { member, by_name: &by_name }, inner, 0);
         self.object.rounds.push((member, group_of(&particle.term, Occurs::ONCE, round)));
         let term = ParticleTerm::Group(member, children);
-        Some(Particle { min: particle.occurs.min, max: None, members: vec![member], term })
+        Some(Particle { min: occurs.0.min(1), max: occurs.1, members: vec![member], term })
     }
 
     fn element(&mut self, id: ElementId, occurs: Occurs, context: Context) -> Particle {
@@ -280,6 +282,26 @@ fn collect<'p>(
             }
         }
     }
+}
+
+/// Least and greatest number of elements that a particle takes; greatest `None` is unbounded.
+fn entries(particle: &xsd::Particle, depth: u32) -> (u32, Option<u32>) {
+    let inner = match &particle.term {
+        Term::Element(_) | Term::Any(_) => (1, Some(1)),
+        _ if depth > GROUP_DEPTH_MAX => (0, None),
+        Term::Sequence(inner) | Term::All(inner) => {
+            inner.iter().map(|p| entries(p, depth + 1)).fold((0, Some(0)), |all, one| {
+                let most = all.1.zip(one.1).map(|(a, b): (u32, u32)| a.saturating_add(b));
+                (u32::saturating_add(all.0, one.0), most)
+            })
+        }
+        Term::Choice(inner) => {
+            let all = inner.iter().map(|p| entries(p, depth + 1));
+            all.reduce(|a, b| (a.0.min(b.0), widest(a.1, b.1))).unwrap_or((0, Some(0)))
+        }
+    };
+    let most = inner.1.zip(particle.occurs.max).map(|(a, b)| a.saturating_mul(b));
+    (inner.0.saturating_mul(particle.occurs.min), most)
 }
 
 fn widest(a: Option<u32>, b: Option<u32>) -> Option<u32> {

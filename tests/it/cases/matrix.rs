@@ -12,7 +12,7 @@ use super::run::read;
 use crate::corpus::page::keep;
 
 /// Rows the matrix has at least.
-const ROWS_MIN: usize = 50;
+const ROWS_MIN: usize = 100;
 
 /// A fence of a way back: SOAP → JSON.
 const READ: &[(&str, &str)] =

@@ -25,6 +25,8 @@ macro_rules! cases {
 
 cases! {
     nil {
+        attributes_of_objects
+        default
         object
         three_things
         with_attributes
@@ -64,11 +66,14 @@ cases! {
         abstract_type
         all
         any
+        any_in_choice
+        any_local
         any_namespace
         any_same_names
         any_skip
         any_target_namespace
         any_type
+        any_type_of_contract
         choice
         choice_both
         choice_of_groups
@@ -81,11 +86,15 @@ cases! {
         extension
         extension_of_choice
         group
+        group_counts
+        group_of_substitutes
         groups_nested
         import_cycle
+        imports_inline
         include
         inline_types
         mixed
+        mixed_derived
         recursive
         redefine
         references
@@ -101,6 +110,7 @@ cases! {
         substitution_of_arrays
         substitution_type_member
         type_member
+        type_of_simple
         unknown_type
     }
     types {
@@ -127,6 +137,7 @@ cases! {
         simple_chain
         string
         union
+        union_restricted
         white_space
     }
     soap {

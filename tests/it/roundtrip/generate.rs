@@ -2,6 +2,7 @@
 
 use figleaf::codec::{
     Form, Graph, Lexical, Member, Node, NodeId, Object, Particle, ParticleTerm, Text, TextKind,
+    XSI_TYPE,
 };
 use serde_json::Value;
 
@@ -74,7 +75,7 @@ impl Generator<'_, '_> {
         match graph.node(node) {
             Node::Text(text) => self.text(text),
             Node::Any(_) => self.any(),
-            Node::Object(object) => self.object(object),
+            Node::Object(object) => self.object(object, false),
         }
     }
 
@@ -138,7 +139,8 @@ impl Generator<'_, '_> {
         }
     }
 
-    fn object(&mut self, object: &Object) -> String {
+    /// `label`: whether another member names the element.
+    fn object(&mut self, object: &Object, label: bool) -> String {
         if object.alternatives.is_empty() {
             return self.members(object, None);
         }
@@ -146,7 +148,8 @@ impl Generator<'_, '_> {
         let chosen = &object.alternatives[at];
         let graph = self.graph;
         let Node::Object(actual) = graph.node(chosen.node) else { return "null".to_owned() };
-        let entry = (object.discriminator.to_string(), quoted(&chosen.label));
+        let key = if label { XSI_TYPE } else { &*object.discriminator };
+        let entry = (key.to_owned(), quoted(&chosen.label));
         self.members(actual, Some(entry))
     }
 
@@ -274,8 +277,10 @@ impl Generator<'_, '_> {
             }
             ParticleTerm::Group(member, children) => {
                 let slot = values[usize::from(*member)].get_or_insert_default();
-                let count = self.entropy.below(4)
-                    + usize::from(object.members[usize::from(*member)].conditional);
+                let rule = &object.members[usize::from(*member)];
+                let (least, most) = (rule.occurs.0 as usize, rule.occurs.1.map(|n| n as usize));
+                let least = least.max(usize::from(rule.conditional));
+                let count = (least + self.entropy.below(4)).min(most.unwrap_or(usize::MAX));
                 for _ in 0..count {
                     let Some(at) = children.get(self.entropy.below(children.len())) else { break };
                     let child = &object.children[usize::from(*at)];
@@ -308,18 +313,15 @@ impl Generator<'_, '_> {
         };
         let value = match (self.graph.node(child.node), &child.label) {
             // A substitute says its own name, not that of its type.
-            (Node::Object(actual), Some(_)) => {
-                let actual: &Object = actual;
-                self.members(actual, None)
-            }
+            (Node::Object(declared), Some(_)) => self.object(declared, true),
             _ => self.value(child.node),
         };
         let Some(label) = &child.label else { return value };
-        let label = quoted(label);
+        let (key, label) = (quoted(&child.discriminator), quoted(label));
         match value.strip_prefix('{') {
-            Some("}") => format!("{{\"type\":{label}}}"),
-            Some(rest) => format!("{{\"type\":{label},{rest}"),
-            None => format!("{{\"type\":{label},\"value\":{value}}}"),
+            Some("}") => format!("{{{key}:{label}}}"),
+            Some(rest) => format!("{{{key}:{label},{rest}"),
+            None => format!("{{{key}:{label},\"value\":{value}}}"),
         }
     }
 }
