@@ -11,6 +11,7 @@ mod blocks;
 mod decode;
 mod encode;
 mod facet;
+mod find;
 mod form;
 mod graph;
 mod json;

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::graph::{Child, Graph, Node, NodeId, Object};
 use crate::xml::NsId;
 
+/// What names the type of a value: the first that is no member of any it may be.
+pub(super) const TYPE_MARKS: &[&str] = &["type", "@type", "$type"];
+
 /// Types by expanded name.
 pub type NamedTypes = HashMap<(NsId, Box<str>), NodeId>;
 

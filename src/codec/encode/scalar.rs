@@ -8,7 +8,7 @@ use super::super::lexical::{
     Lexical, NumberForm, apply_white_space, boolean, is_beyond_numbers, plain_decimal, trim,
     write_number,
 };
-use super::super::rules::Rules;
+use super::super::rules::{Rules, TYPE_MARKS};
 use super::content::NOT_LET_IN;
 use super::fragment::FragmentCopy;
 use super::{Encoder, Step};
@@ -139,7 +139,7 @@ impl Encoder<'_> {
             self.any_content(value);
             return;
         };
-        let is_mark = |key: &str| key == "type" || key == "@type";
+        let is_mark = |key: &str| TYPE_MARKS.contains(&key);
         let named = entries.iter().filter(|(key, _)| is_mark(key)).find_map(|(key, v)| {
             let Json::String(label) = v else { return None };
             self.graph.labelled(rules, label).filter(|(_, node)| {

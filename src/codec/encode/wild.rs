@@ -2,7 +2,7 @@
 
 use super::super::graph::{AttributeRule, Object};
 use super::super::json::Json;
-use super::super::rules::Rules;
+use super::super::rules::{Rules, TYPE_MARKS};
 use super::content::Values;
 use super::{Encoder, Step};
 use crate::xml::{NsId, is_nc_name, ns, write_attribute_value};
@@ -33,7 +33,7 @@ impl<'g> Encoder<'g> {
         let value = entry("value").unwrap_or(&nothing);
         // One start tag has room for one list of attributes: a typed value brings its own.
         let has_attributes = matches!(value, Json::Object(entries)
-            if entries.iter().any(|(key, _)| ["anyAttribute", "type", "@type"].contains(&&**key)));
+            if entries.iter().any(|(key, _)| key == "anyAttribute" || TYPE_MARKS.contains(&&**key)));
         self.at(Step::Key("value".to_owned()), |e| match has_attributes {
             true => e.problem("must not have attributes or a type beside `anyAttribute`"),
             false => e.any_element(rules, value),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::graph::{Child, MemberSource, Node, NodeId, Object, json_key};
-use super::super::rules::{NamedTypes, Rules};
+use super::super::rules::{NamedTypes, Rules, TYPE_MARKS};
 use super::Builder;
 use super::builder::NAMED_TYPES_MAX;
 use crate::xml::{NsId, QName};
@@ -107,23 +107,20 @@ impl Builder<'_> {
 
     /// `type` names the alternative, unless one of them has a member of that name.
     pub(super) fn name_discriminators(&mut self) {
-        for node in &mut self.types {
-            if let Node::Object(object) = node
-                && object.member("type").is_some()
-            {
-                object.discriminator = "@type".into();
-            }
-        }
         for at in 0..self.types.len() {
             let Node::Object(object) = &self.types[at] else { continue };
-            let clash = object.alternatives.iter().any(|a| self.has_type_member(a.node));
-            let nodes: Vec<NodeId> = object.alternatives.iter().map(|a| a.node).collect();
             let own = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-            for node in nodes.into_iter().chain([own]) {
+            let mut family: Vec<NodeId> = object.alternatives.iter().map(|a| a.node).collect();
+            family.push(own);
+            let is_free = |name: &&&str| !family.iter().any(|node| self.has_member(*node, name));
+            let rank =
+                TYPE_MARKS.iter().position(|name| is_free(&name)).unwrap_or(TYPE_MARKS.len() - 1);
+            for node in family {
                 if let Node::Object(object) = &mut self.types[node.0 as usize] {
                     object.is_derived |= node != own;
-                    if clash {
-                        object.discriminator = "@type".into();
+                    // A type is of several families: what is free in all of them.
+                    if TYPE_MARKS[..rank].contains(&&*object.discriminator) {
+                        object.discriminator = TYPE_MARKS[rank].into();
                     }
                 }
             }
@@ -158,7 +155,11 @@ impl Builder<'_> {
     }
 
     fn has_type_member(&self, node: NodeId) -> bool {
-        matches!(&self.types[node.0 as usize], Node::Object(o) if o.member("type").is_some())
+        self.has_member(node, TYPE_MARKS[0])
+    }
+
+    fn has_member(&self, node: NodeId, name: &str) -> bool {
+        matches!(&self.types[node.0 as usize], Node::Object(o) if o.member(name).is_some())
     }
 }
 
