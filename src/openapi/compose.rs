@@ -23,13 +23,29 @@ pub(super) fn parameters(components: &Components<'_>, call: &ComposeCall) -> Vec
         let same = |other: &&mut Parameter| {
             other.name == parameter.name && other.parameter_in == parameter.parameter_in
         };
-        match all.iter_mut().find(same) {
-            Some(known) if parameter.required == Required::True => known.required = Required::True,
-            Some(_) => {}
-            None => all.push(parameter),
+        let Some(known) = all.iter_mut().find(same) else {
+            all.push(parameter);
+            continue;
+        };
+        let is_required = [&known.required, &parameter.required].contains(&&Required::True);
+        // What is sent has to suit every part: the one that asks for most describes it.
+        if has_pattern(&parameter) && !has_pattern(known) {
+            *known = parameter;
+        }
+        if is_required {
+            known.required = Required::True;
         }
     }
     all
+}
+
+/// Whether it is of a type of its own, or has a pattern.
+fn has_pattern(parameter: &Parameter) -> bool {
+    match &parameter.schema {
+        Some(RefOr::T(Schema::Object(object))) => object.pattern.is_some(),
+        Some(RefOr::Ref(_)) => true,
+        _ => false,
+    }
 }
 
 /// The body, which every part that takes one is given.

@@ -2,6 +2,7 @@
 
 use super::super::graph::{Node, NodeId, Object, XSI_TYPE};
 use super::super::json::Json;
+use super::super::rules::TYPE_MARKS;
 use super::{Encoder, Step};
 use crate::xml::NsId;
 
@@ -48,6 +49,10 @@ impl<'g> Encoder<'g> {
         let own = graph.node(node);
         let Node::Object(declared) = own else { return own };
         if declared.alternatives.is_empty() {
+            if label.is_some() && entry(value, XSI_TYPE).is_some() {
+                let key = Step::Key(XSI_TYPE.to_owned());
+                self.at(key, |e| e.problem("is not a member here: there is one type"));
+            }
             return own;
         }
         let key = if label.is_some() { XSI_TYPE } else { &*declared.discriminator };
@@ -92,6 +97,19 @@ impl<'g> Encoder<'g> {
         self.out.push(b'"');
     }
 
+    /// What is no object by itself goes by its name as `{"type": …, "value": …}`.
+    /// `typed`: whether it may name its type as well.
+    pub(super) fn labelled_value<'j>(&mut self, value: &'j Json<'j>, typed: bool) -> &'j Json<'j> {
+        let Json::Object(entries) = value else { return value };
+        let Some(inner) = entry(value, "value") else { return value };
+        for (key, _) in entries {
+            if key != "value" && !(typed && key == XSI_TYPE) && !TYPE_MARKS.contains(&&**key) {
+                self.at(Step::Key(key.to_string()), |e| e.problem("is not a member here"));
+            }
+        }
+        inner
+    }
+
     /// Whether a member of a JSON object names the element or the type, and is no value.
     pub(super) fn names_itself(object: &Object, key: &str, label: Option<&str>) -> bool {
         let is_one_of_several = !object.alternatives.is_empty() || object.is_derived;
@@ -100,11 +118,6 @@ impl<'g> Encoder<'g> {
             None => is_one_of_several && key == &*object.discriminator,
         }
     }
-}
-
-/// What is no object by itself goes by its name as `{"type": …, "value": …}`.
-pub(super) fn labelled_value<'j>(value: &'j Json<'j>) -> &'j Json<'j> {
-    entry(value, "value").unwrap_or(value)
 }
 
 fn entry<'j>(value: &'j Json<'j>, key: &str) -> Option<&'j Json<'j>> {

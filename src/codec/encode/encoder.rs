@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::super::graph::{Child, Graph, Member, Node, NodeId, Object};
 use super::super::json::Json;
-use super::choose::labelled_value;
 use super::content::Values;
 use super::opened::Rows;
 use crate::diagnostic::did_you_mean;
@@ -154,7 +153,7 @@ impl<'g> Encoder<'g> {
         }
         match self.graph.node(child.node) {
             Node::Text(text) => {
-                let value = if label.is_some() { labelled_value(value) } else { value };
+                let value = if label.is_some() { self.labelled_value(value, false) } else { value };
                 if child.typed {
                     self.own_type(child.node);
                 }
@@ -170,17 +169,18 @@ impl<'g> Encoder<'g> {
                 self.object_element(child, object, value, label);
             }
             Node::Any(rules) => {
-                let value = if label.is_some() { labelled_value(value) } else { value };
+                let value = if label.is_some() { self.labelled_value(value, false) } else { value };
                 self.any_element(*rules, value);
             }
             Node::Tree => {
-                self.tree(if label.is_some() { labelled_value(value) } else { value });
+                let value = if label.is_some() { self.labelled_value(value, false) } else { value };
+                self.tree(value);
             }
             Node::Opened(opened) => {
                 if child.typed {
                     self.own_type(child.node);
                 }
-                let value = if label.is_some() { labelled_value(value) } else { value };
+                let value = if label.is_some() { self.labelled_value(value, false) } else { value };
                 self.opened_element(opened, value);
             }
         }
@@ -195,7 +195,7 @@ impl<'g> Encoder<'g> {
         label: Option<&str>,
     ) {
         if let Some(rule) = &declared.array {
-            let value = if label.is_some() { labelled_value(value) } else { value };
+            let value = if label.is_some() { self.labelled_value(value, false) } else { value };
             self.array(child.typed, declared, rule, value);
             return;
         }
@@ -203,7 +203,8 @@ impl<'g> Encoder<'g> {
             Node::Object(object) => object,
             Node::Text(text) => {
                 self.out.push(b'>');
-                if let Some(text) = self.text_value(text, labelled_value(value)) {
+                let value = self.labelled_value(value, true);
+                if let Some(text) = self.text_value(text, value) {
                     self.write(&text);
                 }
                 return;
@@ -215,7 +216,7 @@ impl<'g> Encoder<'g> {
         }
         if let Some(only) = object.unwrap {
             let is_named = label.is_some() || !std::ptr::eq(object, declared);
-            let value = if is_named { labelled_value(value) } else { value };
+            let value = if is_named { self.labelled_value(value, true) } else { value };
             let member = &object.members[usize::from(only)];
             if member.source == super::super::graph::MemberSource::Text {
                 self.out.push(b'>');
