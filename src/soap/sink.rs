@@ -49,6 +49,7 @@ pub(super) struct Sink {
     pub(super) header: Header,
     /// References to attachments, where there may be some.
     pub(super) links: Option<Links>,
+    limits: XmlLimits,
 }
 
 impl Sink {
@@ -75,6 +76,7 @@ impl Sink {
             called: Called::default(),
             header: Header::default(),
             links: None,
+            limits,
         }
     }
 
@@ -103,7 +105,8 @@ impl Sink {
             }
         } else if namespace == Some(tag.namespace) && tag.local == "Header" && self.bodies == 0 {
             self.place = Place::Header(1);
-            self.header.open(&self.graph, self.version.unwrap_or(SoapVersion::V11));
+            let version = self.version.unwrap_or(SoapVersion::V11);
+            self.header.open(&self.graph, version, self.limits);
         } else {
             self.place = Place::After(1);
         }
@@ -113,7 +116,7 @@ impl Sink {
     fn payload(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), SoapError> {
         let version = self.version.unwrap_or(SoapVersion::V11);
         if tag.local == "Fault" && self.is_fault(tag.namespace) {
-            self.fault = Some(FaultReader::new(Arc::clone(&self.graph)));
+            self.fault = Some(FaultReader::new(Arc::clone(&self.graph), self.limits));
             self.place = Place::Fault(1);
             return Ok(());
         }
