@@ -107,6 +107,11 @@ impl Header {
         &self.fields
     }
 
+    /// The members from the Header that have not been written yet.
+    pub(super) fn lead(&mut self) -> Option<&mut Vec<u8>> {
+        self.around.as_mut().map(|around| &mut around.lead)
+    }
+
     /// The next of the body's JSON with what stands around it. `last`: all of it is there.
     pub(super) fn around(&mut self, json: Vec<u8>, last: bool) -> Vec<u8> {
         match &mut self.around {

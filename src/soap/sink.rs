@@ -53,6 +53,11 @@ pub(super) struct Sink {
 }
 
 impl Sink {
+    /// The answer may refer to attachments.
+    pub(super) fn link(&mut self) {
+        self.links = Some(Links::new(self.encoding.is_some()));
+    }
+
     pub(super) fn new(
         graph: Arc<Graph>,
         response: Option<NodeId>,
@@ -183,7 +188,10 @@ impl Sink {
             Link::None => return self.start_plain(tag, scope),
             Link::Content(mark) => {
                 self.start_plain(tag, scope)?;
-                self.decoder.text(&mark);
+                // What is kept is read again, and comes here then.
+                if matches!(self.place, Place::Payload(_) | Place::Encoded(_)) {
+                    self.decoder.text(&mark);
+                }
             }
         }
         Ok(())
