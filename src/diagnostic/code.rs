@@ -222,7 +222,7 @@ codes! {
     ViolationItemName = "violation-item-name", Violation, 0, "An item has the name of its array and not its own", "It was taken as an item.";
     ViolationMustUnderstand = "violation-must-understand", Violation, 0, "A header block of the answer must be understood, and is not", "It was passed over.";
     ViolationHeaderValue = "violation-header-value", Violation, 0, "A value of the answer's Header cannot be an HTTP header", "The HTTP header was left out.";
-    ViolationAttachmentMissing = "violation-attachment-missing", Violation, 0, "The answer refers to an attachment that it does not have", "It became null, or stayed the reference it is.";
+    ViolationAttachmentMissing = "violation-attachment-missing", Violation, 0, "The answer refers to an attachment that it does not have", "What refers to it became null or an empty text; its member is left out.";
     ViolationAttachmentUnused = "violation-attachment-unused", Violation, 0, "Nothing in the answer refers to one of its attachments", "It was passed over.";
     ViolationReference = "violation-reference", Violation, 0, "A reference inside the answer leads nowhere", "It became null.";
 }

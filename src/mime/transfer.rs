@@ -23,6 +23,8 @@ pub struct Transfer {
     kind: Kind,
     /// What is not whole yet: part of a group of four, or of an escape.
     held: Vec<u8>,
+    /// Whether base64 has come to its padding, after which there is nothing.
+    is_padded: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl Transfer {
             "quoted-printable" => Kind::QuotedPrintable,
             other => return Err(TransferError(format!("the transfer encoding is `{other}`"))),
         };
-        Ok(Self { kind, held: Vec::new() })
+        Ok(Self { kind, held: Vec::new(), is_padded: false })
     }
 
     /// Takes the next bytes. `last`: there are no more.
@@ -70,8 +72,12 @@ impl Transfer {
     fn base64(&mut self, bytes: &[u8], last: bool, out: &mut Vec<u8>) -> Result<(), TransferError> {
         self.held.extend(bytes.iter().filter(|b| !b.is_ascii_whitespace()));
         let whole = if last { self.held.len() } else { self.held.len() / 4 * 4 };
-        let decoded = BASE64.decode(&self.held[..whole]);
-        let decoded = decoded.map_err(|_| TransferError("a part is not base64".to_owned()))?;
+        let wrong = || TransferError("a part is not base64".to_owned());
+        if self.is_padded && !self.held.is_empty() {
+            return Err(wrong());
+        }
+        let decoded = BASE64.decode(&self.held[..whole]).map_err(|_| wrong())?;
+        self.is_padded = self.is_padded || self.held[..whole].ends_with(b"=");
         out.extend_from_slice(&decoded);
         self.held.drain(..whole);
         Ok(())
@@ -138,6 +144,8 @@ mod tests {
         check("base64", "ZmlnbGVhZg==\r\n", Some(b"figleaf"));
         check("BASE64", "Zmln\r\nbGVh\nZg", Some(b"figleaf"));
         check("base64", "Zm*n", None);
+        check("base64", "Zg==Zg==", None);
+        check("base64", "Zg==\n=", None);
         check("quoted-printable", "a=3D=\r\nb=C3=A9=\nc", Some("a=bé\u{63}".as_bytes()));
         check("quoted-printable", "soft=", Some(b"soft"));
         check("quoted-printable", "a=zz", None);

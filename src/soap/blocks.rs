@@ -9,7 +9,7 @@ use crate::codec::{
 };
 use crate::diagnostic::Code;
 use crate::wsdl::SoapVersion;
-use crate::xml::{Scope, StartTag, XmlError};
+use crate::xml::{Scope, StartTag, XmlError, XmlLimits};
 
 /// Bytes of JSON kept of one Header.
 const HEADER_BYTES_MAX: usize = 1 << 20;
@@ -22,6 +22,7 @@ pub(super) struct Blocks {
     plan: Arc<HeaderPlan>,
     graph: Arc<Graph>,
     version: SoapVersion,
+    limits: XmlLimits,
     /// The open block: what is wanted of it, each with a decoder of its own.
     open: Vec<(Wanted, Decoder)>,
     depth: u32,
@@ -29,7 +30,10 @@ pub(super) struct Blocks {
     values: Vec<Option<Vec<u8>>>,
     /// The first declared header fault that came, with its JSON.
     fault: Option<(usize, Vec<u8>)>,
-    seen: Vec<bool>,
+    /// By declared block, how it came.
+    seen: Vec<Seen>,
+    /// The open block, where its local name alone says which it is.
+    guess: Option<usize>,
     bytes: usize,
     violations: Violations,
 }
@@ -43,14 +47,31 @@ enum Wanted {
     Fault(usize),
 }
 
+/// Whether a declared block came.
+#[derive(Debug, Clone)]
+enum Seen {
+    No,
+    /// One of its local name in another namespace, with what deviates in it. It counts as
+    /// long as the right one does not come.
+    ByLocal(Violations),
+    Exactly,
+}
+
 impl Blocks {
-    pub(super) fn new(plan: Arc<HeaderPlan>, graph: Arc<Graph>, version: SoapVersion) -> Self {
+    pub(super) fn new(
+        plan: Arc<HeaderPlan>,
+        graph: Arc<Graph>,
+        version: SoapVersion,
+        limits: XmlLimits,
+    ) -> Self {
         Self {
             values: vec![None; plan.outputs.len()],
-            seen: vec![false; plan.declared.len()],
+            seen: vec![Seen::No; plan.declared.len()],
+            guess: None,
             plan,
             graph,
             version,
+            limits,
             open: Vec::new(),
             depth: 0,
             fault: None,
@@ -73,19 +94,29 @@ impl Blocks {
         // Which answer belongs to which request, the connection tells: WS-Addressing says
         // nothing else here.
         let is_addressing = scope.uri(tag.prefix).is_some_and(|uri| ADDRESSING.contains(&uri));
-        let of_local = |c: &Child| !is_addressing && *c.local == *tag.local;
         let exact = plan.declared.iter().position(is_it);
-        let Some(at) = exact.or_else(|| plan.declared.iter().position(of_local)) else {
+        let guess = || {
+            let is_there = |at: usize| matches!(self.seen[at], Seen::Exactly);
+            let by_local = plan.declared.iter().position(|c| *c.local == *tag.local);
+            by_local.filter(|at| !is_addressing && !is_there(*at))
+        };
+        let Some(at) = exact.or_else(guess) else {
             let is_understood = is_addressing || !self.open.is_empty();
             return if is_understood { Ok(()) } else { self.stranger(tag) };
         };
-        if std::mem::replace(&mut self.seen[at], true) {
-            self.deviates(Code::ViolationOccurs, tag);
-            return Ok(());
-        }
         let block = &plan.declared[at];
-        if exact.is_none() && !block.typed {
-            self.deviates(Code::ViolationNamespace, tag);
+        let is_exact = exact.is_some() || block.typed;
+        match (&self.seen[at], is_exact) {
+            (Seen::No, false) => {
+                self.seen[at] = Seen::ByLocal(Violations::default());
+                self.guess = Some(at);
+                self.deviates(Code::ViolationNamespace, tag);
+            }
+            (Seen::No | Seen::ByLocal(_), true) => self.seen[at] = Seen::Exactly,
+            _ => {
+                self.deviates(Code::ViolationOccurs, tag);
+                return Ok(());
+            }
         }
         for (index, output) in plan.outputs.iter().enumerate().filter(|(_, o)| o.block == at) {
             let child = Child { node: output.node, ..block.clone() };
@@ -101,7 +132,7 @@ impl Blocks {
         tag: &StartTag<'_>,
         scope: &Scope,
     ) -> Result<(), DecodeError> {
-        let mut decoder = Decoder::new(Arc::clone(&self.graph), false);
+        let mut decoder = Decoder::new(Arc::clone(&self.graph), false).within(self.limits);
         decoder.start_root(child, tag, scope)?;
         self.open.push((wanted, decoder));
         Ok(())
@@ -123,7 +154,8 @@ impl Blocks {
         for (at, (wanted, mut decoder)) in std::mem::take(&mut self.open).into_iter().enumerate() {
             // The same block read twice deviates once.
             if at == 0 {
-                self.violations.absorb(decoder.take_violations());
+                let violations = decoder.take_violations();
+                self.told().absorb(violations);
             }
             let json = decoder.take();
             self.bytes += json.len();
@@ -138,6 +170,7 @@ impl Blocks {
                 }
             }
         }
+        self.guess = None;
         Ok(())
     }
 
@@ -165,7 +198,15 @@ impl Blocks {
 
     fn deviates(&mut self, code: Code, tag: &StartTag<'_>) {
         let what = tag.local.to_owned();
-        self.violations.push(|| Violation { code, path: HEADER.to_owned(), what });
+        self.told().push(|| Violation { code, path: HEADER.to_owned(), what });
+    }
+
+    /// Where deviations of the open block go.
+    fn told(&mut self) -> &mut Violations {
+        match self.guess.and_then(|at| self.seen.get_mut(at)) {
+            Some(Seen::ByLocal(violations)) => violations,
+            _ => &mut self.violations,
+        }
     }
 
     /// The detail of a fault that came in its Header.
@@ -177,6 +218,11 @@ impl Blocks {
     pub(super) fn settle(mut self) -> Settled {
         let mut lead = Vec::new();
         let mut fields = Vec::new();
+        for seen in std::mem::take(&mut self.seen) {
+            if let Seen::ByLocal(violations) = seen {
+                self.violations.absorb(violations);
+            }
+        }
         let plan = Arc::clone(&self.plan);
         for (output, value) in plan.outputs.iter().zip(std::mem::take(&mut self.values)) {
             let Some(json) = value else { continue };

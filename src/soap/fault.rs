@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::codec::{Alternative, Child, DecodeError, Decoder, Graph, Node, Violations};
-use crate::xml::{NsId, Scope, StartTag};
+use crate::xml::{NsId, Scope, StartTag, XmlLimits};
 
 /// Bytes kept of a fault's text; the rest of a stack trace helps nobody.
 const FAULT_TEXT_BYTES_MAX: usize = 8 << 10;
@@ -89,14 +89,14 @@ pub(super) struct FaultReader {
 }
 
 impl FaultReader {
-    pub(super) fn new(graph: Arc<Graph>) -> Self {
+    pub(super) fn new(graph: Arc<Graph>, limits: XmlLimits) -> Self {
         Self {
             path: Vec::new(),
             text: String::new(),
             is_english: false,
             detail: 0,
             decoding: None,
-            decoder: Decoder::new(Arc::clone(&graph), false),
+            decoder: Decoder::new(Arc::clone(&graph), false).within(limits),
             graph,
             fault: Fault::default(),
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::blocks::Blocks;
 use crate::codec::{Child, DecodeError, Decoder, Graph, NodeId};
 use crate::wsdl::SoapVersion;
-use crate::xml::{Scope, StartTag};
+use crate::xml::{Scope, StartTag, XmlLimits};
 
 /// What is taken from the Header of an answer, as a route wants it.
 #[derive(Debug, Clone, Default)]
@@ -67,9 +67,9 @@ impl Header {
         Self { plan: Some(plan), around, ..Self::default() }
     }
 
-    pub(super) fn open(&mut self, graph: &Arc<Graph>, version: SoapVersion) {
+    pub(super) fn open(&mut self, graph: &Arc<Graph>, version: SoapVersion, limits: XmlLimits) {
         let plan = self.plan.clone().unwrap_or_default();
-        let blocks = || Box::new(Blocks::new(plan, Arc::clone(graph), version));
+        let blocks = || Box::new(Blocks::new(plan, Arc::clone(graph), version, limits));
         self.blocks.get_or_insert_with(blocks);
     }
 
@@ -105,6 +105,11 @@ impl Header {
 
     pub(super) fn fields(&self) -> &[(Arc<str>, String)] {
         &self.fields
+    }
+
+    /// The members from the Header that have not been written yet.
+    pub(super) fn lead(&mut self) -> Option<&mut Vec<u8>> {
+        self.around.as_mut().map(|around| &mut around.lead)
     }
 
     /// The next of the body's JSON with what stands around it. `last`: all of it is there.

@@ -7,7 +7,7 @@ use crate::xml::{NsId, Scope, StartTag, XmlError};
 /// XOP 1.0, section 2.1.
 const XOP: &str = "http://www.w3.org/2004/08/xop/include";
 /// References in one answer.
-const REFERENCES_MAX: usize = 100_000;
+pub(super) const REFERENCES_MAX: usize = 100_000;
 
 /// What an element is to attachments.
 pub(super) enum Link {
@@ -25,11 +25,17 @@ pub(super) enum Link {
 #[derive(Debug, Default)]
 pub(super) struct Links {
     pub(super) references: Vec<String>,
+    /// Whether the body has SOAP encoding: else `href` is what the contract says it is.
+    is_encoded: bool,
     /// How deep inside of an `xop:Include`.
     inside: u32,
 }
 
 impl Links {
+    pub(super) fn new(is_encoded: bool) -> Self {
+        Self { is_encoded, ..Self::default() }
+    }
+
     /// An element starts inside of the payload.
     pub(super) fn start(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<Link, XmlError> {
         if self.inside > 0 {
@@ -44,7 +50,7 @@ impl Links {
             self.inside = 1;
             return self.add(href).map(Link::Include);
         }
-        match attachment(tag) {
+        match attachment(tag).filter(|_| self.is_encoded) {
             Some(href) => self.add(href.into_owned()).map(Link::Content),
             None => Ok(Link::None),
         }
@@ -64,9 +70,13 @@ impl Links {
 
     fn add(&mut self, reference: String) -> Result<String, XmlError> {
         if self.references.len() >= REFERENCES_MAX {
-            return Err(XmlError::limit("references to attachments", REFERENCES_MAX as u64, 0));
+            return Err(too_many_references());
         }
         self.references.push(reference);
         Ok(mark(self.references.len() - 1))
     }
+}
+
+pub(super) fn too_many_references() -> XmlError {
+    XmlError::limit("references to attachments", REFERENCES_MAX as u64, 0)
 }

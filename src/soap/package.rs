@@ -1,6 +1,7 @@
 //! An answer of several parts: the one with the envelope is read as it comes, attachments are
 //! kept for it to refer to (SOAP Messages with Attachments; XOP 1.0, section 4; RFC 2387).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
@@ -31,8 +32,8 @@ pub struct AttachmentMember {
 /// An attachment that came.
 #[derive(Debug)]
 pub(super) struct Attachment {
-    id: String,
-    content_type: Option<String>,
+    pub(super) id: String,
+    pub(super) content_type: Option<String>,
     pub(super) bytes: Vec<u8>,
     pub(super) used: bool,
 }
@@ -55,8 +56,12 @@ struct Parts {
     has_root: bool,
     open: Option<(Transfer, Option<Attachment>)>,
     attachments: Vec<Attachment>,
+    /// Bytes of attachments that may still come.
+    room: usize,
 }
 
+/// Bytes of attachments kept of one answer, whatever the backend's own limit.
+const ATTACHMENTS_BYTES_MAX: usize = 256 << 20;
 /// Bytes in which the first boundary has to begin, where the media type names none.
 const UNNAMED_BYTES_MAX: usize = 4 << 10;
 
@@ -64,7 +69,14 @@ impl Package {
     pub(super) fn new(media: &MediaType) -> Result<Self, MultipartError> {
         let reader = media.parameter("boundary").map(MultipartReader::new).transpose()?;
         let start = media.parameter("start").map(|start| bare(start).to_owned());
-        let parts = Parts { start, seen: 0, has_root: false, open: None, attachments: Vec::new() };
+        let parts = Parts {
+            start,
+            seen: 0,
+            has_root: false,
+            open: None,
+            attachments: Vec::new(),
+            room: ATTACHMENTS_BYTES_MAX,
+        };
         Ok(Self { reader, head: Vec::new(), parts })
     }
 
@@ -111,38 +123,50 @@ impl Package {
 
     /// The attachments, once all came.
     pub(super) fn into_attachments(self) -> Attachments {
-        Attachments(self.parts.attachments)
+        Attachments::new(self.parts.attachments)
     }
 }
 
 /// The attachments of an answer.
 #[derive(Debug, Default)]
-pub(super) struct Attachments(pub(super) Vec<Attachment>);
+pub(super) struct Attachments {
+    pub(super) all: Vec<Attachment>,
+    /// By `Content-ID`; of two of one id the first.
+    by_id: HashMap<String, usize>,
+}
 
 impl Attachments {
+    pub(super) fn new(all: Vec<Attachment>) -> Self {
+        let mut by_id = HashMap::with_capacity(all.len());
+        for (at, attachment) in all.iter().enumerate().filter(|(_, a)| !a.id.is_empty()) {
+            by_id.entry(attachment.id.clone()).or_insert(at);
+        }
+        Self { all, by_id }
+    }
+
     /// Bytes of all of them.
     pub(super) fn bytes(&self) -> usize {
-        self.0.iter().map(|attachment| attachment.bytes.len()).sum()
+        self.all.iter().map(|attachment| attachment.bytes.len()).sum()
     }
 
     /// The attachment a `cid:` reference means (RFC 2392); of two of one id the first.
     pub(super) fn find(&mut self, reference: &str) -> Option<&mut Attachment> {
         let id = reference.trim().strip_prefix("cid:")?;
         let decoded = percent_decode_str(id).decode_utf8_lossy();
-        let is_it = |a: &&mut Attachment| !a.id.is_empty() && (a.id == decoded || a.id == id);
-        self.0.iter_mut().find(is_it)
+        let at = self.by_id.get(&*decoded).or_else(|| self.by_id.get(id))?;
+        self.all.get_mut(*at)
     }
 
     /// The attachment that is a message part: by its id, else the next in order of those that
-    /// nothing refers to.
+    /// nothing refers to, so all references are to be followed before.
     pub(super) fn take_part(&mut self, part: &str) -> Option<&mut Attachment> {
         let named = |a: &Attachment| {
             let id = percent_decode_str(&a.id).decode_utf8_lossy();
             !a.used && (*id == *part || id.strip_prefix(part).is_some_and(|r| r.starts_with('=')))
         };
-        let at = self.0.iter().position(named);
-        let at = at.or_else(|| self.0.iter().position(|a| !a.used && !is_named(a)))?;
-        self.0.get_mut(at)
+        let at = self.all.iter().position(named);
+        let at = at.or_else(|| self.all.iter().position(|a| !a.used && !is_named(a)))?;
+        self.all.get_mut(at)
     }
 }
 
@@ -200,7 +224,14 @@ impl<R: RootText> Into<'_, R> {
     fn decoded(&mut self, bytes: &[u8], last: bool) -> Result<(), SoapError> {
         match &mut self.parts.open {
             Some((transfer, Some(attachment))) => {
-                transfer.feed(bytes, last, &mut attachment.bytes).map_err(|error| malformed(&error))
+                let before = attachment.bytes.len();
+                transfer
+                    .feed(bytes, last, &mut attachment.bytes)
+                    .map_err(|error| malformed(&error))?;
+                let left = self.parts.room.checked_sub(attachment.bytes.len() - before);
+                let (what, limit) = ("bytes of attachments", ATTACHMENTS_BYTES_MAX);
+                self.parts.room = left.ok_or(MultipartError::Limit { what, limit })?;
+                Ok(())
             }
             Some((transfer, None)) => {
                 let mut decoded = Vec::with_capacity(bytes.len());
@@ -229,4 +260,40 @@ fn first_line(bytes: &[u8]) -> Option<String> {
     let end = line.iter().position(|b| *b == b'\n')?;
     let line = std::str::from_utf8(&line[..end]).ok()?;
     line.strip_prefix("--").map(|boundary| boundary.trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+
+    impl RootText for Nothing {
+        fn begin(&mut self, _charset: Option<&str>) {}
+
+        fn feed(&mut self, _bytes: &[u8]) -> Result<(), SoapError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn attachments_are_kept_within_their_limit() {
+        let check = |room: usize, expected: bool| {
+            let media = MediaType::parse("multipart/related; boundary=b");
+            let mut package = Package::new(&media).unwrap();
+            assert_eq!(package.parts.room, ATTACHMENTS_BYTES_MAX);
+            package.parts.room = room;
+            let body = b"--b\n\nroot is not counted\n--b\n\n12345\n--b\n\n678\n--b--";
+            let fed = body.chunks(2).try_for_each(|bytes| package.feed(bytes, &mut Nothing));
+            match fed {
+                Ok(()) => assert!(expected, "{room}"),
+                Err(error) => {
+                    let text = "the multipart body has more than 268435456 bytes of attachments";
+                    assert_eq!((expected, error.to_string().as_str()), (false, text), "{room}");
+                }
+            }
+        };
+        check(8, true);
+        check(7, false);
+    }
 }

@@ -6,7 +6,6 @@ use super::called::Called;
 use super::error::{Received, SoapError};
 use super::fill::Filling;
 use super::header::{Header, HeaderPlan};
-use super::links::Links;
 use super::package::{AttachmentMember, Package, RootText};
 use super::sink::{Place, Sink};
 use super::transcode::Transcode;
@@ -97,7 +96,7 @@ impl EnvelopeReader {
         self.text.begin(media.parameter("charset"));
         if media.is_multipart() {
             self.package = Some(Package::new(&media));
-            self.text.sink.links = Some(Links::default());
+            self.text.sink.link();
         }
         self
     }
@@ -159,10 +158,14 @@ impl EnvelopeReader {
         let mut attachments = package.into_attachments();
         let links = sink.links.take().unwrap_or_default();
         let mut filling = Filling::new(&mut attachments, &links.references);
-        let json = filling.members(&self.members, sink.decoder.take());
-        let json = filling.fill(&sink.header.around(json, true))?;
+        let json = filling.fill(&sink.decoder.take())?;
+        if let Some(lead) = sink.header.lead() {
+            *lead = filling.fill(lead)?;
+        }
+        // By now it is known what the JSON refers to: the rest are members.
+        let json = filling.members(&self.members, json)?;
         sink.decoder.absorb(filling.unused())?;
-        self.filled = Some(json);
+        self.filled = Some(sink.header.around(json, true));
         Ok(())
     }
 

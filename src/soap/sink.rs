@@ -49,9 +49,15 @@ pub(super) struct Sink {
     pub(super) header: Header,
     /// References to attachments, where there may be some.
     pub(super) links: Option<Links>,
+    limits: XmlLimits,
 }
 
 impl Sink {
+    /// The answer may refer to attachments.
+    pub(super) fn link(&mut self) {
+        self.links = Some(Links::new(self.encoding.is_some()));
+    }
+
     pub(super) fn new(
         graph: Arc<Graph>,
         response: Option<NodeId>,
@@ -75,6 +81,7 @@ impl Sink {
             called: Called::default(),
             header: Header::default(),
             links: None,
+            limits,
         }
     }
 
@@ -103,7 +110,8 @@ impl Sink {
             }
         } else if namespace == Some(tag.namespace) && tag.local == "Header" && self.bodies == 0 {
             self.place = Place::Header(1);
-            self.header.open(&self.graph, self.version.unwrap_or(SoapVersion::V11));
+            let version = self.version.unwrap_or(SoapVersion::V11);
+            self.header.open(&self.graph, version, self.limits);
         } else {
             self.place = Place::After(1);
         }
@@ -113,7 +121,7 @@ impl Sink {
     fn payload(&mut self, tag: &StartTag<'_>, scope: &Scope) -> Result<(), SoapError> {
         let version = self.version.unwrap_or(SoapVersion::V11);
         if tag.local == "Fault" && self.is_fault(tag.namespace) {
-            self.fault = Some(FaultReader::new(Arc::clone(&self.graph)));
+            self.fault = Some(FaultReader::new(Arc::clone(&self.graph), self.limits));
             self.place = Place::Fault(1);
             return Ok(());
         }
@@ -180,7 +188,10 @@ impl Sink {
             Link::None => return self.start_plain(tag, scope),
             Link::Content(mark) => {
                 self.start_plain(tag, scope)?;
-                self.decoder.text(&mark);
+                // What is kept is read again, and comes here then.
+                if matches!(self.place, Place::Payload(_) | Place::Encoded(_)) {
+                    self.decoder.text(&mark);
+                }
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ use crate::support::{Served, contract, operation, serve};
 const WSDL: &str = r#"<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
     xmlns:mime="http://schemas.xmlsoap.org/wsdl/mime/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
   <wsdl:types><xs:schema targetNamespace="urn:t" elementFormDefault="qualified">
-    <xs:complexType name="Photo"><xs:simpleContent><xs:extension base="xs:base64Binary"><xs:attribute name="kind" type="xs:string"/></xs:extension></xs:simpleContent></xs:complexType>
+    <xs:complexType name="Photo"><xs:simpleContent><xs:extension base="xs:base64Binary"><xs:attribute name="kind" type="xs:string"/><xs:attribute name="href" type="xs:anyURI"/></xs:extension></xs:simpleContent></xs:complexType>
     <xs:element name="Get"><xs:complexType><xs:sequence><xs:element name="Id" type="xs:int"/></xs:sequence></xs:complexType></xs:element>
     <xs:element name="GetResponse"><xs:complexType><xs:sequence>
       <xs:element name="Name" type="xs:string" minOccurs="0"/><xs:element name="Data" type="xs:base64Binary" minOccurs="0"/>
@@ -143,9 +143,13 @@ fn attachments_are_referred_to_in_every_way_there_is() {
         check(TYPE, &body, json, violations);
     };
     // An attribute beside the reference stays; several elements may refer to one attachment.
-    let photos = r#"<Photo kind="k"><x:Include href="cid:b"/></Photo><Photo href="cid:b"/>"#;
+    let include = r#"<x:Include href="cid:b"/>"#;
+    let photos = format!(r#"<Photo kind="k">{include}</Photo><Photo>{include}</Photo>"#);
     let json = r#"{"photo":[{"kind":"k","value":"Qg=="},{"value":"Qg=="}]}"#;
-    check(photos, &two, json, &[]);
+    check(&photos, &two, json, &[]);
+    // In literal use an `href` is what the contract says it is.
+    let json = r#"{"photo":[{"href":"Qg==","value":"Qw=="}]}"#;
+    check(r#"<Photo href="cid:b">Qw==</Photo>"#, &two, json, &[]);
     // swaRef: the value is the reference.
     check("<Link>cid:a</Link>", &one, r#"{"link":"QQ==","photo":[]}"#, &[]);
     // Inside of XML that is carried as text.
@@ -156,7 +160,7 @@ fn attachments_are_referred_to_in_every_way_there_is() {
     let missing = "violation-attachment-missing";
     let nowhere = r#"<Data><x:Include href="cid:z"/></Data>"#;
     check(nowhere, "", r#"{"data":null,"photo":[]}"#, &[missing]);
-    check("<Link>cid:z</Link>", "", r#"{"link":"cid:z","photo":[]}"#, &[missing]);
+    check("<Link>cid:z</Link>", "", r#"{"link":"cid:z","photo":[]}"#, &[]);
     check("", &one, r#"{"photo":[]}"#, &["violation-attachment-unused"]);
     // Of two of one id the first is meant.
     let twice = format!("{one}{}", part("Content-ID: <a>", "B"));
@@ -170,7 +174,7 @@ fn attachments_are_referred_to_in_every_way_there_is() {
 
 #[test]
 fn a_few_bytes_do_not_become_many() {
-    let photos = r#"<Photo href="cid:a"/>"#.repeat(50);
+    let photos = r#"<Photo><x:Include href="cid:a"/></Photo>"#.repeat(50);
     let attached = part("Content-ID: <a>", &"A".repeat(1 << 20));
     let body = format!("{}{attached}--b=1--", part(ROOT, &envelope(&photos)));
     let error = read(TYPE, &[body.as_bytes()]).unwrap_err();
@@ -251,6 +255,18 @@ async fn parts_bound_to_attachments_are_members_both_ways() {
     // The recorder reads what is not UTF-8 as U+FFFD.
     assert_eq!(parts[2], format!("{head}\u{fffd}\u{fffd}\u{fffd}\r\n\r\n"));
     assert_eq!(parts[3], "--\r\n");
+
+    // Without `part=` it is the first that nothing refers to, wherever it stands.
+    let refers = part(ROOT, &envelope(r#"<Data><x:Include href="cid:doc1"/></Data>"#));
+    let document = part("Content-ID: <doc1>", "A");
+    let photo = part("Content-ID: <photo1>", "B");
+    for attached in [format!("{document}{photo}"), format!("{photo}{document}")] {
+        backend.play(answer("200 OK", &format!("{refers}{attached}--b=1--")));
+        let said = facade.post("/api/v1/claims", request).await;
+        let json = r#"{"receipt":"Qg==","getResponse":{"data":"QQ==","photo":[]}}"#;
+        assert_eq!((said.status, said.text.as_str()), (200, json));
+    }
+    backend.requests();
 
     backend.play(answered.clone());
     let said = facade.post("/api/v1/receipts", request).await;

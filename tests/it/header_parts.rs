@@ -80,6 +80,28 @@ async fn a_header_part_is_a_member_and_an_http_header() {
 }
 
 #[actix_web::test]
+async fn a_block_of_another_namespace_gives_way_to_the_right_one() {
+    let own = "<Session><Id>a-1</Id></Session>";
+    let other = "<Session xmlns='urn:other'><Id>b-2</Id></Session>";
+    let body = "<ListResponse><Total>1</Total></ListResponse>";
+    let strict = format!("{ROUTE}    strict: true\n");
+    for header in [format!("{other}{own}"), format!("{own}{other}")] {
+        for route in [ROUTE, &strict] {
+            let answer = ask(route, &envelope(&header, body)).await;
+            let said = (answer.status, answer.header("x-session"));
+            assert_eq!(said, (200, "a-1"), "{header}");
+            let json = r#"{"session":{"id":"a-1","hop":[]},"total":1,"item":[]}"#;
+            assert_eq!(answer.text, json, "{header}");
+        }
+    }
+    // Alone it is taken for the right one, which is a deviation.
+    assert_eq!(ask(ROUTE, &envelope(other, body)).await.status, 200);
+    assert_eq!(ask(&strict, &envelope(other, body)).await.problem(), "backend-invalid");
+    // Twice is once too often.
+    assert_eq!(ask(&strict, &envelope(&[own, own].concat(), body)).await.status, 502);
+}
+
+#[actix_web::test]
 async fn a_long_answer_begins_with_its_header_parts() {
     let items: String = (0..200_000).map(|n| format!("<Item>item {n}</Item>")).collect();
     let body = format!("<ListResponse><Total>1</Total>{items}</ListResponse>");

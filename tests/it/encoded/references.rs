@@ -1,5 +1,7 @@
 //! References inside an answer: followed, bounded, and refused where they have no end.
 
+use std::sync::Arc;
+
 use figleaf::soap::Received;
 
 use super::{check, check_violation, read, served};
@@ -167,4 +169,26 @@ fn a_declared_fault(served: &crate::support::Served, detail: &str) {
     assert_eq!(fault.reason, "gone");
     let (at, json) = fault.declared.unwrap();
     assert_eq!((at, String::from_utf8(json).unwrap()), (0, N.to_owned()));
+}
+
+#[test]
+fn an_attachment_stands_once_for_what_refers_to_it() {
+    let served = served("Put");
+    let check = |name: &str| {
+        let body = format!(
+            "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body>\
+             <r><return><i><id>1</id><name {name}/></i></return></r></e:Body></e:Envelope>"
+        );
+        let parts = format!("--b\n\n{body}\n--b\nContent-ID: <p>\n\nA\n--b--");
+        let reader = served.reader(served.nodes.response);
+        let mut reader = reader.of_type(Some("multipart/related; boundary=b"), &Arc::default());
+        reader.feed(parts.as_bytes()).unwrap();
+        assert!(matches!(reader.finish(), Ok(Received::Answer)), "{name}");
+        let json = String::from_utf8(reader.take()).unwrap();
+        assert_eq!(json, r#"{"return":[{"type":"Part","id":1,"name":"QQ=="}]}"#, "{name}");
+        assert_eq!(reader.violations().count, 0, "{name}");
+    };
+    check("href='cid:p'");
+    // What can be referred to is kept, and read again.
+    check("id='n' href='cid:p'");
 }
