@@ -70,7 +70,9 @@ fn decoded(call: &SoapCall, checks: &Checks, xml: &str) -> Value {
         Some("utf-8"),
         call.xml_limits,
         call.strict,
-    );
+    )
+    .of_call(call.envelope.version, false)
+    .with_headers(&call.header);
     let mut chunks = xml.as_bytes().chunks(CHUNK_BYTES);
     let fed = chunks.try_for_each(|chunk| reader.feed(chunk));
     match fed.and_then(|()| reader.finish()) {

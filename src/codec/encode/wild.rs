@@ -34,9 +34,12 @@ impl<'g> Encoder<'g> {
         // One start tag has room for one list of attributes: a typed value brings its own.
         let has_attributes = matches!(value, Json::Object(entries)
             if entries.iter().any(|(key, _)| key == "anyAttribute" || TYPE_MARKS.contains(&&**key)));
-        self.at(Step::Key("value".to_owned()), |e| match has_attributes {
-            true => e.problem("must not have attributes or a type beside `anyAttribute`"),
-            false => e.any_element(rules, value),
+        self.at(Step::Key("value".to_owned()), |e| {
+            if has_attributes {
+                e.problem("must not have attributes or a type beside `anyAttribute`");
+            } else {
+                e.any_element(rules, value);
+            }
         });
         true
     }

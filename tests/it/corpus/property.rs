@@ -115,6 +115,11 @@ fn one(id: &str, seed: &str, extent: Extent, subjects: &Subjects) -> Property {
                 unknown.extend(generator.unknown);
                 continue;
             }
+            // A lone result that is nil is an answer; a body that is null cannot be sent.
+            if subject.is_response && json == "null" {
+                is_known = true;
+                continue;
+            }
             is_known = true;
             found.values += 1;
             let run = || check_round_trip(&served, subject.node, &json);
