@@ -2,21 +2,27 @@
 //! safe way to replace them one endpoint at a time.
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
-//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`, `sql`, `plan`,
-//! `openapi`, `mapping`, `engine` – the purity line – `telemetry`, `backend`, `database`,
-//! `reload`, `server`, `demo`, `cli`.
+//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
+//! `canonical`, `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `mapping`, `engine` –
+//! the purity line – `telemetry`, `backend`, `database`, `reload`, `server`, `fixture`, `demo`,
+//! `cli`.
 
 pub mod backend;
+pub mod canonical;
+pub mod change;
 pub mod cli;
 pub mod codec;
 pub mod database;
 pub mod demo;
 pub mod diagnostic;
 pub mod engine;
+pub mod exchange;
+pub mod fixture;
 pub mod mapping;
 pub mod mime;
 pub mod openapi;
 pub mod plan;
+pub mod redact;
 pub mod reload;
 pub mod server;
 pub mod soap;

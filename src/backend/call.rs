@@ -1,6 +1,7 @@
 //! One call, as its caller hands it in.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use futures_util::Stream;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
 
-use super::BodyError;
+use super::{BodyError, Witness};
 use crate::plan::Effect;
 
 /// How much of the answer is understood here.
@@ -51,6 +52,8 @@ pub struct WireCall {
     pub effect: Effect,
     /// What becomes of the answer.
     pub answer: Answer,
+    /// Who hears of it; nobody in production.
+    pub witness: Option<Arc<dyn Witness>>,
     /// When all of it has to be over: waiting, attempts, and the answer's last byte.
     pub deadline: Instant,
 }

@@ -23,6 +23,7 @@ mod pump;
 mod reply;
 mod retry;
 mod settings;
+mod stand_in;
 mod tracked;
 mod wire;
 
@@ -37,4 +38,5 @@ pub use guard::{CircuitState, Guard, Permit, Verdict};
 pub use headers::{client_headers, client_method, server_headers, server_status};
 pub use passthrough::{Ended, Forward, Forwarded, encode_segment, forward};
 pub use reply::WireReply;
+pub use stand_in::{StandIn, StandInAnswer, StandInCall, WireAnswer, WireExchange, Witness};
 pub use wire::Backend;

@@ -85,7 +85,16 @@ pub async fn forward(
     let body = body(from, payload);
     let headers = headers(&forward);
     let (effect, deadline) = (forward.effect, forward.deadline);
-    let call = WireCall { method, url, headers, body, effect, answer: Answer::AsIs, deadline };
+    let call = WireCall {
+        method,
+        url,
+        headers,
+        body,
+        effect,
+        answer: Answer::AsIs,
+        witness: None,
+        deadline,
+    };
     let reply = backend.call(call).await?;
     let timing = reply.timing();
     let bodiless = from.method() == actix_web::http::Method::HEAD;

@@ -16,7 +16,7 @@ use super::retry::{self, Budget};
 use super::settings::{address, basic, fixed};
 use super::tracked::{Progress, Tracked};
 use super::{
-    Answer, BackendError, CallTiming, Effect, Guard, Outcome, Verdict, WireBody, WireCall,
+    Answer, BackendError, CallTiming, Effect, Guard, Outcome, StandIn, Verdict, WireBody, WireCall,
     WireReply,
 };
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,6 +31,7 @@ pub struct Backend {
     response_bytes: u64,
     fixed: Vec<(HeaderName, HeaderValue)>,
     clients: Clients,
+    stand_in: Option<Arc<dyn StandIn>>,
     guard: Arc<Guard>,
     budget: Budget,
 }
@@ -69,9 +70,17 @@ impl Backend {
             response_bytes: plan.limits.response_bytes,
             fixed,
             clients: Clients::new(recipe)?,
+            stand_in: None,
             guard: Guard::new(plan.breaker, plan.limits),
             budget: Budget::new(Instant::now()),
         })
+    }
+
+    /// The same with someone who answers in the place of the network, where there is one.
+    #[must_use]
+    pub fn with_stand_in(mut self, stand_in: Option<Arc<dyn StandIn>>) -> Self {
+        self.stand_in = stand_in;
+        self
     }
 
     /// Its name in the mapping.
@@ -100,7 +109,8 @@ impl Backend {
     /// # Errors
     /// Every way in which there is no answer; see [`BackendError`].
     pub async fn call(&self, call: WireCall) -> Result<WireReply, BackendError> {
-        let WireCall { method, url, headers, mut body, effect, answer, deadline } = call;
+        let WireCall { method, url, headers, mut body, effect, answer, witness, deadline } = call;
+        let _ = witness;
         let start = Instant::now();
         let mut parts = Parts { method, url, headers, answer, deadline, start };
         for (name, value) in &self.fixed {

@@ -13,6 +13,7 @@ use clap::Args;
 use super::check::Databases;
 use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
+use super::sourced::SourceArguments;
 use super::{FileSource, check};
 use crate::demo;
 use crate::mapping::Environment;
@@ -39,6 +40,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     #[command(flatten)]
+    sourced: SourceArguments,
+    #[command(flatten)]
     log: LogArguments,
 }
 
@@ -64,8 +67,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if loaded.plan.is_none() {
         check::show(&loaded, Format::Human);
     }
+    let hooks = arguments.sourced.hooks(&loaded)?;
     let plan = loaded.plan.ok_or_else(|| Failure::new("the embedded mapping has problems"))?;
-    let running = Running::start(plan, None).map_err(Failure::new)?;
+    let running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
     let shared = Data::new(Shared::new(running, 1024));
     std::thread::spawn(move || {
         let served = actix_web::rt::System::new().block_on(async move {

@@ -12,6 +12,7 @@ mod import;
 mod output;
 mod schema;
 mod serve;
+mod sourced;
 mod translate;
 
 use std::process::ExitCode;

@@ -12,6 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::check::Databases;
 use super::output::{self, Failure, Format};
+use super::sourced::SourceArguments;
 use super::{FileSource, check};
 use crate::diagnostic::Code;
 use crate::reload::{self, Loaded, ProcessEnvironment, Types, Watcher};
@@ -63,6 +64,8 @@ pub struct Arguments {
     #[arg(long)]
     no_watch: bool,
     #[command(flatten)]
+    sourced: SourceArguments,
+    #[command(flatten)]
     log: LogArguments,
 }
 
@@ -88,10 +91,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
     check::show(&loaded, Format::Human);
+    let hooks = arguments.sourced.hooks(&loaded)?;
     let Loaded { plan, files, .. } = loaded;
     let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
     let listener = listen(arguments.listen, "--listen")?;
-    let running = Running::start(plan, None).map_err(Failure::new)?;
+    let running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
     let mut shared = Shared::new(running, arguments.in_flight);
     if let Some(secret) = &arguments.cursor_key {
         shared.cursors = Arc::new(cursor_key(secret)?);

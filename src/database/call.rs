@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::Witness;
 use crate::plan::{Effect, Isolation};
 use crate::sql::Value;
 
 /// One statement, outside of a transaction.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Query {
     /// The statement, with placeholders.
     pub text: Arc<str>,
@@ -18,6 +19,8 @@ pub struct Query {
     pub effect: Effect,
     /// Whether it takes a connection of the pool for long answers.
     pub stream: bool,
+    /// Who hears of it; nobody in production.
+    pub witness: Option<Arc<dyn Witness>>,
     /// When its last row has to be here.
     pub deadline: Instant,
 }

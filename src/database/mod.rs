@@ -16,9 +16,11 @@ mod describe;
 mod error;
 mod postgres;
 mod sqlite;
+mod stand_in;
 
 pub use call::{Begin, Query, ResultSet};
 pub use catalog::catalog;
 pub use connected::{Database, Row, Rows, Transaction};
 pub use describe::describe;
 pub use error::SqlError;
+pub use stand_in::{RecordedRows, StandIn, StatementCall, StatementExchange, Witness};

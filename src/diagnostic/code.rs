@@ -199,6 +199,7 @@ codes! {
     DatabaseTooLarge = "database-too-large", Backend, 502, "The answer has more rows or bytes than the route allows", "Ask for less, add a page, or raise `max_rows`.";
     DatabaseFailed = "database-failed", Backend, 502, "The database failed", "The log has the database's words under the correlation id.";
     DatabaseLost = "database-lost", Backend, 503, "The connection to the database broke", "Reads may be tried again; whether a write took effect is unknown.";
+    ReplayMiss = "replay-miss", Backend, 501, "No fixture answers this request", "See the nearest one and what differs; `figleaf fixtures explain` says which line to add.";
     BackendReference = "backend-reference", Backend, 502, "The backend's answer refers to itself without end", "JSON has no references; ask the service for an answer without cycles.";
 
     // ── violation ───────────────────────────────────────────────────────────────

@@ -49,8 +49,8 @@ mod tests;
 pub use backend::*;
 pub use binding::*;
 pub use compile::{
-    Asked, Compiled, Contracts, Descriptions, Known, Schemas, SqlFiles, Statements, compile,
-    statements, type_name,
+    Asked, Compiled, Contracts, Descriptions, Known, PortOf, Schemas, SqlFiles, Statements,
+    compile, statements, type_name,
 };
 pub use credentials::{Basic, Tls, UsernameToken};
 pub use document::{Document, Version};

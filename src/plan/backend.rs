@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Secret;
+use crate::redact::RedactRules;
 
 /// Index into the plan's backends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +34,8 @@ pub struct BackendPlan {
     pub tls: Option<Tls>,
     /// `Authorization: Basic`.
     pub basic: Option<(String, Secret)>,
+    /// What is a secret in its messages, beside what always is.
+    pub redact: RedactRules,
     /// Fixed headers sent with each call.
     pub headers: Vec<(String, Secret)>,
 }

@@ -8,7 +8,7 @@ use super::files::Queries;
 use super::types::{Types, learn};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sources};
 use crate::mapping::{
-    self, BackendKind, Compiled, Contracts, Environment, Known, MappingSet, Schemas,
+    self, BackendKind, Compiled, Contracts, Environment, Known, MappingSet, PortOf, Schemas,
 };
 use crate::plan::Plan;
 use crate::wsdl::{self, Contract, DocumentSource};
@@ -22,6 +22,8 @@ pub struct Loaded {
     pub plan: Option<Plan>,
     /// What was found, with the texts it points into: the mappings first, then contracts.
     pub findings: Vec<(Report, Sources)>,
+    /// The port each SOAP backend means, by the backend's name.
+    pub ports: HashMap<String, PortOf>,
     /// Every file that was read: a change of any is a change of the configuration.
     pub files: Vec<PathBuf>,
     /// How many mapping files there were.
@@ -96,11 +98,12 @@ pub fn load(
     };
     let compiled = mapping::compile(&set, known, &sources, &mut report);
     let undescribed = compiled.as_ref().map_or(0, |compiled| compiled.undescribed.len());
+    let ports = compiled.as_ref().map(|compiled| compiled.ports.clone()).unwrap_or_default();
     let plan = compiled.and_then(|compiled| usable(compiled, types, &mut report));
     files.extend(queries.read);
     files.extend(learnt.lock.as_ref().map(|(path, _)| path.clone()));
     findings.insert(0, (report, sources));
-    Loaded { plan, findings, files, mappings: texts.len(), undescribed, lock: learnt.lock }
+    Loaded { plan, ports, findings, files, mappings: texts.len(), undescribed, lock: learnt.lock }
 }
 
 /// A plan is served only if every type is known.

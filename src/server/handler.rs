@@ -13,6 +13,7 @@ use tracing::{Instrument, Span};
 
 use super::auth::Claims;
 use super::correlation::Correlation;
+use super::hooks::Recording;
 use super::running::{Running, Shared};
 use super::table::Match;
 use super::{compose, docs, gone, health, passthrough, respond, soap, sql};
@@ -42,6 +43,8 @@ pub(super) struct Exchange {
     pub deadline: Instant,
     /// How long the body may take.
     pub body_time: Duration,
+    /// Who hears of it; nobody in production.
+    pub recording: Option<Arc<dyn Recording>>,
     /// What cursors of paging are signed with.
     pub cursors: Arc<CursorKey>,
     /// Counts it until its answer is gone, streamed or not.
@@ -106,6 +109,7 @@ pub(super) async fn handle(
         parameters,
         deadline,
         body_time: shared.body_time_max,
+        recording: None,
         cursors: Arc::clone(&shared.cursors),
         _counted: counted,
     };

@@ -14,6 +14,7 @@ mod docs;
 mod gone;
 mod handler;
 mod health;
+mod hooks;
 mod input;
 mod part;
 mod passthrough;
@@ -25,5 +26,6 @@ mod sql;
 pub mod table;
 
 pub use gone::stop;
+pub use hooks::{Answered, Hooks, Received, Recorder, Recording};
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use ring::rand::SecureRandom;
 
 use super::auth::Verifier;
+use super::hooks::Hooks;
 use super::table::Table;
 use crate::backend::{Backend, Guard};
 use crate::database::Database;
@@ -35,6 +36,8 @@ pub struct Running {
     pub calls: Vec<FixedCalls>,
     /// Who verifies a route's callers, by route id; `None` lets all through.
     pub verifiers: Vec<Option<Arc<Verifier>>>,
+    /// What record and replay hang on it.
+    pub hooks: Hooks,
     /// `/openapi.json`
     pub openapi: Bytes,
     /// Its validator.
@@ -58,11 +61,15 @@ pub enum Connected {
 }
 
 impl Connected {
-    fn new(plan: &BackendPlan) -> Result<Self, String> {
+    fn new(plan: &BackendPlan, hooks: &Hooks) -> Result<Self, String> {
         let connected = match plan.kind {
-            BackendKind::Sql => Database::new(plan).map(|d| Self::Sql(Arc::new(d))),
+            BackendKind::Sql => {
+                let stand_in = hooks.databases.clone();
+                Database::new(plan).map(|d| Self::Sql(Arc::new(d.with_stand_in(stand_in))))
+            }
             BackendKind::Soap | BackendKind::Http => {
-                Backend::new(plan).map(|b| Self::Http(Arc::new(b)))
+                let stand_in = hooks.backends.clone();
+                Backend::new(plan).map(|b| Self::Http(Arc::new(b.with_stand_in(stand_in))))
             }
         };
         connected.map_err(|error| format!("backend `{}`: {}", plan.name, error.message))
@@ -91,6 +98,12 @@ impl Running {
     /// Starts a plan. Backends that did not change are taken over from `before`, so their
     /// connections and circuit breakers live on.
     pub fn start(plan: Plan, before: Option<&Self>) -> Result<Self, String> {
+        let hooks = before.map(|before| before.hooks.clone()).unwrap_or_default();
+        Self::hooked(plan, before, hooks)
+    }
+
+    /// The same, with who records it or stands in for its backends.
+    pub fn hooked(plan: Plan, before: Option<&Self>, hooks: Hooks) -> Result<Self, String> {
         let table = Table::new(&plan)?;
         let mut backends = Vec::with_capacity(plan.backends.len());
         for backend in &plan.backends {
@@ -100,14 +113,14 @@ impl Running {
             });
             backends.push(match kept {
                 Some(kept) => kept,
-                None => Connected::new(backend)?,
+                None => Connected::new(backend, &hooks)?,
             });
         }
         let calls = plan.routes.iter().map(fixed_calls).collect::<Result<Vec<_>, _>>()?;
         let verifiers = verifiers(&plan)?;
         let openapi = Bytes::from(crate::openapi::to_json(&crate::openapi::combined(&plan)));
         let openapi_tag = tag(&openapi);
-        Ok(Self { plan, table, backends, calls, verifiers, openapi, openapi_tag })
+        Ok(Self { plan, table, backends, calls, verifiers, hooks, openapi, openapi_tag })
     }
 
     /// A backend over HTTP.

@@ -140,6 +140,7 @@ async fn send(
         body: WireBody::Bytes(Bytes::from(message.bytes)),
         effect,
         answer: Answer::Decoded,
+        witness: None,
         deadline: asked.deadline,
     };
     // Off at `info`: what is worth a line then, the request's own span has.

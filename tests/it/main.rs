@@ -32,6 +32,7 @@ mod postgres;
 mod readme;
 mod reloading;
 mod rig;
+mod rooms;
 mod roundtrip;
 mod schemas;
 mod sql;

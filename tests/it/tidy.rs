@@ -11,53 +11,7 @@ use std::process::Command;
 use figleaf::diagnostic::Code;
 use regex::Regex;
 
-/// Every room, bottom up, with the rooms it may import. The same table stands in
-/// ARCHITECTURE.md.
-const ROOMS: &[(&str, &[&str])] = &[
-    ("diagnostic", &[]),
-    ("xml", &["diagnostic"]),
-    ("mime", &[]),
-    ("xsd", &["diagnostic", "xml"]),
-    ("wsdl", &["diagnostic", "xml", "xsd"]),
-    ("codec", &["diagnostic", "xml", "xsd"]),
-    ("soap", &["diagnostic", "xml", "mime", "xsd", "wsdl", "codec"]),
-    ("sql", &["diagnostic", "codec"]),
-    ("plan", &["diagnostic", "xml", "codec", "soap", "sql"]),
-    ("openapi", &["diagnostic", "xml", "xsd", "wsdl", "codec", "soap", "sql", "plan"]),
-    ("mapping", &["diagnostic", "xml", "xsd", "wsdl", "codec", "soap", "sql", "plan"]),
-    ("engine", &["diagnostic", "xml", "mime", "codec", "soap", "sql", "plan"]),
-    ("telemetry", &[]),
-    ("backend", &["diagnostic", "plan"]),
-    ("database", &["diagnostic", "sql", "plan", "backend"]),
-    ("reload", &["diagnostic", "wsdl", "sql", "mapping", "plan"]),
-    (
-        "server",
-        &["diagnostic", "codec", "soap", "sql", "plan", "openapi", "engine", "backend", "database"],
-    ),
-    ("demo", &[]),
-    (
-        "cli",
-        &[
-            "diagnostic",
-            "xml",
-            "xsd",
-            "wsdl",
-            "codec",
-            "soap",
-            "sql",
-            "plan",
-            "openapi",
-            "mapping",
-            "engine",
-            "telemetry",
-            "backend",
-            "database",
-            "reload",
-            "server",
-            "demo",
-        ],
-    ),
-];
+use crate::rooms::ROOMS;
 
 /// The last room below the purity line: no IO, no clock, no runtime from here down.
 const LAST_PURE_ROOM: &str = "engine";

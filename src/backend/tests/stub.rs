@@ -82,6 +82,7 @@ pub(super) fn plan(url: &str) -> BackendPlan {
         limits: BackendLimits { in_flight: 64, response_bytes: 8 << 20 },
         tls: None,
         basic: None,
+        redact: crate::redact::RedactRules::default(),
         headers: Vec::new(),
     }
 }
@@ -129,6 +130,7 @@ pub(super) fn to(url: Url, effect: Effect, deadline: Instant) -> WireCall {
         body: WireBody::Bytes(Bytes::from_static(b"<Envelope/>")),
         effect,
         answer: Answer::Decoded,
+        witness: None,
         deadline,
     }
 }

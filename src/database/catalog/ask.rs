@@ -50,6 +50,7 @@ impl<'p> Asking<'p> {
             values,
             effect: Effect::Read,
             stream: false,
+            witness: None,
             deadline: Instant::now() + self.plan.timeout.total,
         };
         let gather = async {

@@ -133,6 +133,7 @@ mod tests {
             limits: BackendLimits::default(),
             tls: None,
             basic: None,
+            redact: crate::redact::RedactRules::default(),
             headers: Vec::new(),
         })
         .unwrap()

@@ -83,7 +83,7 @@ impl Sqlite {
     /// # Errors
     /// Everything that goes wrong before the first row.
     pub async fn query(&self, query: Query) -> Result<SqliteRows, SqlError> {
-        let Query { text, values, effect, stream, deadline } = query;
+        let Query { text, values, effect, stream, witness: _, deadline } = query;
         let (permit, lease) = self.lend(self.pool(effect, stream), deadline).await?;
         let call = Call::new(deadline);
         let (taken, taken_there) = channel();

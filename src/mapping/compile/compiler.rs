@@ -35,6 +35,19 @@ pub struct Compiled {
     pub plan: Plan,
     /// Statements whose types are not known. A plan with such may be shown, never served.
     pub undescribed: Vec<Span>,
+    /// The port each SOAP backend means, by the backend's name.
+    pub ports: HashMap<String, PortOf>,
+}
+
+/// A port and the contract it is in.
+#[derive(Debug, Clone)]
+pub struct PortOf {
+    /// The contract.
+    pub contract: Arc<Contract>,
+    /// Its service, by place.
+    pub service: usize,
+    /// The service's port, by place.
+    pub port: usize,
 }
 
 /// What every step of the compilation has at hand.
@@ -93,8 +106,13 @@ pub fn compile(
         return None;
     }
     plan.backends = backends.into_iter().collect::<Option<Vec<_>>>()?;
+    let port_of = |(name, port): (&String, &super::ports::SoapPort)| {
+        let contract = Arc::clone(&port.contract);
+        (name.clone(), PortOf { contract, service: port.service, port: port.port })
+    };
+    let meant = ports.iter().map(port_of).collect();
     super::ports::share_graphs(&mut plan, ports);
-    Some(Compiled { plan, undescribed })
+    Some(Compiled { plan, undescribed, ports: meant })
 }
 
 pub(super) fn version_number(version: &str) -> u32 {

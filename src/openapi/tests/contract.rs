@@ -221,6 +221,7 @@ pub(super) fn plan(routes: Vec<RoutePlan>) -> Plan {
         limits: BackendLimits::default(),
         tls: None,
         basic: None,
+        redact: crate::redact::RedactRules::default(),
         headers: Vec::new(),
     };
     let mut versions: HashMap<&str, Vec<RouteId>> = HashMap::new();

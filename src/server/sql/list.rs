@@ -61,6 +61,7 @@ impl List {
             values,
             effect: asked.effect,
             stream: call.stream,
+            witness: None,
             deadline: asked.deadline,
         };
         let failed = |error| problem(call, Failed::Sql(error, Some(Arc::clone(&text))));

@@ -105,6 +105,7 @@ impl Runner<'_> {
                     values,
                     effect: *effect,
                     stream: *stream,
+                    witness: None,
                     deadline: *deadline,
                 };
                 let mut found = database.query(query).await.map_err(failed)?;

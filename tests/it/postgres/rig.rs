@@ -29,6 +29,7 @@ pub fn plan(url: &str) -> BackendPlan {
         limits: BackendLimits { in_flight: 64, response_bytes: 0 },
         tls: None,
         basic: None,
+        redact: figleaf::redact::RedactRules::default(),
         headers: Vec::new(),
     }
 }
@@ -51,7 +52,7 @@ pub fn soon() -> Instant {
 pub fn read(text: &str, values: &[&str]) -> Query {
     let values = values.iter().map(|value| Value::Text((*value).to_owned())).collect();
     let (text, effect) = (Arc::from(text), Effect::Read);
-    Query { text, values, effect, stream: false, deadline: soon() }
+    Query { text, values, effect, stream: false, witness: None, deadline: soon() }
 }
 
 pub fn write(text: &str, values: &[&str]) -> Query {

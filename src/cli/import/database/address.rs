@@ -99,6 +99,7 @@ impl Address {
             limits: BackendLimits::default(),
             tls: None,
             basic: None,
+            redact: crate::redact::RedactRules::default(),
             headers: Vec::new(),
         }
     }

@@ -55,6 +55,7 @@ pub fn plan(name: &str, address: &str) -> BackendPlan {
         limits: BackendLimits::default(),
         tls: None,
         basic: None,
+        redact: crate::redact::RedactRules::default(),
         headers: Vec::new(),
     }
 }
@@ -93,7 +94,7 @@ pub fn soon() -> Instant {
 }
 
 pub fn query(effect: Effect, text: &str, values: Vec<Value>) -> Query {
-    Query { text: Arc::from(text), values, effect, stream: false, deadline: soon() }
+    Query { text: Arc::from(text), values, effect, stream: false, witness: None, deadline: soon() }
 }
 
 pub fn begin(effect: Effect) -> Begin {

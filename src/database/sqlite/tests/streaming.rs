@@ -17,7 +17,14 @@ const MILLION: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 F
 
 fn within(text: &str, effect: Effect, time: Duration) -> Query {
     let deadline = Instant::now() + time;
-    Query { text: Arc::from(text), values: Vec::new(), effect, stream: false, deadline }
+    Query {
+        text: Arc::from(text),
+        values: Vec::new(),
+        effect,
+        stream: false,
+        witness: None,
+        deadline,
+    }
 }
 
 #[tokio::test]

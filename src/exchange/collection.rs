@@ -1,0 +1,93 @@
+//! All fixtures, and which one a request means.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Entry, EntryId, Miss};
+use crate::canonical::{Element, Vocabulary};
+use crate::redact::Redactor;
+
+/// All fixtures of a folder, ready to be asked.
+#[derive(Debug, Default)]
+pub struct Collection {
+    /// By [`EntryId`].
+    pub entries: Vec<Entry>,
+    /// What each SOAP backend's contract says, by the backend's name.
+    pub vocabularies: HashMap<String, Arc<Vocabulary>>,
+    /// What each backend's secrets are, by the backend's name.
+    pub redactors: HashMap<String, Arc<Redactor>>,
+}
+
+/// A request to a SOAP backend, read.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The backend.
+    pub backend: &'a str,
+    /// The action, where one came.
+    pub action: Option<&'a str>,
+    /// The envelope as it came.
+    pub envelope: &'a Element,
+    /// The states of scenarios, by name; one that is missing is in `started`.
+    pub states: &'a HashMap<String, String>,
+    /// Whether a fixture may stand in that is only of the same operation.
+    pub lenient: bool,
+}
+
+/// A statement for a database.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedSql<'a> {
+    /// The backend.
+    pub backend: &'a str,
+    /// The statement.
+    pub statement: &'a str,
+    /// Its values.
+    pub values: &'a [crate::sql::Value],
+    /// Its place in its transaction, from 1.
+    pub step: Option<u32>,
+    /// As of [`Asked::states`].
+    pub states: &'a HashMap<String, String>,
+}
+
+/// How well a fixture fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rung {
+    /// The same message, in meaning.
+    Exact,
+    /// The nearest of the operation.
+    Operation,
+}
+
+/// A fixture for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// Which.
+    pub entry: EntryId,
+    /// How well it fits.
+    pub rung: Rung,
+}
+
+impl Collection {
+    /// An entry by id. Ids come from this collection, so the index is always there.
+    #[must_use]
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        &self.entries[id.0 as usize]
+    }
+
+    /// The fixture of a request.
+    ///
+    /// # Errors
+    /// Where none fits, and what is nearest.
+    pub fn find(&self, asked: Asked<'_>) -> Result<Hit, Box<Miss>> {
+        let _ = asked;
+        Err(Box::default())
+    }
+
+    /// The fixture of a statement.
+    ///
+    /// # Errors
+    /// Where none fits, and what is nearest.
+    pub fn find_sql(&self, asked: AskedSql<'_>) -> Result<Hit, Box<Miss>> {
+        let _ = asked;
+        Err(Box::default())
+    }
+}
