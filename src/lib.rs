@@ -2,8 +2,8 @@
 //! safe way to replace them one endpoint at a time.
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
-//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
-//! `canonical`, `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `mapping`, `engine` –
+//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`, `canonical`,
+//! `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `strangler`, `mapping`, `engine` –
 //! the purity line – `telemetry`, `backend`, `database`, `reload`, `server`, `fixture`, `demo`,
 //! `cli`.
 
@@ -27,6 +27,7 @@ pub mod reload;
 pub mod server;
 pub mod soap;
 pub mod sql;
+pub mod strangler;
 pub mod telemetry;
 pub mod wsdl;
 pub mod xml;

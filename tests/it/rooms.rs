@@ -31,6 +31,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("openapi", &["diagnostic", "xml", "xsd", "wsdl", "codec", "soap", "sql", "plan"]),
     ("change", &["diagnostic", "plan", "openapi"]),
+    ("strangler", &["codec"]),
     (
         "mapping",
         &[

@@ -1,0 +1,20 @@
+//! Two answers side by side: which of their differences count.
+//!
+//! A [`Comparer`] is compiled once from the rules of a route. It walks both answers together;
+//! at each place the most specific [`Rule`] decides. Numbers are compared by their digits.
+
+mod comparer;
+mod comparison;
+mod items;
+mod pattern;
+mod rule;
+mod scalar;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use comparer::{Answer, Comparer, RulesProblem};
+pub use comparison::{Class, Comparison, Mismatch, RuleUse, Side};
+pub use pattern::{Path, Pattern, PatternProblem};
+pub use rule::{Rule, TextRule, TimeRule, Unordered};

@@ -1,0 +1,314 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use regex::Regex;
+
+use super::*;
+
+fn rule(name: &str) -> Rule {
+    let mut rule = Rule::default();
+    match name {
+        "ignore" => rule.ignore = true,
+        "critical" => rule.critical = true,
+        "unordered" => rule.unordered = Some(Unordered::All),
+        "by id" => rule.unordered = Some(Unordered::By(vec!["id".to_owned()])),
+        "within 0.01" => rule.number = Some(("0.01".to_owned(), "0".to_owned())),
+        "within 1%" => rule.number = Some(("0".to_owned(), "0.01".to_owned())),
+        "decimal" => rule.decimal = Some(false),
+        "decimal across types" => rule.decimal = Some(true),
+        "time" => rule.time = Some(TimeRule::default()),
+        "time without zone" => {
+            rule.time = Some(TimeRule { ignore_zone: true, ..TimeRule::default() });
+        }
+        "time within 1s" => {
+            let tolerance = Duration::from_secs(1);
+            rule.time = Some(TimeRule { tolerance, ..TimeRule::default() });
+        }
+        "text" => rule.text = Some(TextRule { trim: true, any_case: true }),
+        "nullish" => rule.nullish = Some(false),
+        "nullish, empty too" => rule.nullish = Some(true),
+        "one or many" => rule.one_or_many = true,
+        "map O=OPEN" => rule.map = BTreeMap::from([("O".to_owned(), "OPEN".to_owned())]),
+        "bijection" => rule.bijection = Some("ids".to_owned()),
+        "shape [0-9]+" => rule.shape = Some(Regex::new("^[0-9]+$").unwrap()),
+        other => panic!("no rule {other}"),
+    }
+    rule
+}
+
+fn comparer(rules: &[(&str, &str)]) -> Comparer {
+    let rules = rules.iter().map(|(path, name)| (Pattern::parse(path).unwrap(), rule(name)));
+    Comparer::new(rules.collect(), vec!["etag".to_owned()]).unwrap()
+}
+
+fn ok(body: &str) -> Answer<'_> {
+    Answer { status: 200, headers: &[], body }
+}
+
+/// `path class` of each mismatch, a line each.
+fn check(rules: &[(&str, &str)], legacy: &str, candidate: &str, expected: &str) {
+    let found = comparer(rules).compare(ok(legacy), Some(ok(candidate)));
+    let lines = found.mismatches.iter().map(|m| format!("{} {:?}", m.path, m.class));
+    let lines = lines.collect::<Vec<_>>().join("; ");
+    assert_eq!(lines, expected, "{rules:?}\n{legacy}\n{candidate}");
+}
+
+#[test]
+fn without_rules_everything_counts() {
+    check(&[], r#"{"a":1,"b":[1,2]}"#, r#"{"b":[1,2],"a":1}"#, "");
+    check(&[], r#"{"a":1}"#, r#"{"a":1.0}"#, "a Value");
+    check(&[], r#"{"a":1}"#, r#"{"a":"1"}"#, "a Type");
+    check(&[], r#"{"a":null}"#, "{}", "a Missing");
+    check(&[], "{}", r#"{"a":{"b":1}}"#, "a Extra");
+    check(&[], r#"{"l":[1,2,3]}"#, r#"{"l":[3,2,1]}"#, "l Order");
+    check(&[], r#"{"l":[1,2,3]}"#, r#"{"l":[1,2]}"#, "l Length");
+    check(&[], r#"{"l":[{"p":1},{"p":2}]}"#, r#"{"l":[{"p":1},{"p":3}]}"#, "l[1].p Value");
+    check(&[], r#"{"a":9007199254740993}"#, r#"{"a":9007199254740992}"#, "a Value");
+    check(&[], "[1", "[1", "");
+    check(&[], "[1]", "<p>", "$ NotJson");
+    check(&[], "", "{}", "$ Extra");
+}
+
+#[test]
+fn each_rule_lets_its_own_difference_pass_and_no_other() {
+    let one = |path, name, legacy: &str, candidate: &str, expected: &str| {
+        check(&[(path, name)], legacy, candidate, expected);
+    };
+    one("a", "ignore", r#"{"a":{"b":1}}"#, r#"{"a":{"b":2}}"#, "");
+    one("a", "ignore", r#"{"a":1,"c":1}"#, r#"{"c":2}"#, "c Value");
+    one("l", "unordered", r#"{"l":[1,2,2]}"#, r#"{"l":[2,1,2]}"#, "");
+    one("l", "unordered", r#"{"l":[1,2]}"#, r#"{"l":[2,3]}"#, "l[0] Missing; l[1] Extra");
+    one(
+        "l",
+        "by id",
+        r#"{"l":[{"id":1,"p":1},{"id":2,"p":2}]}"#,
+        r#"{"l":[{"id":2,"p":2},{"id":1,"p":9}]}"#,
+        "l[0].p Value",
+    );
+    one("a", "within 0.01", r#"{"a":1.00}"#, r#"{"a":1.01}"#, "");
+    one("a", "within 0.01", r#"{"a":1.00}"#, r#"{"a":1.0100001}"#, "a Value");
+    one("a", "within 1%", r#"{"a":200}"#, r#"{"a":198}"#, "");
+    one("a", "within 1%", r#"{"a":200}"#, r#"{"a":197.9}"#, "a Value");
+    one("a", "within 0.01", r#"{"a":9007199254740993}"#, r#"{"a":9007199254740992}"#, "a Value");
+    one("a", "decimal", r#"{"a":1.0}"#, r#"{"a":1.00e0}"#, "");
+    one("a", "decimal", r#"{"a":12}"#, r#"{"a":"12"}"#, "a Type");
+    one("a", "decimal across types", r#"{"a":12}"#, r#"{"a":"12.0"}"#, "");
+    one(
+        "a",
+        "time",
+        r#"{"a":"2026-01-01T12:00:00+02:00"}"#,
+        r#"{"a":"2026-01-01T10:00:00.0Z"}"#,
+        "",
+    );
+    one("a", "time", r#"{"a":"2026-01-01Z"}"#, r#"{"a":"2026-01-01"}"#, "a Value");
+    one("a", "time without zone", r#"{"a":"2026-01-01+01:00"}"#, r#"{"a":"2026-01-01"}"#, "");
+    one(
+        "a",
+        "time within 1s",
+        r#"{"a":"2026-01-01T10:00:00Z"}"#,
+        r#"{"a":"2026-01-01T10:00:01Z"}"#,
+        "",
+    );
+    one(
+        "a",
+        "time within 1s",
+        r#"{"a":"2026-01-01T10:00:00Z"}"#,
+        r#"{"a":"2026-01-01T10:00:02Z"}"#,
+        "a Value",
+    );
+    one("a", "text", r#"{"a":" Big  Shop "}"#, r#"{"a":"big shop"}"#, "");
+    one("a", "nullish", r#"{"a":null}"#, "{}", "");
+    one("a", "nullish", r#"{"a":""}"#, "{}", "a Missing");
+    one("a", "nullish, empty too", r#"{"a":""}"#, r#"{"a":[]}"#, "");
+    one("a", "one or many", r#"{"a":[{"b":1}]}"#, r#"{"a":{"b":1}}"#, "");
+    one("a", "one or many", r#"{"a":[{"b":1},{"b":2}]}"#, r#"{"a":{"b":1}}"#, "a Length");
+    one("a", "map O=OPEN", r#"{"a":"O"}"#, r#"{"a":"OPEN"}"#, "");
+    one("a", "map O=OPEN", r#"{"a":"OPEN"}"#, r#"{"a":"O"}"#, "a Value");
+    one(
+        "[*].id",
+        "bijection",
+        r#"[{"id":1},{"id":2},{"id":1}]"#,
+        r#"[{"id":"x"},{"id":"y"},{"id":"x"}]"#,
+        "",
+    );
+    one(
+        "[*].id",
+        "bijection",
+        r#"[{"id":1},{"id":2}]"#,
+        r#"[{"id":"x"},{"id":"x"}]"#,
+        "[1].id Value",
+    );
+    one("a", "shape [0-9]+", r#"{"a":"1"}"#, r#"{"a":"22"}"#, "");
+    one("a", "shape [0-9]+", r#"{"a":"1"}"#, r#"{"a":"b"}"#, "a Value");
+}
+
+#[test]
+fn the_most_specific_rule_decides() {
+    let (legacy, candidate) = (r#"{"m":{"id":1,"at":2}}"#, r#"{"m":{"id":9,"at":9}}"#);
+    check(&[("**", "ignore")], legacy, candidate, "");
+    check(&[("m", "ignore"), ("m.id", "critical")], legacy, candidate, "m.id Value");
+    check(&[("m.*", "ignore"), ("m.id", "critical")], legacy, candidate, "m.id Value");
+    check(&[("*.id", "ignore")], legacy, candidate, "m.at Value");
+    let found = comparer(&[("m.id", "critical")]).compare(ok(legacy), Some(ok(candidate)));
+    assert!(found.critical && found.mismatches[1].critical && !found.mismatches[0].critical);
+}
+
+#[test]
+fn rules_between_which_nothing_decides_do_not_load() {
+    let check = |a: &str, b: &str, ties: usize| {
+        let pattern = |text| (Pattern::parse(text).unwrap(), Rule::default());
+        let made = Comparer::new(vec![pattern(a), pattern(b)], Vec::new());
+        assert_eq!(made.err().map_or(0, |ties| ties.len()), ties, "{a} and {b}");
+    };
+    check("a.b", "a.b", 1);
+    check("*.b", "a.*", 0);
+    check("*.b", "*.c", 0);
+    check("**.b", "a.**", 0);
+    check("**.b", "**.b", 1);
+    check("a[*].b", "a.*.b", 0);
+}
+
+#[test]
+fn errors_are_compared_by_what_they_are() {
+    let check = |a: (u16, &str), b: (u16, &str), expected: Option<Class>| {
+        let answer = |(status, body)| Answer { status, headers: &[], body };
+        let found = comparer(&[]).compare(answer(a), Some(answer(b)));
+        assert_eq!(found.mismatches.first().map(|m| m.class), expected, "{a:?} {b:?}");
+    };
+    check(
+        (404, r#"{"type":"/p/x","detail":"old"}"#),
+        (404, r#"{"type":"/p/x","detail":"new"}"#),
+        None,
+    );
+    check((404, r#"{"type":"/p/x"}"#), (404, r#"{"type":"/p/y"}"#), Some(Class::ErrorDiffers));
+    check((404, "{}"), (410, "{}"), Some(Class::ErrorDiffers));
+    check((200, "{}"), (404, "{}"), Some(Class::ErrorVsOk));
+    check((200, "{}"), (201, "{}"), Some(Class::Status));
+    let none = comparer(&[]).compare(ok("{}"), None);
+    assert_eq!((none.mismatches[0].class, none.count), (Class::NoAnswer, 1));
+}
+
+#[test]
+fn headers_that_are_chosen_are_compared() {
+    let headers =
+        |etag: &str| [("etag".to_owned(), etag.to_owned()), ("date".to_owned(), etag.to_owned())];
+    let (a, b) = (headers("1"), headers("2"));
+    let answer = |headers| Answer { status: 200, headers, body: "" };
+    let compare = |rules| comparer(rules).compare(answer(&a), Some(answer(&b)));
+    assert_eq!(compare(&[]).mismatches[0].path.to_string(), "@header.etag");
+    assert!(compare(&[("@header.etag", "ignore")]).is_match());
+    assert!(compare(&[("@header.*", "ignore")]).is_match());
+}
+
+#[test]
+fn what_rules_did_is_counted() {
+    let comparer = comparer(&[("a", "ignore"), ("b", "decimal"), ("gone", "ignore")]);
+    let found = comparer
+        .compare(ok(r#"{"a":[1,2],"b":1,"c":1}"#), Some(ok(r#"{"a":[1,3],"b":1.0,"c":1}"#)));
+    let uses: Vec<_> = found.rules.iter().map(|used| (used.matched, used.hid)).collect();
+    assert_eq!(uses, [(1, 1), (1, 1), (0, 0)]);
+    assert_eq!((found.leaves, found.hidden), (4, 2));
+}
+
+mod laws {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let scalar = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (-3_i64..3).prop_map(Value::from),
+            select(vec!["", "a", "1", "1.0", "2026-01-01", "2026-01-01Z"]).prop_map(Value::from),
+        ];
+        scalar.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(select(vec!["a", "b", "id", "c.d"]), inner, 0..4)
+                    .prop_map(|m| {
+                        Value::Object(
+                            m.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<_, _>>(),
+                        )
+                    }),
+            ]
+        })
+    }
+
+    fn rules() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+        let paths = vec!["$", "a", "b", "*", "**", "a.id", "a[*]", "[*]", "[*].id", "*.b", "**.id"];
+        let names = vec![
+            "ignore",
+            "critical",
+            "unordered",
+            "by id",
+            "within 0.01",
+            "decimal across types",
+            "time",
+            "time without zone",
+            "text",
+            "nullish",
+            "nullish, empty too",
+            "one or many",
+            "map O=OPEN",
+            "bijection",
+            "shape [0-9]+",
+        ];
+        prop::collection::btree_map(select(paths), select(names), 0..4)
+            .prop_map(|m| m.into_iter().collect())
+    }
+
+    fn made(rules: &[(&str, &str)]) -> Option<Comparer> {
+        let rules = rules.iter().map(|(path, name)| (Pattern::parse(path).unwrap(), rule(name)));
+        Comparer::new(rules.collect(), Vec::new()).ok()
+    }
+
+    fn reversed(value: &Value) -> Value {
+        match value {
+            Value::Object(members) => {
+                members.iter().rev().map(|(k, v)| (k.clone(), reversed(v))).collect()
+            }
+            Value::Array(items) => items.iter().map(reversed).collect(),
+            other => other.clone(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn an_answer_is_like_itself(a in value(), rules in rules()) {
+            let Some(comparer) = made(&rules) else { return Ok(()) };
+            let text = a.to_string();
+            let found = comparer.compare(ok(&text), Some(ok(&text)));
+            prop_assert!(found.is_match(), "{:?}", found.mismatches);
+        }
+
+        #[test]
+        fn an_ignore_never_adds_a_difference(a in value(), b in value(), rules in rules(), path in select(vec!["a", "b.id", "**", "[*].id", "*.b", "$"])) {
+            let mut more = rules.clone();
+            more.retain(|(p, _)| *p != path);
+            more.push((path, "ignore"));
+            let (Some(before), Some(after)) = (made(&rules), made(&more)) else { return Ok(()) };
+            let (a, b) = (a.to_string(), b.to_string());
+            let count = |comparer: &Comparer| comparer.compare(ok(&a), Some(ok(&b))).count;
+            prop_assert!(count(&after) <= count(&before), "{rules:?} and {path}: {a} {b}");
+        }
+
+        #[test]
+        fn the_order_of_members_says_nothing(a in value(), b in value(), rules in rules()) {
+            let Some(comparer) = made(&rules) else { return Ok(()) };
+            let count = |a: &Value, b: &Value| comparer.compare(ok(&a.to_string()), Some(ok(&b.to_string()))).count;
+            prop_assert_eq!(count(&a, &b), count(&reversed(&a), &reversed(&b)));
+        }
+
+        #[test]
+        fn hostile_texts_do_no_harm(a in ".{0,40}", b in ".{0,40}", path in ".{0,20}") {
+            let _ = Pattern::parse(&path);
+            let _ = comparer(&[]).compare(ok(&a), Some(ok(&b)));
+            let _ = json!(a);
+        }
+    }
+}
