@@ -4,7 +4,7 @@
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
 //! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`, `canonical`,
 //! `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `strangler`, `mapping`, `engine` –
-//! the purity line – `telemetry`, `backend`, `database`, `reload`, `server`, `fixture`, `demo`,
+//! the purity line – `telemetry`, `backend`, `database`, `store`, `reload`, `server`, `fixture`, `demo`,
 //! `cli`.
 
 pub mod backend;
@@ -27,6 +27,7 @@ pub mod reload;
 pub mod server;
 pub mod soap;
 pub mod sql;
+pub mod store;
 pub mod strangler;
 pub mod telemetry;
 pub mod wsdl;

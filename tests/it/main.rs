@@ -36,6 +36,7 @@ mod rooms;
 mod roundtrip;
 mod schemas;
 mod sql;
+mod store;
 mod streaming;
 mod support;
 mod tidy;

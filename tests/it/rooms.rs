@@ -51,6 +51,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("backend", &["diagnostic", "plan"]),
     ("database", &["diagnostic", "sql", "plan", "backend"]),
+    ("store", &["redact", "sql", "plan", "strangler", "database"]),
     ("reload", &["diagnostic", "wsdl", "sql", "mapping", "plan"]),
     (
         "server",

@@ -1,0 +1,82 @@
+//! Opening a store.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::StoreError;
+use crate::database::Database;
+use crate::plan::{
+    BackendKind, BackendLimits, BackendPlan, Breaker, DatabasePlan, Pool, Retry, Secret, Timeouts,
+};
+use crate::sql::Dialect;
+
+/// Connections of one instance to a shared store.
+const CONNECTIONS: u32 = 4;
+/// How long a call waits for one of them.
+const WAIT_MAX: Duration = Duration::from_secs(1);
+/// The name of the store in messages.
+const NAME: &str = "state";
+
+/// Durable state behind one interface.
+pub struct Store {
+    pub(super) database: Database,
+    pub(super) dialect: Dialect,
+}
+
+impl Store {
+    /// Opens a store by its address: `postgres://…`, or the path of an SQLite file, which is
+    /// made where it is not there. Its tables are made or brought up to date.
+    ///
+    /// # Errors
+    /// Where the file cannot be made, the database does not answer, or a newer figleaf has
+    /// written it.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let shared = address.starts_with("postgres://") || address.starts_with("postgresql://");
+        let dialect = if shared { Dialect::Postgres } else { Dialect::Sqlite };
+        if !shared {
+            create(Path::new(address))
+                .map_err(|e| StoreError::Open(format!("`{address}`: {e}")))?;
+        }
+        let database =
+            Database::new(&plan(address, dialect)).map_err(|e| StoreError::Open(e.message))?;
+        let store = Self { database, dialect };
+        store.prepare().await?;
+        Ok(store)
+    }
+
+    /// Whether several instances may use it.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.dialect == Dialect::Postgres
+    }
+}
+
+/// SQLite takes an empty file for a new database. Nobody else may read what callers sent.
+fn create(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if path.exists() {
+        return Ok(());
+    }
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop)
+}
+
+fn plan(address: &str, dialect: Dialect) -> BackendPlan {
+    BackendPlan {
+        name: NAME.to_owned(),
+        kind: BackendKind::Sql,
+        url: String::new(),
+        database: Some(DatabasePlan {
+            dialect,
+            address: Secret::new(address.to_owned()),
+            pool: Pool { size: CONNECTIONS, stream: 1, wait: WAIT_MAX },
+        }),
+        timeout: Timeouts::default(),
+        retry: Retry::default(),
+        breaker: Breaker::default(),
+        limits: BackendLimits::default(),
+        tls: None,
+        basic: None,
+        redact: crate::redact::RedactRules::default(),
+        headers: Vec::new(),
+    }
+}
