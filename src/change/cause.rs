@@ -1,0 +1,224 @@
+//! Which edit a change comes from, by trial: an edit is a cause if the change is not there
+//! without it, or is there with it alone. Nothing is guessed from names.
+
+use std::collections::{HashMap, HashSet};
+
+use super::changes::Change;
+use super::edits::Edit;
+
+/// Trials of one comparison; what is not found by then is said not to be.
+const TRIALS_MAX: usize = 400;
+/// Places that may be named together as a cause.
+const TOGETHER_MAX: usize = 3;
+
+/// A change, whatever its exact words: undoing one of several edits may change these.
+pub type Identity = (&'static str, String, String, String);
+
+/// What is the same of a change in every trial.
+#[must_use]
+pub fn identity(change: &Change) -> Identity {
+    // Several of these may stand at one place.
+    let many = ["-value-added", "-value-removed", "-alternative-added", "-alternative-removed",
+        "-limit-tightened", "-limit-loosened", "-media-type-added", "-media-type-removed"];
+    let content = if many.iter().any(|end| change.rule.ends_with(end)) {
+        format!("{}\0{}", change.before, change.after)
+    } else {
+        String::new()
+    };
+    (change.rule, change.operation.clone(), change.place.clone(), content)
+}
+
+/// Where a change comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The file.
+    pub file: String,
+    /// The line in the later revision; in the earlier one, where nothing is left.
+    pub line: u32,
+    /// What was there; `None` where nothing was.
+    pub before: Option<String>,
+    /// What is there; `None` where nothing is.
+    pub after: Option<String>,
+}
+
+/// The causes of each change; none where none was found. `trial` compiles the later revision
+/// with some edits undone and answers the changes that are then left; `None` where it does not
+/// compile.
+pub fn trace(
+    changes: &[Change],
+    edits: &[Edit],
+    trial: &mut dyn FnMut(&[bool]) -> Option<HashSet<Identity>>,
+) -> Vec<Vec<Cause>> {
+    let identities = changes.iter().map(identity).collect();
+    let known = HashMap::new();
+    let mut search = Search { identities, count: edits.len(), trial, known, trials: 0 };
+    let mut found: Vec<Vec<usize>> = vec![Vec::new(); changes.len()];
+    if !edits.is_empty() {
+        let all: Vec<usize> = (0..edits.len()).collect();
+        search.explain(edits, all, (0..changes.len()).collect(), &mut found);
+    }
+    let causes = changes.iter().zip(found);
+    causes.map(|(change, edits_of)| causes_of(change, edits, edits_of)).collect()
+}
+
+struct Search<'t> {
+    identities: Vec<Identity>,
+    count: usize,
+    trial: &'t mut dyn FnMut(&[bool]) -> Option<HashSet<Identity>>,
+    known: HashMap<Vec<bool>, Option<HashSet<Identity>>>,
+    trials: usize,
+}
+
+impl Search<'_> {
+    /// Some of these edits, together or alone, are the cause of the changes: finds which.
+    fn explain(
+        &mut self,
+        all: &[Edit],
+        edits: Vec<usize>,
+        changes: Vec<usize>,
+        found: &mut [Vec<usize>],
+    ) {
+        let mut pending = vec![(edits, changes)];
+        while let Some((edits, changes)) = pending.pop() {
+            if changes.is_empty() {
+                continue;
+            }
+            if edits.len() == 1 {
+                for change in changes {
+                    found[change].extend(&edits);
+                }
+                continue;
+            }
+            let (left, right) = halves(all, &edits);
+            let (mut of_left, mut of_right) = (Vec::new(), Vec::new());
+            for change in changes {
+                let needed = (self.is_needed(&left, change), self.is_needed(&right, change));
+                let (is_left, is_right) = match needed {
+                    (true, false) | (false, true) => needed,
+                    _ => {
+                        let enough = (self.is_enough(&left, change), self.is_enough(&right, change));
+                        match (needed, enough) {
+                            (_, (true, false) | (false, true)) => enough,
+                            // Each would do: one is named.
+                            ((false, false), (true, true)) => (true, false),
+                            (needed, _) => needed,
+                        }
+                    }
+                };
+                if is_left {
+                    of_left.push(change);
+                }
+                if is_right {
+                    of_right.push(change);
+                }
+                if !is_left && !is_right && pieces(all, &edits) <= TOGETHER_MAX {
+                    found[change].extend(&edits);
+                }
+            }
+            pending.push((right, of_right));
+            pending.push((left, of_left));
+        }
+    }
+
+    /// Whether a change is gone without these edits.
+    fn is_needed(&mut self, edits: &[usize], change: usize) -> bool {
+        let mut undone = vec![false; self.count];
+        edits.iter().for_each(|at| undone[*at] = true);
+        self.has(undone, change) == Some(false)
+    }
+
+    /// Whether a change is there with these edits alone.
+    fn is_enough(&mut self, edits: &[usize], change: usize) -> bool {
+        let mut undone = vec![true; self.count];
+        edits.iter().for_each(|at| undone[*at] = false);
+        self.has(undone, change) == Some(true)
+    }
+
+    fn has(&mut self, undone: Vec<bool>, change: usize) -> Option<bool> {
+        if !self.known.contains_key(&undone) {
+            self.trials += 1;
+            let left = if self.trials > TRIALS_MAX { None } else { (self.trial)(&undone) };
+            self.known.insert(undone.clone(), left);
+        }
+        let left = self.known.get(&undone)?.as_ref()?;
+        Some(left.contains(&self.identities[change]))
+    }
+}
+
+/// Edits in two halves: between two files, where there are several.
+fn halves(all: &[Edit], edits: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let middle = edits.len() / 2;
+    let is_border = |at: &usize| all[edits[at - 1]].file != all[edits[*at]].file;
+    let border = (1..edits.len()).filter(is_border).min_by_key(|at| at.abs_diff(middle));
+    let (left, right) = edits.split_at(border.unwrap_or(middle));
+    (left.to_vec(), right.to_vec())
+}
+
+/// Runs of edits that follow one another in one file.
+fn pieces(all: &[Edit], edits: &[usize]) -> usize {
+    1 + edits.windows(2).filter(|pair| !follows(all, pair[0], pair[1])).count()
+}
+
+fn follows(all: &[Edit], first: usize, second: usize) -> bool {
+    let (one, other) = (&all[first], &all[second]);
+    let next = |piece: &super::edits::Piece| piece.line + u32::try_from(piece.lines.len()).unwrap_or(0);
+    one.file == other.file
+        && (next(&one.after) == other.after.line || next(&one.before) == other.before.line)
+}
+
+/// The edits of a change as places: of a run of them, the line that names what changed.
+fn causes_of(change: &Change, all: &[Edit], mut edits: Vec<usize>) -> Vec<Cause> {
+    edits.sort_unstable();
+    edits.dedup();
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for at in edits {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| follows(all, *last, at)) => run.push(at),
+            _ => runs.push(vec![at]),
+        }
+    }
+    let words = words(change);
+    runs.iter().map(|run| cause(run.iter().map(|at| &all[*at]), &words)).collect()
+}
+
+/// What a line that speaks of a change has in it, the most telling first.
+fn words(change: &Change) -> Vec<String> {
+    let member = change.place.rsplit(['/', ' ', '(', ')']).find(|word| !matches!(*word, "" | "*"));
+    let content = [&change.before, &change.after];
+    let content = content.into_iter().filter(|text| !text.is_empty()).map(|text| text.trim_matches('"'));
+    let path = change.operation.split_once(' ').map_or("", |(_, path)| path);
+    // The mapping has the path without the prefix of its version.
+    let tail = path.strip_prefix("/api/").and_then(|rest| rest.split_once('/'));
+    let tail = tail.map(|(_, tail)| format!("/{tail}"));
+    let all = member.map(str::to_owned).into_iter().chain(content.map(str::to_owned)).chain(tail);
+    all.map(|word| folded(&word)).filter(|word| !word.is_empty()).collect()
+}
+
+/// Letters and digits alone: names are spelt in many styles.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn cause<'e>(run: impl Iterator<Item = &'e Edit>, words: &[String]) -> Cause {
+    // Each line with what stood in its place, where both are single lines.
+    let mut rows: Vec<(&str, u32, Option<&str>, Option<&str>)> = Vec::new();
+    for edit in run {
+        let (old, new) = (&edit.before.lines, &edit.after.lines);
+        for at in 0..old.len().max(new.len()) {
+            let line = if at < new.len() { edit.after.line } else { edit.before.line };
+            let line = line + u32::try_from(at).unwrap_or(0);
+            rows.push((&edit.file, line, old.get(at).map(|l| &**l), new.get(at).map(|l| &**l)));
+        }
+    }
+    let says = |row: &(&str, u32, Option<&str>, Option<&str>), word: &String| {
+        row.2.into_iter().chain(row.3).any(|text| folded(text).contains(&**word))
+    };
+    let named = words.iter().find_map(|word| rows.iter().find(|row| says(row, word)));
+    let is_blank = |row: &&(&str, u32, Option<&str>, Option<&str>)| {
+        row.2.into_iter().chain(row.3).all(|text| text.trim().is_empty())
+    };
+    let row = named.or_else(|| rows.iter().find(|row| !is_blank(row))).or(rows.first());
+    let (file, line, before, after) = row.copied().unwrap_or(("", 1, None, None));
+    let text = |side: Option<&str>| side.map(|text| text.trim().to_owned());
+    Cause { file: file.to_owned(), line, before: text(before), after: text(after) }
+}
