@@ -124,7 +124,8 @@ impl Approvals {
         let dash = text.lines().find(|line| line.trim_start().starts_with("- "));
         let indent = dash.map_or("  ", |line| &line[..line.len() - line.trim_start().len()]);
         let mut out = if before == 0 {
-            let comments = text.lines().filter(|line| line.starts_with('#') && !HEAD.contains(*line));
+            let comments =
+                text.lines().filter(|line| line.starts_with('#') && !HEAD.contains(*line));
             comments.map(|line| format!("{line}\n")).collect::<String>() + HEAD
         } else {
             let end = if text.ends_with('\n') { "" } else { "\n" };
@@ -173,19 +174,24 @@ mod tests {
     }
 
     fn new(until: Option<&str>) -> NewApproval<'static> {
-        NewApproval { reason: "nobody: read it", by: "Jo <jo@shop.example>", until: until.and_then(Day::parse) }
+        NewApproval {
+            reason: "nobody: read it",
+            by: "Jo <jo@shop.example>",
+            until: until.and_then(Day::parse),
+        }
     }
 
     #[test]
     fn an_approval_holds_until_its_day_and_is_stale_without_its_change() {
         let on = Day::parse("2026-06-30").unwrap();
         let change = change("the member `total` is gone");
-        let check = |until: Option<&str>, changes: &[Change], expected: (Option<usize>, usize, usize)| {
-            let text = Approvals::with("", &change, &new(until)).unwrap();
-            let judged = Approvals::parse(&text).unwrap().judge(changes, on);
-            let first = judged.approved.first().copied().flatten();
-            assert_eq!((first, judged.expired.len(), judged.stale.len()), expected, "{text}");
-        };
+        let check =
+            |until: Option<&str>, changes: &[Change], expected: (Option<usize>, usize, usize)| {
+                let text = Approvals::with("", &change, &new(until)).unwrap();
+                let judged = Approvals::parse(&text).unwrap().judge(changes, on);
+                let first = judged.approved.first().copied().flatten();
+                assert_eq!((first, judged.expired.len(), judged.stale.len()), expected, "{text}");
+            };
         let one = [change.clone()];
         check(None, &one, (Some(0), 0, 0));
         check(Some("2026-06-30"), &one, (Some(0), 0, 0));
@@ -209,7 +215,13 @@ mod tests {
         assert!(second.starts_with(&commented), "{second}");
         assert_eq!(Approvals::parse(&second).unwrap().all.len(), 2);
         let flat = "approvals:\n- fingerprint: x\n  rule: r\n  operation: o\n  text: t\n  reason: r\n  by: b";
-        assert_eq!(Approvals::parse(&Approvals::with(flat, &change("c"), &new(None)).unwrap()).unwrap().all.len(), 2);
+        assert_eq!(
+            Approvals::parse(&Approvals::with(flat, &change("c"), &new(None)).unwrap())
+                .unwrap()
+                .all
+                .len(),
+            2
+        );
     }
 
     #[test]

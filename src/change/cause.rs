@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::changes::Change;
-use super::edits::Edit;
+use super::edits::{Edit, Piece};
 
 /// Trials of one comparison; what is not found by then is said not to be.
 const TRIALS_MAX: usize = 400;
@@ -18,8 +18,16 @@ pub type Identity = (&'static str, String, String, String);
 #[must_use]
 pub fn identity(change: &Change) -> Identity {
     // Several of these may stand at one place.
-    let many = ["-value-added", "-value-removed", "-alternative-added", "-alternative-removed",
-        "-limit-tightened", "-limit-loosened", "-media-type-added", "-media-type-removed"];
+    let many = [
+        "-value-added",
+        "-value-removed",
+        "-alternative-added",
+        "-alternative-removed",
+        "-limit-tightened",
+        "-limit-loosened",
+        "-media-type-added",
+        "-media-type-removed",
+    ];
     let content = if many.iter().any(|end| change.rule.ends_with(end)) {
         format!("{}\0{}", change.before, change.after)
     } else {
@@ -39,6 +47,8 @@ pub struct Cause {
     pub before: Option<String>,
     /// What is there; `None` where nothing is.
     pub after: Option<String>,
+    /// Lines that changed together and cannot be told apart: these are the telling ones.
+    pub together: usize,
 }
 
 /// The causes of each change; none where none was found. `trial` compiles the later revision
@@ -96,7 +106,8 @@ impl Search<'_> {
                 let (is_left, is_right) = match needed {
                     (true, false) | (false, true) => needed,
                     _ => {
-                        let enough = (self.is_enough(&left, change), self.is_enough(&right, change));
+                        let enough =
+                            (self.is_enough(&left, change), self.is_enough(&right, change));
                         match (needed, enough) {
                             (_, (true, false) | (false, true)) => enough,
                             // Each would do: one is named.
@@ -161,7 +172,7 @@ fn pieces(all: &[Edit], edits: &[usize]) -> usize {
 
 fn follows(all: &[Edit], first: usize, second: usize) -> bool {
     let (one, other) = (&all[first], &all[second]);
-    let next = |piece: &super::edits::Piece| piece.line + u32::try_from(piece.lines.len()).unwrap_or(0);
+    let next = |piece: &Piece| piece.line + u32::try_from(piece.lines.len()).unwrap_or(0);
     one.file == other.file
         && (next(&one.after) == other.after.line || next(&one.before) == other.before.line)
 }
@@ -185,7 +196,8 @@ fn causes_of(change: &Change, all: &[Edit], mut edits: Vec<usize>) -> Vec<Cause>
 fn words(change: &Change) -> Vec<String> {
     let member = change.place.rsplit(['/', ' ', '(', ')']).find(|word| !matches!(*word, "" | "*"));
     let content = [&change.before, &change.after];
-    let content = content.into_iter().filter(|text| !text.is_empty()).map(|text| text.trim_matches('"'));
+    let content =
+        content.into_iter().filter(|text| !text.is_empty()).map(|text| text.trim_matches('"'));
     let path = change.operation.split_once(' ').map_or("", |(_, path)| path);
     // The mapping has the path without the prefix of its version.
     let tail = path.strip_prefix("/api/").and_then(|rest| rest.split_once('/'));
@@ -199,26 +211,133 @@ fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A line of one side.
+type Row<'e> = (u32, &'e str);
+
 fn cause<'e>(run: impl Iterator<Item = &'e Edit>, words: &[String]) -> Cause {
-    // Each line with what stood in its place, where both are single lines.
-    let mut rows: Vec<(&str, u32, Option<&str>, Option<&str>)> = Vec::new();
-    for edit in run {
-        let (old, new) = (&edit.before.lines, &edit.after.lines);
-        for at in 0..old.len().max(new.len()) {
-            let line = if at < new.len() { edit.after.line } else { edit.before.line };
-            let line = line + u32::try_from(at).unwrap_or(0);
-            rows.push((&edit.file, line, old.get(at).map(|l| &**l), new.get(at).map(|l| &**l)));
+    let run: Vec<&Edit> = run.collect();
+    let together = run.iter().map(|e| e.before.lines.len().max(e.after.lines.len())).sum();
+    let says = |row: &Row<'e>, word: &str| folded(row.1).contains(word);
+    let sides = |edit: &'e Edit| (rows(&edit.before), rows(&edit.after));
+    let named = |word: &String| {
+        let both = run.iter().map(|edit| sides(edit));
+        both.into_iter().find_map(|(old, new)| {
+            let found = |rows: &[Row<'e>]| rows.iter().find(|row| says(row, word)).copied();
+            let found = (found(&old), found(&new));
+            // A line and what stands in its place belong together.
+            let is_pair = old.len() <= 1 && new.len() <= 1;
+            let found_any = found.0.is_some() || found.1.is_some();
+            found_any
+                .then(|| if is_pair { (old.first().copied(), new.first().copied()) } else { found })
+        })
+    };
+    let first = |rows: Vec<Row<'e>>| rows.into_iter().find(|row| !row.1.trim().is_empty());
+    let any = || {
+        let both = run.iter().map(|edit| sides(edit));
+        let mut both = both.map(|(old, new)| (first(old), first(new)));
+        both.find(|(old, new)| old.is_some() || new.is_some()).unwrap_or((None, None))
+    };
+    let (before, after) = words.iter().find_map(named).unwrap_or_else(any);
+    let text = |row: Option<Row<'_>>| row.map(|row| row.1.trim().to_owned());
+    let file = run.first().map_or("", |edit| &edit.file).to_owned();
+    let line = after.or(before).map_or(1, |row| row.0);
+    Cause { file, line, before: text(before), after: text(after), together }
+}
+
+/// Every line of one side with its number.
+fn rows(piece: &Piece) -> Vec<Row<'_>> {
+    let number = |at| piece.line + u32::try_from(at).unwrap_or(0);
+    piece.lines.iter().enumerate().map(|(at, line)| (number(at), &**line)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::edits::{Files, edited, edits};
+    use super::*;
+    use crate::change::Severity;
+
+    /// A file of lines `name` or `name!`; a line with `!` makes a change of that name, unless
+    /// `needs name` says that another line has to be there. `{` needs a `}`.
+    fn compiled(text: &str) -> Option<HashSet<Identity>> {
+        if text.matches('{').count() != text.matches('}').count() {
+            return None;
+        }
+        let made = text.lines().filter_map(|line| line.trim().strip_suffix('!'));
+        let made = made.filter(|line| {
+            line.split_once(" needs ").is_none_or(|(_, other)| text.lines().any(|l| l == other))
+        });
+        Some(made.map(|line| identity(&change(line.split(' ').next().unwrap_or("")))).collect())
+    }
+
+    fn change(name: &str) -> Change {
+        Change {
+            severity: Severity::Safe,
+            rule: "r",
+            operation: format!("GET /api/v1/{name}"),
+            place: String::new(),
+            text: String::new(),
+            before: String::new(),
+            after: String::new(),
+            advice: "",
         }
     }
-    let says = |row: &(&str, u32, Option<&str>, Option<&str>), word: &String| {
-        row.2.into_iter().chain(row.3).any(|text| folded(text).contains(&**word))
-    };
-    let named = words.iter().find_map(|word| rows.iter().find(|row| says(row, word)));
-    let is_blank = |row: &&(&str, u32, Option<&str>, Option<&str>)| {
-        row.2.into_iter().chain(row.3).all(|text| text.trim().is_empty())
-    };
-    let row = named.or_else(|| rows.iter().find(|row| !is_blank(row))).or(rows.first());
-    let (file, line, before, after) = row.copied().unwrap_or(("", 1, None, None));
-    let text = |side: Option<&str>| side.map(|text| text.trim().to_owned());
-    Cause { file: file.to_owned(), line, before: text(before), after: text(after) }
+
+    fn told(causes: &[Cause]) -> String {
+        let side = |text: &Option<String>| text.clone().unwrap_or_default();
+        let one = |c: &Cause| format!("{} {}>{}", c.line, side(&c.before), side(&c.after));
+        causes.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    #[track_caller]
+    fn check(before: &str, after: &str, expected: &[(&str, &str)]) {
+        let files = |text: &str| Files::from([("f".to_owned(), text.as_bytes().to_vec())]);
+        let (old, new) = (files(before), files(after));
+        let all = edits(&old, &new);
+        let mut trials = 0;
+        let mut trial = |undone: &[bool]| {
+            trials += 1;
+            let file = edited(&old, &new, &all, undone).remove("f").flatten();
+            compiled(&String::from_utf8(file.unwrap_or(new["f"].clone())).unwrap())
+        };
+        let changes: Vec<Change> = expected.iter().map(|(name, _)| change(name)).collect();
+        let found = trace(&changes, &all, &mut trial);
+        for ((name, expected), causes) in expected.iter().zip(found) {
+            assert_eq!(told(&causes), *expected, "{name}");
+        }
+        assert!(trials <= 4 * 2 * all.len(), "{trials} trials for {} edits", all.len());
+    }
+
+    #[test]
+    fn each_change_is_traced_to_the_line_without_which_it_is_not_there() {
+        check("a\nb\nc\nd\n", "a!\nb\nc?\nd!\n", &[("a", "1 a>a!"), ("d", "4 d>d!")]);
+    }
+
+    #[test]
+    fn lines_that_only_stand_together_are_one_cause_and_its_telling_line_is_shown() {
+        check("a\nz\n", "a\n{\nb\nname!\n}\nz\n", &[("name", "4 >name!")]);
+    }
+
+    #[test]
+    fn a_line_that_another_needs_is_a_cause_as_well() {
+        check("a\nz\n", "x\nz\nb needs x!\n", &[("b", "1 a>x, 3 >b needs x!")]);
+    }
+
+    #[test]
+    fn where_each_of_two_lines_would_do_one_is_named() {
+        check("1\n2\n3\n", "a!\n2\na!\n", &[("a", "1 1>a!")]);
+    }
+
+    #[test]
+    fn what_no_line_explains_has_no_cause() {
+        check("a\n", "b\n", &[]);
+        let files = |text: &str| Files::from([("f".to_owned(), text.as_bytes().to_vec())]);
+        let all = edits(&files("a\nb\nc\n"), &files("x\nb\ny\n"));
+        let mut never = |_: &[bool]| None;
+        // Both together differ for sure: they are named, and more would not be.
+        assert_eq!(told(&trace(&[change("a")], &all, &mut never)[0]), "1 a>x, 3 c>y");
+        let many =
+            |word: &str| (0..20).map(|n| format!("{word}{n}\nsame{n}\n")).collect::<String>();
+        let all = edits(&files(&many("a")), &files(&many("b")));
+        assert_eq!(trace(&[change("a")], &all, &mut never)[0], []);
+    }
 }

@@ -14,6 +14,8 @@ struct Root {
     operation: usize,
     place: String,
     pair: usize,
+    /// Whether it was always sent: nobody relied on its default.
+    was_sent: bool,
 }
 
 /// One comparison.
@@ -83,13 +85,28 @@ impl<'d> Comparison<'d> {
         direction: Direction,
     ) {
         let pair = self.pairs.pair(before, after, direction);
-        self.roots.push(Root { operation: self.operations.len() - 1, place, pair });
+        let operation = self.operations.len() - 1;
+        self.roots.push(Root { operation, place, pair, was_sent: false });
+    }
+
+    /// The same of a parameter that every call had to have.
+    pub(super) fn required(
+        &mut self,
+        place: String,
+        before: Conjunction<'d>,
+        after: Conjunction<'d>,
+    ) {
+        self.schemas(place, before, after, Direction::Request);
+        if let Some(root) = self.roots.last_mut() {
+            root.was_sent = true;
+        }
     }
 
     /// Says that words for people changed, where they did.
     pub(super) fn words(&mut self, place: &str, before: &Value, after: &Value, names: &[&str]) {
         let told = |of: &Value| {
-            let told = |name: &&str| of.get(name).map(|v| format!("{name}:{}", super::text::canonical(v)));
+            let told =
+                |name: &&str| of.get(name).map(|v| format!("{name}:{}", super::text::canonical(v)));
             names.iter().filter_map(told).collect::<Vec<_>>().join("\n")
         };
         let (old, new) = (told(before), told(after));
@@ -101,7 +118,8 @@ impl<'d> Comparison<'d> {
 
     fn document(&mut self, before: &'d Value, after: &'d Value) {
         self.words("info", &before["info"], &after["info"], &["title", "description", "version"]);
-        let servers = |of: &Value| of.get("servers").map(super::text::canonical).unwrap_or_default();
+        let servers =
+            |of: &Value| of.get("servers").map(super::text::canonical).unwrap_or_default();
         let (old, new) = (servers(before), servers(after));
         if old != new {
             let text = "the addresses of the servers changed";
@@ -117,7 +135,8 @@ impl<'d> Comparison<'d> {
             Some(day) => format!("the route is gone before its sunset, {day}"),
             None => "the route is gone".to_owned(),
         };
-        let rule = if has_passed { &rules::ROUTE_REMOVED_AFTER_SUNSET } else { &rules::ROUTE_REMOVED };
+        let rule =
+            if has_passed { &rules::ROUTE_REMOVED_AFTER_SUNSET } else { &rules::ROUTE_REMOVED };
         self.push(rule, "", text, ("route", ""));
     }
 
@@ -126,7 +145,11 @@ impl<'d> Comparison<'d> {
         for root in &self.roots {
             let operation = &self.operations[root.operation];
             for (place, found) in self.pairs.found(root.pair) {
-                let place = format!("{}{}{place}", root.place, if place.is_empty() { "" } else { " " });
+                if root.was_sent && place.is_empty() && found.rule == &rules::DEFAULT_CHANGED {
+                    continue;
+                }
+                let place =
+                    format!("{}{}{place}", root.place, if place.is_empty() { "" } else { " " });
                 let content = (&*found.before, &*found.after);
                 let change = change(found.rule, operation, &place, found.text.clone(), content);
                 self.changes.push((root.operation, change));
@@ -179,7 +202,9 @@ fn summed_up(changes: Vec<(usize, Change)>) -> Vec<Change> {
         match &mut words {
             Some((_, first, count)) => {
                 *count += 1;
-                for (own, more) in [(&mut first.before, &change.before), (&mut first.after, &change.after)] {
+                for (own, more) in
+                    [(&mut first.before, &change.before), (&mut first.after, &change.after)]
+                {
                     own.push('\n');
                     own.push_str(more);
                 }

@@ -19,11 +19,8 @@ impl Day {
         let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
         let is_plain = year.len() == 4 && month.len() == 2 && day.len() == 2;
         let rest = &text[10..];
-        let day = Self {
-            year: year.parse().ok()?,
-            month: month.parse().ok()?,
-            day: day.parse().ok()?,
-        };
+        let day =
+            Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
         (is_plain && (rest.is_empty() || rest.starts_with('T')) && day.is_possible()).then_some(day)
     }
 

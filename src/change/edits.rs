@@ -197,7 +197,8 @@ mod tests {
         assert_eq!(lines, ["a 2:2 > 2:b", "a 3:3 > 3:c", "a 5: > 5:new", "gone 1:x > 1:"]);
         let check = |undone: &[bool], expected: &[(&str, Option<&str>)]| {
             let found = edited(&before, &after, &edits, undone);
-            let text = |bytes: &Option<Vec<u8>>| bytes.clone().map(|b| String::from_utf8(b).unwrap());
+            let text =
+                |bytes: &Option<Vec<u8>>| bytes.clone().map(|b| String::from_utf8(b).unwrap());
             let found: Vec<(&str, Option<String>)> =
                 found.iter().map(|(name, bytes)| (&**name, text(bytes))).collect();
             let expected: Vec<(&str, Option<String>)> =

@@ -93,7 +93,8 @@ fn walked_back(tables: &[Vec<usize>], limit: usize, end: (usize, usize)) -> Vec<
         let reached = &tables[distance];
         let at = x + limit + 1 - y;
         let lowest = limit + 1 - distance;
-        let is_down = at == lowest || (at != limit + 1 + distance && reached[at - 1] < reached[at + 1]);
+        let is_down =
+            at == lowest || (at != limit + 1 + distance && reached[at - 1] < reached[at + 1]);
         let from = if is_down { at + 1 } else { at - 1 };
         let old_x = reached[from];
         let old_y = old_x + limit + 1 - from;
@@ -193,9 +194,11 @@ mod tests {
         let numbered = |from: usize, word: &str| -> Vec<String> {
             (from..from + 2_000).map(|n| format!("{word}{n}\n")).collect()
         };
-        let text = |of: &str| [numbered(0, of), vec!["middle\n".to_owned()], numbered(9_000, of)].concat();
+        let text =
+            |of: &str| [numbered(0, of), vec!["middle\n".to_owned()], numbered(9_000, of)].concat();
         let (before, after) = (text("a"), text("b"));
-        let bytes = |lines: &[String]| lines.iter().map(|l| l.clone().into_bytes()).collect::<Vec<_>>();
+        let bytes =
+            |lines: &[String]| lines.iter().map(|l| l.clone().into_bytes()).collect::<Vec<_>>();
         let (before, after) = (bytes(&before), bytes(&after));
         let slices = |lines: &'_ [Vec<u8>]| -> Vec<Vec<u8>> { lines.to_vec() };
         let (b, a) = (slices(&before), slices(&after));

@@ -42,7 +42,8 @@ impl<'d> Comparison<'d> {
                 self.push(&rules::PATH_PARAMETER_RENAMED, &place, text, (old, new));
             }
         }
-        let id = |route: &Route<'d>| route.operation["operationId"].as_str().unwrap_or("").to_owned();
+        let id =
+            |route: &Route<'d>| route.operation["operationId"].as_str().unwrap_or("").to_owned();
         let (old, new) = (id(before), id(after));
         if old != new {
             let text = format!("its operationId was {}, and is {}", shown(&old), shown(&new));

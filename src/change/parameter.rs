@@ -105,14 +105,18 @@ impl<'d> Comparison<'d> {
     }
 
     fn parameter_schema(&mut self, at: &str, before: &Parameter<'d>, after: &Parameter<'d>) {
-        let schema = |parameter: &Parameter<'d>| parameter.value.get("schema").into_iter().collect();
+        let schema =
+            |parameter: &Parameter<'d>| parameter.value.get("schema").into_iter().collect();
         let (mut old, mut new): (Vec<&Value>, Vec<&Value>) = (schema(before), schema(after));
-        let ((mut was, items), (mut is, new_items)) = (kind(self.before, &old), kind(self.after, &new));
+        let ((mut was, items), (mut is, new_items)) =
+            (kind(self.before, &old), kind(self.after, &new));
         let exploded = after.place == "query" && style(after) == ("form", true);
         if was.is_array && is.is_array {
             let (written, now) = (style(before), style(after));
             if written != now {
-                let word = |(style, explode)| format!("{style}{}", if explode { ", repeated" } else { "" });
+                let word = |(style, explode)| {
+                    format!("{style}{}", if explode { ", repeated" } else { "" })
+                };
                 let (written, now) = (word(written), word(now));
                 let text = format!("its values were written as `{written}`, and are as `{now}`");
                 self.push(&rules::PARAMETER_STYLE_CHANGED, at, text, (&written, &now));
@@ -134,6 +138,9 @@ impl<'d> Comparison<'d> {
             let text = "any text is taken now".to_owned();
             self.push(&rules::REQUEST_TYPE_WIDENED, at, text, ("narrower", "text"));
             return;
+        }
+        if before.is_required() {
+            return self.required(at.to_owned(), old, new);
         }
         self.schemas(at.to_owned(), old, new, Direction::Request);
     }

@@ -56,7 +56,8 @@ impl<'d> Comparison<'d> {
         };
         for (name, header) in list(old) {
             let place = format!("{at} header {name}");
-            let Some((_, other)) = list(new).find(|(other, _)| other.eq_ignore_ascii_case(name)) else {
+            let Some((_, other)) = list(new).find(|(other, _)| other.eq_ignore_ascii_case(name))
+            else {
                 let text = format!("the header `{name}` is gone");
                 self.push(&rules::RESPONSE_HEADER_REMOVED, &place, text, ("header", ""));
                 continue;

@@ -24,6 +24,7 @@ pub(in super::super) fn kind<'d>(
         && view.patterns.is_empty()
         && view.limits.is_empty()
         && view.keywords.is_empty();
-    let kind = Kind { is_array: types == Types::ARRAY, is_any_text: types.has(Types::STRING) && is_free };
+    let kind =
+        Kind { is_array: types == Types::ARRAY, is_any_text: types.has(Types::STRING) && is_free };
     (kind, view.items)
 }

@@ -34,7 +34,11 @@ impl<'d> Local<'d> {
     }
 
     /// Compares two schemas.
-    pub(super) fn compare(&mut self, before: &[&'d serde_json::Value], after: &[&'d serde_json::Value]) {
+    pub(super) fn compare(
+        &mut self,
+        before: &[&'d serde_json::Value],
+        after: &[&'d serde_json::Value],
+    ) {
         let (b, a) = (self.before.view(before), self.after.view(after));
         self.words(&b, &a);
         self.null(&b, &a);
@@ -77,7 +81,9 @@ impl<'d> Local<'d> {
 
     fn null(&mut self, b: &View<'d>, a: &View<'d>) {
         // Where there are no values at all, or all, `null` says nothing by itself.
-        if b.types.without(Types::NULL) == Types::NONE || a.types.without(Types::NULL) == Types::NONE {
+        if b.types.without(Types::NULL) == Types::NONE
+            || a.types.without(Types::NULL) == Types::NONE
+        {
             return;
         }
         match (b.types.has(Types::NULL), a.types.has(Types::NULL)) {
@@ -117,9 +123,8 @@ impl<'d> Local<'d> {
     }
 
     fn values(&mut self, b: &View<'d>, a: &View<'d>) {
-        let list = |values: &BTreeSet<String>| {
-            values.iter().cloned().collect::<Vec<_>>().join(", ")
-        };
+        let list =
+            |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(", ");
         match (&b.values, &a.values) {
             (old, new) if old == new => {}
             (None, None) => {}
@@ -224,35 +229,50 @@ impl<'d> Local<'d> {
                 (Some(was), None) => format!("it no longer has the `{name}` {was}"),
                 (_, is) => format!("it has the `{name}` {} now", is.as_deref().unwrap_or("")),
             };
-            let content = |limit: Option<String>| limit.map_or(String::new(), |l| format!("{name} {l}"));
+            let content =
+                |limit: Option<String>| limit.map_or(String::new(), |l| format!("{name} {l}"));
             self.either(rules, text, &content(was), &content(is));
         }
     }
 
     fn choices(&mut self, b: &View<'d>, a: &View<'d>) {
-        let only = |of: &BTreeSet<String>, other: &BTreeSet<String>| {
-            of.difference(other).cloned().collect::<Vec<_>>().join(" and ")
+        let old: Vec<_> = b.choices.difference(&a.choices).collect();
+        let new: Vec<_> = a.choices.difference(&b.choices).collect();
+        let text = |choices: &[&(&'static str, BTreeSet<String>)]| {
+            let one = |(word, of): &&(&str, BTreeSet<String>)| {
+                format!("{word} {}", of.iter().cloned().collect::<Vec<_>>().join(" "))
+            };
+            choices.iter().map(one).collect::<Vec<_>>().join(" and ")
         };
-        let (old, new) = (only(&b.choices, &a.choices), only(&a.choices, &b.choices));
-        match (&*old, &*new) {
-            ("", "") => {}
-            ("", new) => self.either(
-                (&rules::REQUEST_CHOICE_TIGHTENED, &rules::RESPONSE_CHOICE_TIGHTENED),
-                format!("members now exclude or demand one another: {}", shown(new)),
-                "",
-                new,
-            ),
-            (old, "") => self.either(
-                (&rules::REQUEST_CHOICE_LOOSENED, &rules::RESPONSE_CHOICE_LOOSENED),
-                format!("members no longer exclude or demand one another: {}", shown(old)),
-                old,
-                "",
-            ),
-            (old, new) => {
-                let text = "members exclude or demand one another in another way".to_owned();
-                self.push(&rules::CHOICE_CHANGED, text, old, new);
+        let (was, is) = (text(&old), text(&new));
+        let tightened = (&rules::REQUEST_CHOICE_TIGHTENED, &rules::RESPONSE_CHOICE_TIGHTENED);
+        let loosened = (&rules::REQUEST_CHOICE_LOOSENED, &rules::RESPONSE_CHOICE_LOOSENED);
+        let (rules, text) = match (&*old, &*new) {
+            ([], []) => return,
+            ([], _) => {
+                (tightened, format!("members now exclude or demand one another: {}", shown(&is)))
             }
-        }
+            (_, []) => (
+                loosened,
+                format!("members no longer exclude or demand one another: {}", shown(&was)),
+            ),
+            // One more way to combine members, or one less.
+            ([(old, before)], [(new, after)])
+                if old == new && *old != "not" && before.is_subset(after) =>
+            {
+                (loosened, "members may be combined in more ways".to_owned())
+            }
+            ([(old, before)], [(new, after)])
+                if old == new && *old != "not" && after.is_subset(before) =>
+            {
+                (tightened, "members may be combined in fewer ways".to_owned())
+            }
+            _ => {
+                let text = "members exclude or demand one another in another way".to_owned();
+                return self.push(&rules::CHOICE_CHANGED, text, &was, &is);
+            }
+        };
+        self.either(rules, text, &was, &is);
     }
 
     fn keywords(&mut self, b: &View<'d>, a: &View<'d>) {
@@ -264,15 +284,20 @@ impl<'d> Local<'d> {
             };
             let (old, new) = (text(b), text(a));
             if old != new {
-                let content = |text: &str| if text.is_empty() { String::new() } else { format!("{name} {text}") };
-                let text = format!("the keyword `{name}` was {}, and is {}", shown(&old), shown(&new));
+                let content = |text: &str| {
+                    if text.is_empty() { String::new() } else { format!("{name} {text}") }
+                };
+                let text =
+                    format!("the keyword `{name}` was {}, and is {}", shown(&old), shown(&new));
                 self.push(&rules::KEYWORD_CHANGED, text, &content(&old), &content(&new));
             }
         }
         if b.default != a.default && self.direction == Direction::Request {
             let side = |default: &Option<String>| default.clone().unwrap_or_default();
-            let words = |default: &Option<String>| default.as_deref().map_or("none".to_owned(), shown);
-            let text = format!("its default was {}, and is {}", words(&b.default), words(&a.default));
+            let words =
+                |default: &Option<String>| default.as_deref().map_or("none".to_owned(), shown);
+            let text =
+                format!("its default was {}, and is {}", words(&b.default), words(&a.default));
             self.push(&rules::DEFAULT_CHANGED, text, &side(&b.default), &side(&a.default));
         }
     }

@@ -11,7 +11,6 @@ mod types;
 mod unions;
 mod view;
 
-
 pub(super) use kinds::kind;
 pub(super) use pairs::{Direction, Pairs};
 pub(super) use read::{Conjunction, Reader};

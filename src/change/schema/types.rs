@@ -81,7 +81,11 @@ impl std::fmt::Display for Types {
         if *self == Self::ANY || *self == Self::ANY.without(Self::NULL) {
             return f.write_str("any type");
         }
-        let number = if self.has(Self::NUMBER) { (Self::NUMBER, "number") } else { (Self::INTEGER, "integer") };
+        let number = if self.has(Self::NUMBER) {
+            (Self::NUMBER, "number")
+        } else {
+            (Self::INTEGER, "integer")
+        };
         let rows = [
             number,
             (Self::STRING, "string"),

@@ -55,7 +55,12 @@ impl<'d> Local<'d> {
         if old.len() != new.len() {
             let (was, is) = (old.len().to_string(), new.len().to_string());
             let text = format!("{was} lists of kinds of value held at once, and {is} do");
-            self.push(&rules::KEYWORD_CHANGED, text, &format!("oneOf {was}"), &format!("oneOf {is}"));
+            self.push(
+                &rules::KEYWORD_CHANGED,
+                text,
+                &format!("oneOf {was}"),
+                &format!("oneOf {is}"),
+            );
             return;
         }
         let mut free: Vec<&Union<'d>> = new.iter().collect();
@@ -71,19 +76,23 @@ impl<'d> Local<'d> {
         if old.discriminator != new.discriminator {
             let name = |union: &Union<'d>| union.discriminator.unwrap_or_default().to_owned();
             let (was, is) = (name(old), name(new));
-            let words = |name: &str| if name.is_empty() { "nothing".to_owned() } else { shown(name) };
-            let text = format!("{} told the kinds of value apart, and {} does", words(&was), words(&is));
+            let words =
+                |name: &str| if name.is_empty() { "nothing".to_owned() } else { shown(name) };
+            let text =
+                format!("{} told the kinds of value apart, and {} does", words(&was), words(&is));
             self.push(&rules::DISCRIMINATOR_CHANGED, text, &was, &is);
         }
         let mut free: Vec<&Alternative<'d>> = new.alternatives.iter().collect();
         let mut left = Vec::new();
         for kind in &old.alternatives {
-            let same_label = |other: &&Alternative<'d>| kind.label.is_some() && other.label == kind.label;
+            let same_label =
+                |other: &&Alternative<'d>| kind.label.is_some() && other.label == kind.label;
             let same_kind = |other: &&Alternative<'d>| {
                 let is_same = || same(self.before, kind.schema, self.after, other.schema);
                 kind.label.is_none() && (self.by_order || is_same())
             };
-            let place = free.iter().position(same_label).or_else(|| free.iter().position(same_kind));
+            let place =
+                free.iter().position(same_label).or_else(|| free.iter().position(same_kind));
             match place {
                 Some(place) => {
                     let other = free.remove(place);
@@ -95,7 +104,11 @@ impl<'d> Local<'d> {
         for kind in left {
             let schemas: Vec<&Value> = free.iter().map(|other| other.schema).collect();
             // A label names a kind for good: another label is another kind.
-            let near = if kind.label.is_some() { None } else { self.nearest(&[kind.schema], &schemas, true) };
+            let near = if kind.label.is_some() {
+                None
+            } else {
+                self.nearest(&[kind.schema], &schemas, true)
+            };
             match near {
                 Some(place) => {
                     let other = free.remove(place);

@@ -16,7 +16,8 @@ const NESTED_MAX: usize = 48;
 const SCHEMAS_MAX: u32 = 20_000;
 
 /// Keywords that say nothing a program acts on.
-const FOR_PEOPLE: [&str; 6] = ["title", "description", "example", "examples", "externalDocs", "xml"];
+const FOR_PEOPLE: [&str; 6] =
+    ["title", "description", "example", "examples", "externalDocs", "xml"];
 
 /// What is said of members that are not named.
 #[derive(Debug, Clone, Default)]
@@ -58,8 +59,8 @@ pub(super) struct View<'d> {
     pub(super) items: Conjunction<'d>,
     /// Unions that hold all at once; one in nearly every schema that has any.
     pub(super) unions: Vec<Union<'d>>,
-    /// Rules about which members come together.
-    pub(super) choices: BTreeSet<String>,
+    /// Rules about which members come together: a keyword and what it combines.
+    pub(super) choices: BTreeSet<(&'static str, BTreeSet<String>)>,
     /// Keywords no rule knows.
     pub(super) keywords: BTreeMap<&'d str, BTreeSet<String>>,
     pub(super) default: Option<String>,
@@ -126,10 +127,13 @@ impl<'d> View<'d> {
         self.default = self.default.take().or(other.default);
         self.deprecated |= other.deprecated;
         self.words.extend(other.words);
-        // Met on two ways, it is one all the same.
+        // Said twice, it is one all the same.
         let is_known = |new: &Union<'d>| {
-            let first = |u: &Union<'d>| u.alternatives.first().map(|a| std::ptr::from_ref(a.schema));
-            self.unions.iter().any(|known| first(known) == first(new))
+            self.unions.iter().any(|known| {
+                let pairs = known.alternatives.iter().zip(&new.alternatives);
+                known.alternatives.len() == new.alternatives.len()
+                    && pairs.into_iter().all(|(one, other)| one.schema == other.schema)
+            })
         };
         let new: Vec<Union<'d>> = other.unions.into_iter().filter(|u| !is_known(u)).collect();
         self.unions.extend(new);
@@ -167,7 +171,8 @@ impl<'d> Reader<'d> {
 fn settle(view: &mut View<'_>) {
     if let Some(values) = &mut view.values {
         let has_null = values.remove("null");
-        let of = |text: &String| serde_json::from_str(text).map_or(Types::ANY, |v| Types::of_value(&v));
+        let of =
+            |text: &String| serde_json::from_str(text).map_or(Types::ANY, |v| Types::of_value(&v));
         let types = values.iter().map(of).fold(Types::NONE, Types::or);
         let null = if has_null { Types::NULL } else { Types::NONE };
         view.types = view.types.and(types.or(null));
@@ -252,11 +257,12 @@ impl<'d> Reading<'d> {
                 }
             }
             "oneOf" | "anyOf" if list().all(is_choice) => {
-                view.choices.insert(format!("{name}:{}", unordered(value)));
+                let word = if name == "oneOf" { "oneOf" } else { "anyOf" };
+                view.choices.insert((word, list().map(unordered).collect()));
             }
             "oneOf" | "anyOf" => self.union(view, all, value),
             "not" => {
-                view.choices.insert(format!("not:{}", unordered(value)));
+                view.choices.insert(("not", [unordered(value)].into()));
             }
             "default" => view.default = Some(canonical(value)),
             "deprecated" => view.deprecated |= value == true,

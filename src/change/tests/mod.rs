@@ -35,23 +35,20 @@ pub(super) fn operations(before: &Value, after: &Value, expected: &'static str) 
 
 /// Request bodies of two schemas.
 pub(super) fn requests(before: &Value, after: &Value, expected: &'static str) -> Case {
-    let body = |schema: &Value| {
-        json!({ "requestBody": { "content": { "application/json": { "schema": schema } } } })
-    };
+    let body = |schema: &Value| json!({ "requestBody": { "content": { "application/json": { "schema": schema } } } });
     operations(&body(before), &body(after), expected)
 }
 
 /// Answers of two schemas.
 pub(super) fn responses(before: &Value, after: &Value, expected: &'static str) -> Case {
-    let answer = |schema: &Value| {
-        json!({ "responses": { "200": { "content": { "application/json": { "schema": schema } } } } })
-    };
+    let answer = |schema: &Value| json!({ "responses": { "200": { "content": { "application/json": { "schema": schema } } } } });
     operations(&answer(before), &answer(after), expected)
 }
 
 pub(super) fn lines(before: &Value, after: &Value) -> Vec<String> {
     let changes = compare(before, after, Day::parse("2026-06-30"));
-    let line = |c: &super::Change| format!("{} {} {}: {}", c.severity.as_str(), c.rule, c.place, c.text);
+    let line =
+        |c: &super::Change| format!("{} {} {}: {}", c.severity.as_str(), c.rule, c.place, c.text);
     changes.iter().map(line).collect()
 }
 

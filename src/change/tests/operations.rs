@@ -96,9 +96,7 @@ fn callers() -> Vec<Case> {
     let open = json!({});
     let case = |before, after, expected| Case { before, after, expected };
     let (http, key) = (scheme("http"), scheme("apiKey"));
-    let source = |operation: &str, port: &str| {
-        json!({ "x-figleaf-operation": { "service": "S", "port": port, "operation": operation } })
-    };
+    let source = |operation: &str, port: &str| json!({ "x-figleaf-operation": { "service": "S", "port": port, "operation": operation } });
     vec![
         case(
             document(&open, &http),
@@ -138,7 +136,11 @@ fn parameters() -> Vec<Case> {
     let list = json!({ "type": "array", "items": { "type": "string" } });
     let spaced = parameter(&json!({ "schema": list, "style": "spaceDelimited", "explode": false }));
     vec![
-        operations(&none, &optional, "safe parameter-added parameter query q: the parameter `q` is new"),
+        operations(
+            &none,
+            &optional,
+            "safe parameter-added parameter query q: the parameter `q` is new",
+        ),
         operations(
             &none,
             &required,
@@ -193,6 +195,12 @@ fn parameters() -> Vec<Case> {
             &typed(json!({ "type": "integer", "default": 50 })),
             &typed(json!({ "type": "integer", "default": 20 })),
             "risky default-changed parameter query q: its default was `50`, and is `20`",
+        ),
+        // Nobody left it out before.
+        operations(
+            &required,
+            &parameter(&json!({ "schema": { "type": "string", "default": "a" } })),
+            "safe parameter-became-optional parameter query q: the parameter `q` was required, and is optional",
         ),
         operations(
             &optional,

@@ -46,7 +46,8 @@ fn grounded(schema: Value, at: usize) -> Value {
 
 fn any_document() -> impl Strategy<Value = Value> {
     (prop::collection::vec(schema(), 6)).prop_map(|mut schemas| {
-        let content = |schema: Value| json!({ "content": { "application/json": { "schema": schema } } });
+        let content =
+            |schema: Value| json!({ "content": { "application/json": { "schema": schema } } });
         let answer = content(schemas.pop().unwrap_or_default());
         let operation = json!({
             "requestBody": content(schemas.pop().unwrap_or_default()),
@@ -62,8 +63,11 @@ fn any_document() -> impl Strategy<Value = Value> {
 fn rewritten(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
-            let rename = |name: &str| if name.starts_with('C') { format!("Renamed{name}") } else { name.to_owned() };
-            let members = members.iter().rev().map(|(name, value)| (rename(name), rewritten(value)));
+            let rename = |name: &str| {
+                if name.starts_with('C') { format!("Renamed{name}") } else { name.to_owned() }
+            };
+            let members =
+                members.iter().rev().map(|(name, value)| (rename(name), rewritten(value)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         Value::Array(items) => items.iter().map(rewritten).collect(),
@@ -80,7 +84,8 @@ fn inlined(value: &Value, root: &Value, depth: u32) -> Value {
     }
     match value {
         Value::Object(members) => {
-            let members = members.iter().map(|(name, value)| (name.clone(), inlined(value, root, depth)));
+            let members =
+                members.iter().map(|(name, value)| (name.clone(), inlined(value, root, depth)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         Value::Array(items) => items.iter().map(|item| inlined(item, root, depth)).collect(),

@@ -167,9 +167,8 @@ fn members() -> Vec<[Case; 2]> {
     let none = object(&json!({}), &[], false);
     let optional = object(&json!({ "a": {} }), &[], false);
     let required = object(&json!({ "a": {} }), &["a"], false);
-    let deep = |ty: &str| {
-        json!({ "type": "array", "items": { "properties": { "a/b": { "type": ty } } } })
-    };
+    let deep =
+        |ty: &str| json!({ "type": "array", "items": { "properties": { "a/b": { "type": ty } } } });
     vec![
         both(
             &none,
@@ -247,14 +246,26 @@ fn others() -> Vec<[Case; 2]> {
         both(
             &free,
             &one_of(&["a", "b"]),
-            "breaking request-choice-tightened request: members now exclude or demand one another: `oneOf:[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]`",
-            "safe response-choice-tightened response 200: members now exclude or demand one another: `oneOf:[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]`",
+            "breaking request-choice-tightened request: members now exclude or demand one another: `oneOf {\"required\":[\"a\"]} {\"required\":[\"b\"]}`",
+            "safe response-choice-tightened response 200: members now exclude or demand one another: `oneOf {\"required\":[\"a\"]} {\"required\":[\"b\"]}`",
         ),
         both(
             &one_of(&["a", "b"]),
             &free,
-            "safe request-choice-loosened request: members no longer exclude or demand one another: `oneOf:[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]`",
-            "risky response-choice-loosened response 200: members no longer exclude or demand one another: `oneOf:[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]`",
+            "safe request-choice-loosened request: members no longer exclude or demand one another: `oneOf {\"required\":[\"a\"]} {\"required\":[\"b\"]}`",
+            "risky response-choice-loosened response 200: members no longer exclude or demand one another: `oneOf {\"required\":[\"a\"]} {\"required\":[\"b\"]}`",
+        ),
+        both(
+            &one_of(&["a", "b"]),
+            &one_of(&["a", "b", "c"]),
+            "safe request-choice-loosened request: members may be combined in more ways",
+            "risky response-choice-loosened response 200: members may be combined in more ways",
+        ),
+        both(
+            &one_of(&["a", "b"]),
+            &one_of(&["a"]),
+            "breaking request-choice-tightened request: members may be combined in fewer ways",
+            "safe response-choice-tightened response 200: members may be combined in fewer ways",
         ),
         both(
             &one_of(&["a", "b"]),

@@ -42,7 +42,9 @@ pub(super) fn cases() -> Vec<Case> {
     let loose = |names: &[&str]| {
         let each: Vec<Value> = names
             .iter()
-            .map(|name| json!({ "type": "object", "properties": { *name: {} }, "required": [name] }))
+            .map(
+                |name| json!({ "type": "object", "properties": { *name: {} }, "required": [name] }),
+            )
             .collect();
         (json!({ "anyOf": each }), json!({}))
     };

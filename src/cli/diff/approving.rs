@@ -42,7 +42,9 @@ pub(super) fn settle(
     }
     let by = arguments.by.clone().or(user);
     let Some(by) = by else {
-        return Err(Failure::usage("nobody approves: git knows no user.name").help("say who with --by"));
+        return Err(
+            Failure::usage("nobody approves: git knows no user.name").help("say who with --by")
+        );
     };
     let until = arguments.until.as_deref().map(|text| day(text, "--until")).transpose()?;
     for wanted in &arguments.approve {
@@ -56,8 +58,9 @@ pub(super) fn settle(
         text = Approvals::with(&text, change, &new).map_err(unusable)?;
         output::note(&format!("approved: {} {}", change.operation, change.text));
     }
-    std::fs::write(path, &text)
-        .map_err(|error| Failure::new(format!("`{}` cannot be written: {error}", path.display())))?;
+    std::fs::write(path, &text).map_err(|error| {
+        Failure::new(format!("`{}` cannot be written: {error}", path.display()))
+    })?;
     Approvals::parse(&text).map_err(unusable)
 }
 
@@ -70,7 +73,9 @@ fn named<'c>(wanted: &str, changes: &'c [Change]) -> Result<&'c Change, Failure>
     let mut fit = changes.iter().filter(|change| change.fingerprint().starts_with(wanted));
     match (fit.next(), fit.next()) {
         (Some(change), None) => Ok(change),
-        (Some(_), Some(_)) => Err(Failure::usage(format!("`{wanted}` fits several changes")).help("give more digits")),
+        (Some(_), Some(_)) => {
+            Err(Failure::usage(format!("`{wanted}` fits several changes")).help("give more digits"))
+        }
         (None, _) => Err(Failure::usage(format!("no change has the fingerprint `{wanted}`"))
             .help("the fingerprints are in the list of changes")),
     }
@@ -78,6 +83,7 @@ fn named<'c>(wanted: &str, changes: &'c [Change]) -> Result<&'c Change, Failure>
 
 /// A day given as an argument.
 pub(super) fn day(text: &str, option: &str) -> Result<Day, Failure> {
-    Day::parse(text)
-        .ok_or_else(|| Failure::usage(format!("{option}: `{text}` is not a day such as 2027-01-01")))
+    Day::parse(text).ok_or_else(|| {
+        Failure::usage(format!("{option}: `{text}` is not a day such as 2027-01-01"))
+    })
 }

@@ -18,8 +18,11 @@ pub(super) struct Repository {
 impl Repository {
     /// The repository this process is in.
     pub(super) fn find() -> Result<Self, Failure> {
-        let said = ask(Path::new("."), &["rev-parse", "--show-toplevel"])
-            .map_err(|why| why.help("run it inside a git repository, or compare two files with --base-file and --file"))?;
+        let said = ask(Path::new("."), &["rev-parse", "--show-toplevel"]).map_err(|why| {
+            why.help(
+                "run it inside a git repository, or compare two files with --base-file and --file",
+            )
+        })?;
         Ok(Self { root: PathBuf::from(said) })
     }
 
@@ -51,7 +54,10 @@ impl Repository {
         // Not there, or no folder: it has no files.
         let Ok(said) = ask(&self.root, &["ls-tree", "-z", &at]) else { return Ok(Vec::new()) };
         let rows = said.split('\0').filter_map(|row| row.split_once('\t'));
-        Ok(rows.filter(|(head, _)| head.contains(" blob ")).map(|(_, name)| name.to_owned()).collect())
+        Ok(rows
+            .filter(|(head, _)| head.contains(" blob "))
+            .map(|(_, name)| name.to_owned())
+            .collect())
     }
 
     /// Reads files of commits.

@@ -55,8 +55,10 @@ impl Outcome {
                 (all, some) => Some(format!("{all} {} ({some} approved)", severity.as_str())),
             }
         };
-        let counts: Vec<String> =
-            [Severity::Breaking, Severity::Risky, Severity::Safe].into_iter().filter_map(count).collect();
+        let counts: Vec<String> = [Severity::Breaking, Severity::Risky, Severity::Safe]
+            .into_iter()
+            .filter_map(count)
+            .collect();
         let what = if counts.is_empty() { "no change".to_owned() } else { counts.join(", ") };
         format!("{what}: {} → {}", self.before, self.after)
     }

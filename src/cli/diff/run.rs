@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
-use super::super::output::Failure;
+use super::super::check;
+use super::super::output::{self, Failure};
 use super::approving;
 use super::arguments::Arguments;
 use super::environment::Placeholders;
@@ -17,6 +18,7 @@ use super::snapshot::{Mappings, Snapshot};
 use super::trial::Trials;
 use super::workspace::inside;
 use crate::change::{Cause, Change, Day, compare};
+use crate::reload::LOCK_FILE;
 
 /// Bytes of an OpenAPI document given as a file.
 const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
@@ -41,7 +43,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 fn today() -> Result<Day, Failure> {
     let now = jiff::Timestamp::now().to_string();
-    Day::parse(&now).ok_or_else(|| Failure::new("the clock shows no day").help("give one with --on"))
+    Day::parse(&now)
+        .ok_or_else(|| Failure::new("the clock shows no day").help("give one with --on"))
 }
 
 fn of_files(arguments: &Arguments, base: &Path, file: &Path, on: Day) -> Result<Outcome, Failure> {
@@ -82,6 +85,12 @@ fn of_revisions(arguments: &Arguments, revision: &str, on: Day) -> Result<Outcom
     let env = Placeholders::of(&texts);
     let old = Snapshot::take(&before, &mappings, old, &env)?;
     let new = Snapshot::take(&after, &mappings, new, &env)?;
+    for (side, name) in [(&old, &before.name), (&new, &after.name)] {
+        if side.undescribed > 0 {
+            let count = check::counted(side.undescribed, "statement");
+            output::note(&format!("{name}: types of {count} not compared: not in {LOCK_FILE}"));
+        }
+    }
     let changes = compare(&old.document, &new.document, Some(on));
     let (of_before, of_after) = ((&before, &old), (&after, &new));
     let trials = Trials { before: of_before, after: of_after, mappings: &mappings, env: &env, on };
@@ -114,12 +123,18 @@ fn sides(repository: &Repository, revision: &str) -> Result<(Origin, Origin), Fa
         let (base, tip) = (repository.commit(&one)?, repository.commit(&other)?);
         let parted = repository.merge_base(&base, &tip)?;
         let name = format!("{one}…{other}");
-        return Ok((Origin::commit(repository, &name, parted)?, Origin::commit(repository, &other, tip)?));
+        return Ok((
+            Origin::commit(repository, &name, parted)?,
+            Origin::commit(repository, &other, tip)?,
+        ));
     }
     if let Some((one, other)) = revision.split_once("..") {
         let (one, other) = (or_head(one), or_head(other));
         let (base, tip) = (repository.commit(&one)?, repository.commit(&other)?);
-        return Ok((Origin::commit(repository, &one, base)?, Origin::commit(repository, &other, tip)?));
+        return Ok((
+            Origin::commit(repository, &one, base)?,
+            Origin::commit(repository, &other, tip)?,
+        ));
     }
     let id = repository.commit(revision)?;
     Ok((Origin::commit(repository, revision, id)?, Origin::working(repository)))

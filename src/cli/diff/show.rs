@@ -90,7 +90,11 @@ fn causes(text: &mut String, group: &Group<'_>, revision: &str) {
         text.push_str("  cause not found\n");
     }
     for cause in causes {
-        let _ = writeln!(text, "  caused by {}", located(cause, revision));
+        let more = match cause.together {
+            0 | 1 => String::new(),
+            count => format!(" (with others: {count} lines changed together)"),
+        };
+        let _ = writeln!(text, "  caused by {}{more}", located(cause, revision));
         for (mark, line) in [("-", &cause.before), ("+", &cause.after)] {
             let Some(line) = line else { continue };
             let _ = writeln!(text, "    {mark} {}", cut(line));
@@ -112,11 +116,18 @@ fn cut(line: &str) -> String {
 
 fn machine(outcome: &Outcome) -> Value {
     let cause = |cause: &Cause| {
-        json!({ "file": cause.file, "line": cause.line, "before": cause.before, "after": cause.after })
+        json!({
+            "file": cause.file,
+            "line": cause.line,
+            "before": cause.before,
+            "after": cause.after,
+            "together": cause.together,
+        })
     };
     let change = |(at, change): (usize, &Change)| {
         let approval = outcome.judged.approved[at].map(|by| &outcome.approvals.all[by]);
-        let causes = outcome.causes.as_ref().map(|all| all[at].iter().map(cause).collect::<Vec<_>>());
+        let causes =
+            outcome.causes.as_ref().map(|all| all[at].iter().map(cause).collect::<Vec<_>>());
         json!({
             "severity": change.severity.as_str(),
             "rule": change.rule,
@@ -170,7 +181,8 @@ fn markdown(outcome: &Outcome) -> String {
             Some(causes) => {
                 let line = |cause: &Cause| {
                     let source = cause.after.as_ref().or(cause.before.as_ref());
-                    let source = source.map_or(String::new(), |line| cell(&cut(line)).replace('`', "'"));
+                    let source =
+                        source.map_or(String::new(), |line| cell(&cut(line)).replace('`', "'"));
                     format!("{} `{source}`", cell(&located(cause, &outcome.before)))
                 };
                 causes.iter().map(line).collect::<Vec<_>>().join("<br>")
@@ -178,12 +190,17 @@ fn markdown(outcome: &Outcome) -> String {
         };
         let severity = group.change.severity.as_str();
         let what = format!("{} (`{}`)", cell(&group.change.text), group.change.rule);
-        let _ = writeln!(text, "| **{severity}**{approved} | {what} | {} | {causes} |", places.join("<br>"));
+        let _ = writeln!(
+            text,
+            "| **{severity}**{approved} | {what} | {} | {causes} |",
+            places.join("<br>")
+        );
     }
     for (list, what) in notes(outcome) {
         for at in list {
             let approval = &outcome.approvals.all[*at];
-            let _ = writeln!(text, "\nApproval `{}` {what}: {}", approval.fingerprint, approval.text);
+            let _ =
+                writeln!(text, "\nApproval `{}` {what}: {}", approval.fingerprint, approval.text);
         }
     }
     text

@@ -25,6 +25,8 @@ pub(super) struct Snapshot {
     /// Every file that was read.
     pub(super) files: Files,
     pub(super) document: Value,
+    /// Statements without types: their parameters and columns are not in the document.
+    pub(super) undescribed: usize,
 }
 
 /// Where the mappings are: a folder or a file, from the root, with `/`.
@@ -39,7 +41,11 @@ impl Mappings {
 
     /// The folder the lock is in.
     fn folder(&self) -> &str {
-        if self.is_file() { self.path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { &self.path }
+        if self.is_file() {
+            self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        } else {
+            &self.path
+        }
     }
 
     /// The lock of statements' types.
@@ -66,7 +72,8 @@ impl Mappings {
         }
         if files.is_empty() {
             let message = format!("{} has no mapping in `{}`", origin.name, self.path);
-            return Err(Failure::usage(message).help("--mappings names another folder, from the repository's root"));
+            return Err(Failure::usage(message)
+                .help("--mappings names another folder, from the repository's root"));
         }
         let lock = self.lock();
         if let Some(bytes) = origin.read(&lock)? {
@@ -94,8 +101,12 @@ impl Snapshot {
         for _ in 0..ROUNDS_MAX {
             let loaded = load(&workspace, mappings, env, &fetched);
             let missing = |path: &PathBuf| !path.exists();
-            let wanted: Vec<String> =
-                loaded.files.iter().filter(|p| missing(p)).filter_map(|p| workspace.inside(p)).collect();
+            let wanted: Vec<String> = loaded
+                .files
+                .iter()
+                .filter(|p| missing(p))
+                .filter_map(|p| workspace.inside(p))
+                .collect();
             let mut is_more = false;
             for path in wanted {
                 is_more |= fetched.fetch(&path)?;
@@ -106,7 +117,8 @@ impl Snapshot {
             let Some(document) = document(&loaded) else {
                 return Err(problems(origin, &workspace, &loaded, env));
             };
-            return Ok(Self { files: fetched.files.into_inner(), document });
+            let (files, undescribed) = (fetched.files.into_inner(), loaded.undescribed);
+            return Ok(Self { files, document, undescribed });
         }
         Err(Failure::new(format!("{}: its files lead to ever more files", origin.name)))
     }
@@ -131,7 +143,12 @@ pub(super) fn document(loaded: &Loaded) -> Option<Value> {
 }
 
 /// Shows what is wrong with one side, under the names its files have in the repository.
-fn problems(origin: &Origin, workspace: &Workspace, loaded: &Loaded, env: &Placeholders) -> Failure {
+fn problems(
+    origin: &Origin,
+    workspace: &Workspace,
+    loaded: &Loaded,
+    env: &Placeholders,
+) -> Failure {
     let folder = format!("{}/", workspace.root.display());
     for (report, sources) in &loaded.findings {
         let errors: Vec<_> =
@@ -143,9 +160,13 @@ fn problems(origin: &Origin, workspace: &Workspace, loaded: &Loaded, env: &Place
     let failure = Failure::new(format!("the mappings of {} have {count}", origin.name));
     let names = env.names();
     if names.is_empty() {
-        return failure.help("mend them, or compare with a revision that `figleaf check` is content with");
+        return failure
+            .help("mend them, or compare with a revision that `figleaf check` is content with");
     }
-    failure.help(format!("a placeholder stands for unset variables, and may not fit: {}", names.join(", ")))
+    failure.help(format!(
+        "a placeholder stands for unset variables, and may not fit: {}",
+        names.join(", ")
+    ))
 }
 
 /// Contracts of one side, written to its folder when they are first asked for.
@@ -172,7 +193,8 @@ impl DocumentSource for Fetched<'_> {
     fn read(&self, location: &str) -> Result<SourceDocument, SourceError> {
         for path in candidates(location).iter().filter(|path| !path.exists()) {
             if let Some(path) = self.workspace.inside(path) {
-                self.fetch(&path).map_err(|why| SourceError { message: why.message, help: why.help })?;
+                self.fetch(&path)
+                    .map_err(|why| SourceError { message: why.message, help: why.help })?;
             }
         }
         FileSource.read(location)

@@ -11,7 +11,9 @@ use super::environment::Placeholders;
 use super::origin::Origin;
 use super::snapshot::{Mappings, Snapshot, document, load};
 use super::workspace::Workspace;
-use crate::change::{self, Cause, Change, Day, Edit, Files, Identity, compare, edited, edits, identity};
+use crate::change::{
+    self, Cause, Change, Day, Edit, Files, Identity, compare, edited, edits, identity,
+};
 
 /// Time for finding causes; what is not found by then is said not to be.
 const CAUSES_TIME_MAX: Duration = Duration::from_secs(60);
@@ -55,7 +57,8 @@ impl Trials<'_> {
         let lock = self.mappings.lock();
         let text = files.get(&lock).cloned().unwrap_or_else(|| new.get(&lock).cloned());
         files.insert(lock.clone(), merged(text, [new.get(&lock), old.get(&lock)]));
-        let put = |(path, bytes): (&String, &Option<Vec<u8>>)| workspace.put(path, bytes.as_deref());
+        let put =
+            |(path, bytes): (&String, &Option<Vec<u8>>)| workspace.put(path, bytes.as_deref());
         let written = files.iter().try_for_each(put);
         let loaded = written.ok().map(|()| load(workspace, self.mappings, self.env, &FileSource));
         for path in files.keys() {
@@ -81,11 +84,13 @@ fn completed(origin: &Origin, own: &Files, other: &Files) -> Result<Files, Failu
 /// A lock that knows the statements of both sides as well: a statement undone has its types.
 fn merged(text: Option<Vec<u8>>, sides: [Option<&Vec<u8>>; 2]) -> Option<Vec<u8>> {
     let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
-    let Some(mut lock) = text.as_deref().or(sides[0].or(sides[1]).map(Vec::as_slice)).and_then(read)
+    let Some(mut lock) =
+        text.as_deref().or(sides[0].or(sides[1]).map(Vec::as_slice)).and_then(read)
     else {
         return text;
     };
-    let key = |entry: &Value| [&entry["backend"], &entry["kind"], &entry["sha256"]].map(Value::to_string);
+    let key =
+        |entry: &Value| [&entry["backend"], &entry["kind"], &entry["sha256"]].map(Value::to_string);
     let Some(statements) = lock["statements"].as_array_mut() else { return text };
     for side in sides.into_iter().flatten() {
         let entries = read(side).map_or(Value::Null, |mut lock| lock["statements"].take());

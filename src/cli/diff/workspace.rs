@@ -50,7 +50,9 @@ impl Workspace {
                 _ => Ok(()),
             },
         };
-        done.map_err(|error| Failure::new(format!("`{}` cannot be written: {error}", target.display())))
+        done.map_err(|error| {
+            Failure::new(format!("`{}` cannot be written: {error}", target.display()))
+        })
     }
 
     pub(super) fn fill(&self, files: &Files) -> Result<(), Failure> {
