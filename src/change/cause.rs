@@ -1,7 +1,7 @@
 //! Which edit a change comes from, by trial: an edit is a cause if the change is not there
 //! without it, or is there with it alone. Nothing is guessed from names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::changes::Change;
 use super::edits::{Edit, Piece};
@@ -57,7 +57,7 @@ pub struct Cause {
 pub fn trace(
     changes: &[Change],
     edits: &[Edit],
-    trial: &mut dyn FnMut(&[bool]) -> Option<HashSet<Identity>>,
+    trial: &mut dyn FnMut(&[bool]) -> Option<BTreeSet<Identity>>,
 ) -> Vec<Vec<Cause>> {
     let identities = changes.iter().map(identity).collect();
     let known = HashMap::new();
@@ -74,8 +74,8 @@ pub fn trace(
 struct Search<'t> {
     identities: Vec<Identity>,
     count: usize,
-    trial: &'t mut dyn FnMut(&[bool]) -> Option<HashSet<Identity>>,
-    known: HashMap<Vec<bool>, Option<HashSet<Identity>>>,
+    trial: &'t mut dyn FnMut(&[bool]) -> Option<BTreeSet<Identity>>,
+    known: HashMap<Vec<bool>, Option<BTreeSet<Identity>>>,
     trials: usize,
 }
 
@@ -134,24 +134,28 @@ impl Search<'_> {
     /// Whether a change is gone without these edits.
     fn is_needed(&mut self, edits: &[usize], change: usize) -> bool {
         let mut undone = vec![false; self.count];
-        edits.iter().for_each(|at| undone[*at] = true);
-        self.has(undone, change) == Some(false)
+        for at in edits {
+            undone[*at] = true;
+        }
+        self.has(&undone, change) == Some(false)
     }
 
     /// Whether a change is there with these edits alone.
     fn is_enough(&mut self, edits: &[usize], change: usize) -> bool {
         let mut undone = vec![true; self.count];
-        edits.iter().for_each(|at| undone[*at] = false);
-        self.has(undone, change) == Some(true)
+        for at in edits {
+            undone[*at] = false;
+        }
+        self.has(&undone, change) == Some(true)
     }
 
-    fn has(&mut self, undone: Vec<bool>, change: usize) -> Option<bool> {
-        if !self.known.contains_key(&undone) {
+    fn has(&mut self, undone: &[bool], change: usize) -> Option<bool> {
+        if !self.known.contains_key(undone) {
             self.trials += 1;
-            let left = if self.trials > TRIALS_MAX { None } else { (self.trial)(&undone) };
-            self.known.insert(undone.clone(), left);
+            let left = if self.trials > TRIALS_MAX { None } else { (self.trial)(undone) };
+            self.known.insert(undone.to_vec(), left);
         }
-        let left = self.known.get(&undone)?.as_ref()?;
+        let left = self.known.get(undone)?.as_ref()?;
         Some(left.contains(&self.identities[change]))
     }
 }
@@ -258,7 +262,7 @@ mod tests {
 
     /// A file of lines `name` or `name!`; a line with `!` makes a change of that name, unless
     /// `needs name` says that another line has to be there. `{` needs a `}`.
-    fn compiled(text: &str) -> Option<HashSet<Identity>> {
+    fn compiled(text: &str) -> Option<BTreeSet<Identity>> {
         if text.matches('{').count() != text.matches('}').count() {
             return None;
         }

@@ -22,8 +22,8 @@ impl Types {
         match value {
             Value::String(name) => Self::named(name),
             Value::Array(names) => {
-                let named = names.iter().filter_map(Value::as_str).map(Self::named);
-                named.fold(Self::NONE, Self::or)
+                let each = names.iter().filter_map(Value::as_str).map(Self::named);
+                each.fold(Self::NONE, Self::or)
             }
             _ => Self::ANY,
         }

@@ -85,6 +85,7 @@ pub(super) fn cases() -> Vec<Case> {
     ];
     cases.extend(callers());
     cases.extend(parameters());
+    cases.extend(values_of_parameters());
     cases.extend(bodies());
     cases.extend(statuses());
     cases
@@ -131,10 +132,6 @@ fn parameters() -> Vec<Case> {
     let optional = parameter(&json!({}));
     let required = parameter(&json!({ "required": true }));
     let header = json!({ "parameters": [{ "name": "X-A", "in": "header" }] });
-    let typed = |schema: Value| parameter(&json!({ "schema": schema }));
-    let number = typed(json!({ "type": "integer" }));
-    let list = json!({ "type": "array", "items": { "type": "string" } });
-    let spaced = parameter(&json!({ "schema": list, "style": "spaceDelimited", "explode": false }));
     vec![
         operations(
             &none,
@@ -166,6 +163,17 @@ fn parameters() -> Vec<Case> {
             &optional,
             "safe parameter-became-optional parameter query q: the parameter `q` was required, and is optional",
         ),
+    ]
+}
+
+fn values_of_parameters() -> Vec<Case> {
+    let optional = parameter(&json!({}));
+    let required = parameter(&json!({ "required": true }));
+    let typed = |schema: Value| parameter(&json!({ "schema": schema }));
+    let number = typed(json!({ "type": "integer" }));
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    let spaced = parameter(&json!({ "schema": list, "style": "spaceDelimited", "explode": false }));
+    vec![
         operations(
             &typed(list.clone()),
             &spaced,

@@ -48,16 +48,13 @@ impl Repository {
     }
 
     /// The names of the files of a folder at a commit.
-    pub(super) fn names(&self, commit: &str, folder: &str) -> Result<Vec<String>, Failure> {
+    pub(super) fn names(&self, commit: &str, folder: &str) -> Vec<String> {
         let folder = folder.trim_matches('/');
         let at = if folder.is_empty() { commit.to_owned() } else { format!("{commit}:{folder}") };
         // Not there, or no folder: it has no files.
-        let Ok(said) = ask(&self.root, &["ls-tree", "-z", &at]) else { return Ok(Vec::new()) };
+        let Ok(said) = ask(&self.root, &["ls-tree", "-z", &at]) else { return Vec::new() };
         let rows = said.split('\0').filter_map(|row| row.split_once('\t'));
-        Ok(rows
-            .filter(|(head, _)| head.contains(" blob "))
-            .map(|(_, name)| name.to_owned())
-            .collect())
+        rows.filter(|(head, _)| head.contains(" blob ")).map(|(_, name)| name.to_owned()).collect()
     }
 
     /// Reads files of commits.

@@ -57,14 +57,14 @@ impl Origin {
     }
 
     /// The names of the files of a folder.
-    pub(super) fn names(&self, folder: &str) -> Result<Vec<String>, Failure> {
+    pub(super) fn names(&self, folder: &str) -> Vec<String> {
         match &self.kind {
             Kind::Commit { id, .. } => self.repository.names(id, folder),
             Kind::Working => {
                 let folder: PathBuf = self.repository.root.join(folder);
                 let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
                 let files = entries.filter(|entry| entry.path().is_file());
-                Ok(files.filter_map(|entry| entry.file_name().into_string().ok()).collect())
+                files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
             }
         }
     }

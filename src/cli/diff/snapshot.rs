@@ -54,18 +54,18 @@ impl Mappings {
     }
 
     /// The mapping files of one side.
-    fn names(&self, origin: &Origin) -> Result<Vec<String>, Failure> {
+    fn names(&self, origin: &Origin) -> Vec<String> {
         if self.is_file() {
-            return Ok(vec![self.path.clone()]);
+            return vec![self.path.clone()];
         }
-        let names = origin.names(&self.path)?;
-        Ok(names.into_iter().filter(|n| is_yaml(n)).map(|n| below(&self.path, &n)).collect())
+        let names = origin.names(&self.path).into_iter();
+        names.filter(|name| is_yaml(name)).map(|name| below(&self.path, &name)).collect()
     }
 
     /// The mapping files and the lock.
     pub(super) fn read(&self, origin: &Origin) -> Result<Files, Failure> {
         let mut files = Files::new();
-        for name in self.names(origin)? {
+        for name in self.names(origin) {
             if let Some(bytes) = origin.read(&name)? {
                 files.insert(name, bytes);
             }

@@ -1,6 +1,6 @@
 //! Which line caused a change: the later side compiled again with lines undone.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -52,7 +52,7 @@ impl Trials<'_> {
         (old, new): (&Files, &Files),
         all: &[Edit],
         undone: &[bool],
-    ) -> Option<HashSet<Identity>> {
+    ) -> Option<BTreeSet<Identity>> {
         let mut files = edited(old, new, all, undone);
         let lock = self.mappings.lock();
         let text = files.get(&lock).cloned().unwrap_or_else(|| new.get(&lock).cloned());
