@@ -6,8 +6,6 @@ use std::collections::{BTreeSet, HashMap};
 use super::changes::Change;
 use super::edits::{Edit, Piece};
 
-/// Trials of one comparison; what is not found by then is said not to be.
-const TRIALS_MAX: usize = 400;
 /// Places that may be named together as a cause.
 const TOGETHER_MAX: usize = 3;
 
@@ -53,7 +51,7 @@ pub struct Cause {
 
 /// The causes of each change; none where none was found. `trial` compiles the later revision
 /// with some edits undone and answers the changes that are then left; `None` where it does not
-/// compile.
+/// compile, or no more trials are made.
 pub fn trace(
     changes: &[Change],
     edits: &[Edit],
@@ -61,7 +59,7 @@ pub fn trace(
 ) -> Vec<Vec<Cause>> {
     let identities = changes.iter().map(identity).collect();
     let known = HashMap::new();
-    let mut search = Search { identities, count: edits.len(), trial, known, trials: 0 };
+    let mut search = Search { identities, count: edits.len(), trial, known };
     let mut found: Vec<Vec<usize>> = vec![Vec::new(); changes.len()];
     if !edits.is_empty() {
         let all: Vec<usize> = (0..edits.len()).collect();
@@ -76,7 +74,6 @@ struct Search<'t> {
     count: usize,
     trial: &'t mut dyn FnMut(&[bool]) -> Option<BTreeSet<Identity>>,
     known: HashMap<Vec<bool>, Option<BTreeSet<Identity>>>,
-    trials: usize,
 }
 
 impl Search<'_> {
@@ -151,8 +148,7 @@ impl Search<'_> {
 
     fn has(&mut self, undone: &[bool], change: usize) -> Option<bool> {
         if !self.known.contains_key(undone) {
-            self.trials += 1;
-            let left = if self.trials > TRIALS_MAX { None } else { (self.trial)(undone) };
+            let left = (self.trial)(undone);
             self.known.insert(undone.to_vec(), left);
         }
         let left = self.known.get(undone)?.as_ref()?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::super::FileSource;
-use super::super::output::Failure;
+use super::super::output::{self, Failure};
 use super::environment::Placeholders;
 use super::origin::Origin;
 use super::snapshot::{Mappings, Snapshot, document, load};
@@ -17,6 +17,8 @@ use crate::change::{
 
 /// Time for finding causes; what is not found by then is said not to be.
 const CAUSES_TIME_MAX: Duration = Duration::from_secs(60);
+/// Trials of one comparison.
+const TRIALS_MAX: u32 = 400;
 
 /// Finds the causes of changes.
 pub(super) struct Trials<'t> {
@@ -36,13 +38,24 @@ impl Trials<'_> {
         let workspace = Workspace::new()?;
         workspace.fill(&new)?;
         let until = Instant::now() + CAUSES_TIME_MAX;
+        let (mut trials, mut has_given_up) = (0, false);
         let mut trial = |undone: &[bool]| {
-            if Instant::now() > until {
+            has_given_up |= trials == TRIALS_MAX || Instant::now() > until;
+            if has_given_up {
                 return None;
             }
+            trials += 1;
             self.trial(&workspace, (&old, &new), &all, undone)
         };
-        Ok(change::trace(changes, &all, &mut trial))
+        let causes = change::trace(changes, &all, &mut trial);
+        if has_given_up {
+            output::note(&format!(
+                "not every cause was looked for: {} lines differ, and {trials} trials or {} seconds are the limit",
+                all.len(),
+                CAUSES_TIME_MAX.as_secs()
+            ));
+        }
+        Ok(causes)
     }
 
     /// The changes that are left with some edits undone; `None` where that does not compile.

@@ -119,14 +119,15 @@ fn an_approval_holds_wherever_the_lines_move() {
     assert!(output.code == 2 && output.stderr.contains("because"), "{output:?}");
 }
 
+#[track_caller]
+fn check(output: &Output, expected: &str) {
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.stderr.contains(expected), "{output:?}");
+}
+
 #[test]
 fn what_cannot_be_compared_is_said() {
     let project = Project::shop();
-    #[track_caller]
-    fn check(output: &Output, expected: &str) {
-        assert_eq!(output.code, 2, "{output:?}");
-        assert!(output.stderr.contains(expected), "{output:?}");
-    }
     check(&project.run(&["nowhere"]), "git says: fatal: Needed a single revision");
     check(&project.run(&["-x"]), "unexpected argument '-x'");
     check(&project.run(&["one", "--mappings", "elsewhere"]), "one has no mapping in `elsewhere`");
