@@ -43,7 +43,7 @@ impl DocumentSource for FileSource {
 }
 
 /// The paths a location may mean: as it is, with escapes decoded, without its query.
-fn candidates(location: &str) -> Vec<PathBuf> {
+pub(super) fn candidates(location: &str) -> Vec<PathBuf> {
     let path = match scheme(location) {
         Some(_) => {
             let rest = location.split_once(':').map_or(location, |(_, rest)| rest);

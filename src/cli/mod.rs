@@ -7,6 +7,7 @@ mod check;
 mod completions;
 pub(crate) mod contract_source;
 mod demo;
+mod diff;
 mod explain;
 mod import;
 mod output;
@@ -40,6 +41,7 @@ enum Command {
     Demo(demo::Arguments),
     Import(Box<import::Arguments>),
     Check(check::Arguments),
+    Diff(Box<diff::Arguments>),
     Explain(explain::Arguments),
     Serve(serve::Arguments),
     Translate(translate::Arguments),
@@ -67,6 +69,7 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),

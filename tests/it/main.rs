@@ -17,6 +17,7 @@ mod cli;
 mod commands;
 mod contracts;
 mod corpus;
+mod diffing;
 mod docs;
 mod document;
 mod encoded;

@@ -139,7 +139,7 @@ fn one_room_each_names_a_package_that_must_stay_in_one_place() {
     check("notify::", &["src/reload/"]);
     check("utoipa::", &["src/openapi/"]);
     check("utoipa_swagger_ui::", &["src/server/"]);
-    check("serde_saphyr::", &["src/mapping/"]);
+    check("serde_saphyr::", &["src/mapping/", "src/change/approvals.rs"]);
     check("clap::", &["src/cli/", "src/telemetry/"]);
     let answers =
         ["src/server/", "src/backend/passthrough.rs", "src/backend/headers.rs", "src/demo/"];
