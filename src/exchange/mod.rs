@@ -9,7 +9,12 @@
 mod collection;
 mod entry;
 mod fixture;
+mod leaves;
+mod merge;
+mod merging;
 mod miss;
+mod places;
+mod scope;
 
 pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
@@ -17,4 +22,9 @@ pub use fixture::{
     Cell, Delay, Fixture, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     Volatile,
 };
+pub use leaves::{LEAVES_MAX, Leaves};
+pub use merge::{Accepted, Change, ChangeKind, MergeRules, Merged, merge};
 pub use miss::{Miss, Near, Why};
+
+#[cfg(test)]
+mod merge_tests;
