@@ -20,7 +20,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use check::Databases;
-pub use contract_source::{Catalog, CatalogSource, FileSource};
+pub use crate::reload::FileSource;
+pub use contract_source::{Catalog, CatalogSource};
 pub use import::{Proposed, propose, verify_lock};
 
 /// A modern, versioned REST API in front of SOAP services you cannot replace yet, and a safe

@@ -50,7 +50,7 @@ pub use backend::*;
 pub use binding::*;
 pub use compile::{
     Asked, Compiled, Contracts, Descriptions, Known, PortOf, Schemas, SqlFiles, Statements,
-    compile, statements, type_name,
+    compile, ports, statements, type_name,
 };
 pub use credentials::{Basic, Tls, UsernameToken};
 pub use document::{Document, Version};

@@ -15,6 +15,7 @@ mod gone;
 mod handler;
 mod health;
 mod hooks;
+mod in_process;
 mod input;
 mod part;
 mod passthrough;
@@ -27,5 +28,6 @@ pub mod table;
 
 pub use gone::stop;
 pub use hooks::{Answered, Hooks, Received, Recorder, Recording};
+pub use in_process::{OwnAnswer, OwnRequest, in_process};
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};
