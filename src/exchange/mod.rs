@@ -15,11 +15,12 @@ mod merging;
 mod miss;
 mod places;
 mod scope;
+mod told;
 
 pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
 pub use fixture::{
-    Cell, Delay, Fixture, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
+    Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     Volatile,
 };
 pub use leaves::{LEAVES_MAX, Leaves};
@@ -28,3 +29,4 @@ pub use miss::{Miss, Near, Why};
 
 #[cfg(test)]
 mod merge_tests;
+pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};

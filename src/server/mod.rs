@@ -19,6 +19,7 @@ mod in_process;
 mod input;
 mod part;
 mod passthrough;
+mod replay;
 mod respond;
 mod run;
 mod running;
@@ -27,7 +28,8 @@ mod sql;
 pub mod table;
 
 pub use gone::stop;
-pub use hooks::{Answered, Hooks, Received, Recorder, Recording};
 pub use in_process::{OwnAnswer, OwnRequest, in_process};
+pub use hooks::{Answered, Hooks, Received, Recorder, Recording, Replay};
+pub use replay::played;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};
