@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 //!
-//! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used.
+//! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used
+//! (`verify` has its own).
 //! `serve.rs` alone constructs clients, backends and listeners.
 
 mod check;
@@ -15,6 +16,7 @@ mod schema;
 mod serve;
 mod sourced;
 mod translate;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -45,6 +47,7 @@ enum Command {
     Explain(explain::Arguments),
     Fixtures(fixtures::Arguments),
     Serve(serve::Arguments),
+    Verify(verify::Arguments),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -62,7 +65,12 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
+            let is_verify = std::env::args_os().nth(1).is_some_and(|name| name == "verify");
+            let code = match (error.use_stderr(), is_verify) {
+                (false, _) => 0,
+                (true, false) => 2,
+                (true, true) => verify::USAGE,
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
@@ -73,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fixtures(arguments) => fixtures::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Verify(arguments) => Ok(verify::run(&arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -1,0 +1,7 @@
+//! `figleaf verify`: every fixture through every mapping, and what no fixture shows.
+
+mod human;
+mod junit;
+mod offline;
+
+pub use offline::{Arguments, USAGE, run};
