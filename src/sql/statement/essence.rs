@@ -56,7 +56,7 @@ mod tests {
         same("select a < = b", "select a <= b", false);
         same("select 1", "select 1;", false);
         let check = |dialect, text: &str, expected| assert_eq!(essence(dialect, text), expected);
-        check(Dialect::Postgres, "select $1::int,  $$a  b$$", "select $1 ::int , $$a  b$$");
+        check(Dialect::Postgres, "select $1::int,  $$a  b$$", "select $1 :: int , $$a  b$$");
         check(Dialect::Postgres, "/* a /* b */ c */ select 1", "select 1");
         check(Dialect::Sqlite, "select ?1 , [a  b]", "select ?1 , [a  b]");
         check(Dialect::Sqlite, "select 'never closed", "select");
