@@ -10,11 +10,13 @@ mod collection;
 mod entry;
 mod fixture;
 mod miss;
+mod told;
 
 pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
 pub use fixture::{
-    Cell, Delay, Fixture, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
+    Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     Volatile,
 };
 pub use miss::{Miss, Near, Why};
+pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};
