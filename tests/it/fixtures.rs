@@ -20,13 +20,13 @@ pub fn exchanges() -> Vec<Entry> {
 /// JSON as it is written, but for white space and the order of members: every scalar keeps
 /// its digits.
 #[derive(Debug, PartialEq, Eq)]
-enum Exact {
+pub enum Exact {
     Object(BTreeMap<String, Exact>),
     Array(Vec<Exact>),
     Scalar(String),
 }
 
-fn exact(text: &str) -> Exact {
+pub fn exact(text: &str) -> Exact {
     match text.trim().as_bytes().first() {
         Some(b'{') => {
             let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).unwrap();
@@ -41,7 +41,7 @@ fn exact(text: &str) -> Exact {
     }
 }
 
-fn contains(whole: &Exact, part: &Exact) -> bool {
+pub fn contains(whole: &Exact, part: &Exact) -> bool {
     match (whole, part) {
         (Exact::Object(whole), Exact::Object(part)) => {
             part.iter().all(|(k, v)| whole.get(k).is_some_and(|w| contains(w, v)))
