@@ -6,27 +6,33 @@
 //!
 //! This room must not read or write files, keep time, or call anything.
 
+mod check;
 mod collection;
 mod entry;
 mod fixture;
 mod leaves;
 mod merge;
+#[cfg(test)]
+mod merge_tests;
 mod merging;
 mod miss;
 mod places;
+mod read;
+mod schema;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod told;
+mod write;
 
 pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
 pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
-    Volatile,
+    SqlFailure, Volatile,
 };
 pub use leaves::{LEAVES_MAX, Leaves};
 pub use merge::{Accepted, Change, ChangeKind, MergeRules, Merged, merge};
 pub use miss::{Miss, Near, Why};
-
-#[cfg(test)]
-mod merge_tests;
+pub use schema::json_schema;
 pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};
