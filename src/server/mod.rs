@@ -32,4 +32,4 @@ pub use in_process::{OwnAnswer, OwnRequest, in_process};
 pub use hooks::{Answered, Hooks, Received, Recorder, Recording, Replay};
 pub use replay::played;
 pub use run::{ServerOptions, bind, server};
-pub use running::{Running, Shared};
+pub use running::{Connected, Running, Shared};
