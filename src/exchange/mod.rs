@@ -8,8 +8,13 @@
 
 mod collection;
 mod entry;
+mod find;
 mod fixture;
+mod index;
+mod line;
 mod miss;
+mod near;
+mod tokens;
 
 pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
@@ -17,4 +22,5 @@ pub use fixture::{
     Cell, Delay, Fixture, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     Volatile,
 };
-pub use miss::{Miss, Near, Why};
+pub use index::Unusable;
+pub use miss::{Miss, Near, OtherState, Why};
