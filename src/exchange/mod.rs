@@ -9,12 +9,17 @@
 mod check;
 mod collection;
 mod entry;
+mod find;
 mod fixture;
+mod index;
+mod line;
 mod miss;
+mod near;
 mod read;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod told;
 mod write;
 
@@ -24,6 +29,7 @@ pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     SqlFailure, Volatile,
 };
-pub use miss::{Miss, Near, Why};
+pub use index::Unusable;
+pub use miss::{Miss, Near, OtherState, Why};
 pub use schema::json_schema;
 pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};
