@@ -9,19 +9,24 @@
 mod check;
 mod collection;
 mod entry;
+mod find;
 mod fixture;
+mod index;
 mod leaves;
+mod line;
 mod merge;
 #[cfg(test)]
 mod merge_tests;
 mod merging;
 mod miss;
+mod near;
 mod places;
 mod read;
 mod schema;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod told;
 mod write;
 
@@ -31,8 +36,9 @@ pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     SqlFailure, Volatile,
 };
+pub use index::Unusable;
 pub use leaves::{LEAVES_MAX, Leaves};
 pub use merge::{Accepted, Change, ChangeKind, MergeRules, Merged, merge};
-pub use miss::{Miss, Near, Why};
+pub use miss::{Miss, Near, OtherState, Why};
 pub use schema::json_schema;
 pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};

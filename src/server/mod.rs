@@ -19,6 +19,7 @@ mod in_process;
 mod input;
 mod part;
 mod passthrough;
+mod recording;
 mod replay;
 mod respond;
 mod run;
