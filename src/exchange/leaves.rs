@@ -28,9 +28,13 @@ impl Leaves {
     /// Those of a message; `None` where there are too many.
     #[must_use]
     pub fn of(envelope: &Element) -> Option<Self> {
-        let all = Self::under("", envelope);
-        let hashes = all.iter().map(|(path, value)| hash(path, value));
-        (all.len() <= LEAVES_MAX).then(|| Self(hashes.collect()))
+        Self::collect(Self::under("", envelope).into_iter())
+    }
+
+    /// Those of places and values; `None` where there are too many.
+    pub(super) fn collect(leaves: impl Iterator<Item = (String, String)>) -> Option<Self> {
+        let hashes: BTreeSet<_> = leaves.map(|(path, value)| hash(&path, &value)).collect();
+        (hashes.len() <= LEAVES_MAX).then_some(Self(hashes))
     }
 
     /// As it stands in a fixture.

@@ -72,6 +72,9 @@ pub struct Merged {
     pub envelope: Element,
     /// What was found, in the order of the file.
     pub changes: Vec<Change>,
+    /// What was recorded, for the next merge: theirs, but where something is still open, what it
+    /// was before. `None` where there are too many leaves.
+    pub base: Option<Leaves>,
 }
 
 /// Brings a fixture's message and a new recording of it together. A change beside an addition is
@@ -84,7 +87,8 @@ pub fn merge(ours: &Element, theirs: &Element, rules: MergeRules<'_>) -> Merged 
         let scope = Scope::default();
         let here = Here { key: "", shown: "", scope: &scope };
         let envelope = merging.element(here, ours, theirs);
-        Merged { envelope, changes: merging.changes }
+        let base = next_base(ours, theirs, &merging.changes, rules);
+        Merged { envelope, changes: merging.changes, base }
     };
     let merged = run(true);
     let found = |wanted: &[ChangeKind]| merged.changes.iter().any(|c| wanted.contains(&c.kind));
@@ -105,4 +109,31 @@ fn hides_a_deletion(ours: &Element, theirs: &Element, base: Option<&Leaves>) -> 
         (Some(ours), Some(theirs)) => base.lost(&[&ours, &theirs]) > 0,
         _ => true,
     }
+}
+
+fn next_base(
+    ours: &Element,
+    theirs: &Element,
+    changes: &[Change],
+    rules: MergeRules<'_>,
+) -> Option<Leaves> {
+    let is_open = |change: &&Change| {
+        !change.taken && !matches!(change.kind, ChangeKind::Kept | ChangeKind::Order)
+    };
+    // Leaves have no index where it is 1.
+    let open: Vec<(String, ChangeKind)> =
+        changes.iter().filter(is_open).map(|c| (c.path.replace("[1]", ""), c.kind)).collect();
+    let within = |path: &str, root: &str| {
+        root.is_empty()
+            || path.strip_prefix(root).is_some_and(|r| r.is_empty() || r.starts_with('/'))
+    };
+    let open_at = |path: &str| open.iter().find(|(root, _)| within(path, root)).map(|(_, k)| *k);
+    let theirs = Leaves::under("", theirs).into_iter().filter(|(path, _)| open_at(path).is_none());
+    // Of what is still open, the fixture has what was recorded, unless a hand was there, too.
+    let as_before = |path: &str| match open_at(path) {
+        Some(kind) => matches!(kind, ChangeKind::Changed | ChangeKind::Removed),
+        None => !(rules.differing)(path),
+    };
+    let ours = Leaves::under("", ours).into_iter().filter(|(path, _)| as_before(path));
+    Leaves::collect(theirs.chain(ours))
 }

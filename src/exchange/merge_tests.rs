@@ -144,3 +144,37 @@ fn what_is_taken_over_means_the_same_where_it_is_put() {
     let added = merged.envelope.elements().nth(1).unwrap();
     assert!(added.bindings.iter().any(|(p, uri)| &**p == "p" && &**uri == "urn:2"), "{added:?}");
 }
+
+/// Merges twice with what the first merge says was recorded.
+#[track_caller]
+fn twice(old: &str, ours: &str, theirs: [&str; 2], accepted: &[&str], expected: &[&str]) {
+    let base = Leaves::of(&parse(old)).unwrap();
+    let accepted = Accepted {
+        all: accepted.contains(&"all"),
+        paths: accepted.iter().map(|path| NodePath::parse(path).unwrap()).collect(),
+    };
+    let [first, second] = theirs.map(parse);
+    let differing: &dyn Fn(&str) -> bool = &|_| true;
+    let rules = MergeRules { base: Some(&base), differing, volatile: &[], accepted: &accepted };
+    let merged = merge(&parse(ours), &first, rules);
+    let rules = MergeRules { base: merged.base.as_ref(), accepted: &Accepted::default(), ..rules };
+    let changes = merge(&merged.envelope, &second, rules).changes;
+    let found: Vec<String> = changes.iter().map(|c| format!("{:?} {}", c.kind, c.path)).collect();
+    assert_eq!(found, expected, "{old} {ours} {theirs:?}");
+}
+
+#[test]
+fn what_was_not_accepted_is_listed_again_and_what_was_is_the_recording_now() {
+    let (old, new) = ("<e><a>1</a><b>2</b></e>", "<e><a>9</a><b>2</b></e>");
+    twice(old, old, [new, new], &[], &["Changed a"]);
+    twice(old, old, [new, new], &["a"], &[]);
+    twice(old, old, [new, old], &["a"], &["Changed a"]);
+    let hand = "<e><a>mine</a><b>2</b></e>";
+    twice(old, hand, [old, old], &[], &["Kept a"]);
+    twice(old, hand, [new, new], &[], &["Conflict a"]);
+    twice(old, "<e><a>1</a></e>", [old, old], &[], &["Kept b"]);
+    let less = "<e><a>1</a></e>";
+    twice(old, old, [less, less], &[], &["Removed b"]);
+    let several = "<e><i>1</i><i>2</i></e>";
+    twice(several, several, ["<e><i>8</i><i>9</i></e>"; 2], &["i[2]"], &["Changed i[1]"]);
+}

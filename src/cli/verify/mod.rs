@@ -2,6 +2,7 @@
 
 mod human;
 mod junit;
+mod live;
 mod offline;
 
 pub use offline::{Arguments, USAGE, run};

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::super::check;
 use super::super::output::{self, Failure, Format, print};
+use super::live::{self, LiveArguments};
 use super::{human, junit};
 use crate::fixture::{Checked, Store, Verification, VerifyOptions, verify};
 use crate::reload::{self, FileSource, Loaded, ProcessEnvironment, Types};
@@ -19,9 +20,14 @@ use crate::reload::{self, FileSource, Loaded, ProcessEnvironment, Types};
 /// the golden JSON, and that has to be what the OpenAPI document says. Every fixture is held
 /// against the contracts as they are now. Routes, operations and declared faults without a
 /// fixture are listed.
+///
+/// With --live the reads among the fixtures are sent to the real backends, as production would
+/// send them, and what they answer now is graded: something new is info, something gone or of
+/// another value a warning, a value of another kind or a fault an error. Writes, and requests
+/// with redacted values, are not sent.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf verify\n  figleaf verify --only 'shop/GetOrder/*'\n  figleaf verify --require-coverage --junit target/verify.xml\n\nExit codes: 0 all is well; 1 a fixture does not hold any more, or the mappings have problems;\n2 not enough: there is no fixture, or something has none and --require-coverage was given;\n3 unusable arguments (other commands: 2)."
+    after_help = "Examples:\n  figleaf verify\n  figleaf verify --only 'shop/GetOrder/*'\n  figleaf verify --require-coverage --junit target/verify.xml\n  figleaf verify --live --budget 20 --rate 1/s --backend shop\n\nExit codes: 0 all is well; 1 a fixture does not hold any more, or the mappings have problems;\n2 not enough: there is no fixture, or something has none and --require-coverage was given;\n3 unusable arguments (other commands: 2)."
 )]
 pub struct Arguments {
     /// The folder of mapping files, or one file.
@@ -44,7 +50,7 @@ pub struct Arguments {
     fixtures: PathBuf,
     /// Only fixtures of this name, `*` for any part of it; may be given several times.
     #[arg(long, value_name = "NAME")]
-    only: Vec<String>,
+    pub(super) only: Vec<String>,
     /// Something without a fixture is a failure, too.
     #[arg(long, conflicts_with = "only")]
     require_coverage: bool,
@@ -53,11 +59,13 @@ pub struct Arguments {
     junit: Option<PathBuf>,
     /// Whether people or programs read what was found.
     #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) live: LiveArguments,
 }
 
 /// Nothing is wrong with what there is, but there is not enough of it.
-const NOT_ENOUGH: u8 = 2;
+pub(super) const NOT_ENOUGH: u8 = 2;
 /// The arguments cannot be used.
 pub const USAGE: u8 = 3;
 
@@ -82,6 +90,11 @@ fn verified(arguments: &Arguments) -> Result<u8, Failure> {
     }
     check::show(&loaded, Format::Human);
     let store = Store::new(&arguments.fixtures);
+    if arguments.live.is_live() {
+        let (fixtures, code) = live::run(arguments, &loaded, &store)?;
+        write_junit(arguments, &Verification { fixtures, ..Verification::default() })?;
+        return Ok(code);
+    }
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let options = VerifyOptions { only: &arguments.only, today: &today };
     let bar = bar();
@@ -92,12 +105,7 @@ fn verified(arguments: &Arguments) -> Result<u8, Failure> {
     };
     let verification = verify(&loaded, &store, options, heard).map_err(Failure::new)?;
     bar.finish_and_clear();
-    if let Some(path) = &arguments.junit {
-        let text = junit::document(&verification, arguments.require_coverage);
-        std::fs::write(path, text).map_err(|error| {
-            Failure::new(format!("`{}` cannot be written: {error}", path.display()))
-        })?;
-    }
+    write_junit(arguments, &verification)?;
     match arguments.format {
         Format::Human => print(&human::text(&verification)),
         Format::Json => {
@@ -106,6 +114,13 @@ fn verified(arguments: &Arguments) -> Result<u8, Failure> {
         }
     }
     Ok(code(arguments, &loaded, &verification))
+}
+
+fn write_junit(arguments: &Arguments, verification: &Verification) -> Result<(), Failure> {
+    let Some(path) = &arguments.junit else { return Ok(()) };
+    let text = junit::document(verification, arguments.require_coverage);
+    std::fs::write(path, text)
+        .map_err(|error| Failure::new(format!("`{}` cannot be written: {error}", path.display())))
 }
 
 /// The configuration; a contract that is not the vendored one any more is the affair of `check`,
@@ -134,7 +149,7 @@ fn code(arguments: &Arguments, loaded: &Loaded, verification: &Verification) -> 
 }
 
 /// On a terminal only.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
