@@ -41,3 +41,4 @@ mod sql;
 mod streaming;
 mod support;
 mod tidy;
+mod verifying;
