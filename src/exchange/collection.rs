@@ -76,14 +76,24 @@ impl Collection {
         vocabularies: HashMap<String, Arc<Vocabulary>>,
         redactors: HashMap<String, Arc<Redactor>>,
     ) -> Self {
-        let mut index = Index::default();
-        for (at, entry) in (0_u32..).zip(&entries).filter(|(_, e)| e.fixture.sql.is_none()) {
-            let redactor = redactors.get(&entry.backend).map(|redactor| &**redactor);
-            if let Some(vocabulary) = vocabularies.get(&entry.backend) {
-                index.add(EntryId(at), entry, vocabulary, redactor);
-            }
+        let mut all = Self { entries, vocabularies, redactors, index: Index::default() };
+        (0..all.entries.len()).for_each(|at| all.index(at));
+        all
+    }
+
+    /// Adds a fixture: from now on requests are matched with it, too.
+    pub fn add(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        self.index(self.entries.len() - 1);
+    }
+
+    fn index(&mut self, at: usize) {
+        let entry = &self.entries[at];
+        let (Ok(id), None) = (u32::try_from(at), &entry.fixture.sql) else { return };
+        let redactor = self.redactors.get(&entry.backend).map(|redactor| &**redactor);
+        if let Some(vocabulary) = self.vocabularies.get(&entry.backend) {
+            self.index.add(EntryId(id), entry, vocabulary, redactor);
         }
-        Self { entries, vocabularies, redactors, index }
     }
 
     /// Fixtures of SOAP operations that no request can be matched with, and why.

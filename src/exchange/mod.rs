@@ -6,6 +6,7 @@
 //!
 //! This room must not read or write files, keep time, or call anything.
 
+mod check;
 mod collection;
 mod entry;
 mod find;
@@ -14,13 +15,21 @@ mod index;
 mod line;
 mod miss;
 mod near;
+mod read;
+mod schema;
+#[cfg(test)]
+mod tests;
 mod tokens;
+mod told;
+mod write;
 
 pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
 pub use fixture::{
-    Cell, Delay, Fixture, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
-    Volatile,
+    Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
+    SqlFailure, Volatile,
 };
 pub use index::Unusable;
 pub use miss::{Miss, Near, OtherState, Why};
+pub use schema::json_schema;
+pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};
