@@ -33,21 +33,6 @@ pub struct Asked<'a> {
     pub lenient: bool,
 }
 
-/// A statement for a database.
-#[derive(Debug, Clone, Copy)]
-pub struct AskedSql<'a> {
-    /// The backend.
-    pub backend: &'a str,
-    /// The statement.
-    pub statement: &'a str,
-    /// Its values.
-    pub values: &'a [crate::sql::Value],
-    /// Its place in its transaction, from 1.
-    pub step: Option<u32>,
-    /// As of [`Asked::states`].
-    pub states: &'a HashMap<String, String>,
-}
-
 /// How well a fixture fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rung {
@@ -135,14 +120,5 @@ impl Collection {
             Some(entry) => Ok(Hit { entry, rung: Rung::Operation }),
             None => Err(Box::new(miss)),
         }
-    }
-
-    /// The fixture of a statement.
-    ///
-    /// # Errors
-    /// Where none fits, and what is nearest.
-    pub fn find_sql(&self, asked: AskedSql<'_>) -> Result<Hit, Box<Miss>> {
-        let _ = asked;
-        Err(Box::default())
     }
 }

@@ -45,6 +45,8 @@ pub enum Why {
     Namespace,
     /// The operation is another.
     OtherOperation,
+    /// The statement is another.
+    Statement,
     /// The scenario is in another state.
     State,
     /// The recorded answer is in another version of SOAP than the request.

@@ -10,13 +10,18 @@ mod collection;
 mod entry;
 mod fixture;
 mod miss;
+mod sql;
+mod sql_miss;
+mod sql_value;
 mod told;
 
-pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
+pub use collection::{Asked, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
 pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
-    Volatile,
+    SqlFailure, Volatile,
 };
 pub use miss::{Miss, Near, Why};
+pub use sql::AskedSql;
+pub use sql_value::redacted_text;
 pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};

@@ -243,6 +243,7 @@ const REASONS: &[(Why, &str, &str)] = &[
     (Why::Structure, "structure-differs", "an element is missing, or one too many"),
     (Why::Namespace, "namespace-differs", "a namespace is another"),
     (Why::OtherOperation, "other-operation", "the operation is another"),
+    (Why::Statement, "statement-differs", "the statement is another"),
     (Why::State, "scenario-state", "the scenario is in another state"),
     (Why::Version, "soap-version", "the recorded answer is in another version of SOAP"),
 ];
