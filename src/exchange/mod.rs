@@ -6,14 +6,20 @@
 //!
 //! This room must not read or write files, keep time, or call anything.
 
+mod check;
 mod collection;
 mod entry;
 mod fixture;
 mod miss;
+mod read;
+mod schema;
 mod sql;
 mod sql_miss;
 mod sql_value;
+#[cfg(test)]
+mod tests;
 mod told;
+mod write;
 
 pub use collection::{Asked, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
@@ -22,6 +28,7 @@ pub use fixture::{
     SqlFailure, Volatile,
 };
 pub use miss::{Miss, Near, Why};
+pub use schema::json_schema;
 pub use sql::AskedSql;
 pub use sql_value::redacted_text;
 pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};
