@@ -2,7 +2,7 @@
 //! safe way to replace them one endpoint at a time.
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
-//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
+//! enforces it): `diagnostic`, `yaml`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
 //! `canonical`, `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `mapping`, `engine` –
 //! the purity line – `telemetry`, `backend`, `database`, `reload`, `server`, `fixture`, `demo`,
 //! `cli`.
@@ -31,3 +31,4 @@ pub mod telemetry;
 pub mod wsdl;
 pub mod xml;
 pub mod xsd;
+pub mod yaml;

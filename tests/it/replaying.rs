@@ -1,11 +1,10 @@
 //! The facade on fixtures: no backend is there, and everything else is as in production.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use figleaf::cli::{Databases, FileSource};
 use figleaf::exchange::{
-    Collection, Delay, Entry, Fixture, Rest, Scenario, Simulated, ToldLimits, Volatile,
+    Collection, Delay, Entry, Rest, Scenario, Simulated, ToldLimits, Volatile,
 };
 use figleaf::fixture::{Player, ReplayHow, Store, gather};
 use figleaf::plan::Plan;
@@ -35,42 +34,18 @@ pub fn shop() -> (Plan, Collection) {
 
 /// The fixtures of the shop.
 pub fn entries() -> Vec<Entry> {
-    crate::fixtures::exchanges().iter().map(entry_at).collect()
+    let (entries, problems) = store().read();
+    assert_eq!(problems, []);
+    entries.into_iter().filter(|entry| entry.fixture.sql.is_none()).collect()
+}
+
+fn store() -> Store {
+    Store::new(&project("fixtures"))
 }
 
 /// One of them.
 pub fn entry(name: &str) -> Entry {
     entries().into_iter().find(|entry| entry.name.ends_with(name)).unwrap()
-}
-
-fn entry_at(path: &PathBuf) -> Entry {
-    #[derive(serde::Deserialize)]
-    struct Old {
-        operation: String,
-        route: String,
-        #[serde(default)]
-        request: String,
-        status: u16,
-        golden: Option<String>,
-    }
-    let old: Old = serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let request = std::fs::read(path.with_extension("req.xml")).unwrap();
-    let request = canonical::read(&request, xml::XmlLimits::default()).unwrap();
-    let backend = if request.name.namespace.contains("2003/05") { "shop12" } else { "shop" };
-    let stem = path.file_stem().unwrap().to_str().unwrap();
-    let golden = old.golden.map(|name| path.with_file_name(name).display().to_string());
-    let body = Some(old.request).filter(|body| !body.is_empty());
-    let rest = Rest { request: old.route, body, status: old.status, golden, ..Rest::default() };
-    let mut fixture = Fixture { operation: Some(old.operation.clone()), ..Fixture::default() };
-    fixture.rest = vec![rest];
-    Entry {
-        name: format!("{backend}/{}/{stem}", old.operation),
-        backend: backend.to_owned(),
-        fixture,
-        request: Some(request),
-        response: std::fs::read(path.with_extension("res.xml")).unwrap(),
-        parts: Vec::new(),
-    }
 }
 
 /// A facade that answers from these fixtures.
@@ -100,11 +75,11 @@ async fn every_fixture_gives_its_golden_answer_without_a_backend() {
         let answer = send(&facade, rest).await;
         assert_eq!(answer.status, rest.status, "{name}: {answer:?}");
         assert_eq!(answer.header("figleaf-replay"), format!("exact; fixture={name}"));
-        let Some(golden) = &rest.golden else {
+        let Some(golden) = store().golden(name, rest).unwrap() else {
             assert_eq!(answer.text, "", "{name}");
             continue;
         };
-        let golden = exact(&std::fs::read_to_string(golden).unwrap());
+        let golden = exact(std::str::from_utf8(&golden).unwrap());
         let json = exact(&answer.text);
         let is_same = if rest.status < 400 { json == golden } else { contains(&json, &golden) };
         assert!(is_same, "{name}: {}", answer.text);
