@@ -1,6 +1,7 @@
 //! The facade on fixtures: no backend is there, and everything else is as in production.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use figleaf::cli::{Databases, FileSource};
 use figleaf::exchange::{
@@ -50,7 +51,17 @@ pub fn entry(name: &str) -> Entry {
 
 /// A facade that answers from these fixtures.
 pub fn replay(entries: Vec<Entry>, how: ReplayHow) -> Facade {
-    let (plan, collection) = shop();
+    replay_of(shop(), entries, how)
+}
+
+/// The same where a call takes no longer than this.
+fn replay_within(time: Duration, entries: Vec<Entry>) -> Facade {
+    let (mut plan, collection) = shop();
+    plan.routes.iter_mut().for_each(|route| route.timeout = time);
+    replay_of((plan, collection), entries, ReplayHow::Strict)
+}
+
+fn replay_of((plan, collection): (Plan, Collection), entries: Vec<Entry>, how: ReplayHow) -> Facade {
     let collection = Collection { entries, ..collection };
     let player = Arc::new(Player::new(Arc::new(collection), how));
     let hooks = Hooks {
@@ -109,22 +120,33 @@ async fn simulated_failures_are_to_the_facade_what_they_are_on_a_wire() {
     assert_eq!(simulated(Simulated::Status(302)).await, expected(502, "backend-redirect"));
     let dripped = Simulated::Drip("20ms".to_owned());
     assert_eq!(simulated(dripped).await, expected(200, ""));
-    // The deadline of the mapping, five seconds, ends it.
-    let slow = Simulated::Drip("9m".to_owned());
-    assert_eq!(simulated(slow).await, expected(504, "backend-timeout"));
 }
 
 #[actix_web::test]
-async fn a_delay_is_waited_for_within_the_deadline() {
+async fn what_is_too_slow_ends_at_the_deadline() {
+    let drip = |entry: &mut Entry| {
+        entry.fixture.response.simulate = Some(Simulated::Drip("9m".to_owned()));
+    };
+    let wait = |entry: &mut Entry| {
+        entry.fixture.response.delay = Some(Delay::Fixed("9m".to_owned()));
+    };
+    for slow in [&drip as &dyn Fn(&mut Entry), &wait] {
+        let mut entry = entry("GetOrder/one-line");
+        slow(&mut entry);
+        let facade = replay_within(Duration::from_millis(300), vec![entry]);
+        let answer = facade.get("/api/v1/orders/44").await;
+        assert_eq!((answer.status, answer.problem().as_str()), (504, "backend-timeout"));
+    }
+}
+
+#[actix_web::test]
+async fn a_delay_is_waited_for() {
     let mut entry = entry("GetOrder/one-line");
     entry.fixture.response.delay = Some(Delay::Fixed("200ms".to_owned()));
-    let facade = replay(vec![entry.clone()], ReplayHow::Strict);
+    let facade = replay(vec![entry], ReplayHow::Strict);
     let start = std::time::Instant::now();
     assert_eq!(facade.get("/api/v1/orders/44").await.status, 200);
     assert!(start.elapsed().as_millis() >= 200);
-    entry.fixture.response.delay = Some(Delay::Fixed("10m".to_owned()));
-    let answer = replay(vec![entry], ReplayHow::Strict).get("/api/v1/orders/44").await;
-    assert_eq!(answer.problem(), "backend-timeout");
 }
 
 #[actix_web::test]
