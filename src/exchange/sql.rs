@@ -6,7 +6,8 @@ use regex::Regex;
 
 use super::sql_miss::miss;
 use super::sql_value::redacted_text;
-use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, STATE_FIRST, SqlExchange};
+use super::find::other_state;
+use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, SqlExchange};
 use crate::redact::{Redaction, Redactor};
 use crate::sql::{Dialect, Given, essence};
 
@@ -149,10 +150,7 @@ impl<'a> Wanted<'a> {
         redactor: Option<&Redactor>,
         statement: bool,
     ) -> Unlike {
-        let state = fixture.scenario.as_ref().is_some_and(|scenario| {
-            let is = self.asked.states.get(&scenario.name).map_or(STATE_FIRST, String::as_str);
-            is != scenario.needs.as_deref().unwrap_or(STATE_FIRST)
-        });
+        let state = other_state(fixture.scenario.as_ref(), self.asked.states).is_some();
         let (step, is_vague) = (sql.step != self.asked.step, sql.before.is_empty());
         // What differs in the first place needs no second one, unless somebody asks for it.
         let mut unlike = Unlike { statement, step, state, is_vague, ..Unlike::default() };

@@ -62,7 +62,8 @@ fn replay_within(time: Duration, entries: Vec<Entry>) -> Facade {
 }
 
 fn replay_of((plan, collection): (Plan, Collection), entries: Vec<Entry>, how: ReplayHow) -> Facade {
-    let collection = Collection { entries, ..collection };
+    let Collection { vocabularies, redactors, .. } = collection;
+    let collection = Collection::new(entries, vocabularies, redactors);
     let player = Arc::new(Player::new(Arc::new(collection), how));
     let hooks = Hooks {
         backends: Some(Arc::<Player>::clone(&player)),
@@ -256,8 +257,8 @@ async fn what_is_fresh_is_filled_for_each_request() {
 
 #[test]
 fn a_told_miss_is_bounded() {
-    let (_, mut collection) = shop();
-    collection.entries = entries();
+    let (_, Collection { vocabularies, redactors, .. }) = shop();
+    let collection = Collection::new(entries(), vocabularies, redactors);
     let miss = collection
         .find(figleaf::exchange::Asked {
             backend: "shop",
@@ -267,7 +268,7 @@ fn a_told_miss_is_bounded() {
             lenient: false,
         })
         .unwrap_err();
-    let told = collection.tell("shop", &miss, &std::collections::HashMap::new(), ToldLimits::ANSWER);
+    let told = collection.tell("shop", &miss, ToldLimits::ANSWER);
     let text = serde_json::to_string(&told).unwrap();
     assert!(text.len() < 40_000, "{}", text.len());
     assert!(told.nearest.len() <= 3);

@@ -109,7 +109,7 @@ pub fn replay(plan: Plan, entries: Vec<Entry>, how: ReplayHow) -> Facade {
         (backend.name.clone(), Arc::new(Redactor::new(backend.redact.clone())))
     };
     let redactors = plan.backends.iter().map(redactor).collect();
-    let collection = Collection { entries, redactors, ..Collection::default() };
+    let collection = Collection::new(entries, std::collections::HashMap::new(), redactors);
     let player = Arc::new(Player::new(Arc::new(collection), how));
     let hooks = Hooks {
         databases: Some(Arc::<Player>::clone(&player)),
