@@ -92,6 +92,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
     check::show(&loaded, Format::Human);
     let Sourced { hooks, recording } = arguments.sourced.open(&loaded)?;
+    let replay = hooks.replay.clone();
     let Loaded { plan, files, .. } = loaded;
     let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
     let listener = listen(arguments.listen, "--listen")?;
@@ -108,9 +109,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         recording: recording.clone(),
     };
     let options = ServerOptions { workers: arguments.workers };
-    let stopped = serve_until_stopped(listener, shared, options, Some(watch));
+    let ended = serve_until_stopped(listener, shared, options, Some(watch))?;
     recording.iter().for_each(Recording::finish);
-    stopped
+    arguments.sourced.report(replay.as_deref());
+    Ok(ended)
 }
 
 /// A key that is worth the name.
