@@ -11,6 +11,7 @@ mod demo;
 mod explain;
 mod fixtures;
 mod import;
+mod mock;
 mod output;
 mod schema;
 mod serve;
@@ -46,6 +47,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Fixtures(fixtures::Arguments),
+    Mock(mock::Arguments),
     Serve(serve::Arguments),
     Verify(verify::Arguments),
     Translate(translate::Arguments),
@@ -80,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fixtures(arguments) => fixtures::run(&arguments),
+        Command::Mock(arguments) => mock::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Verify(arguments) => Ok(verify::run(&arguments)),
         Command::Import(arguments) => import::run(&arguments),

@@ -14,6 +14,6 @@ mod watch;
 pub use file_source::FileSource;
 pub(crate) use file_source::{describe, read_bounded};
 pub use load::{Loaded, ProcessEnvironment, load};
-pub use lock::LOCK_FILE;
+pub use lock::{LOCK_FILE, add_to_lock};
 pub use types::{Describer, Types};
 pub use watch::Watcher;
