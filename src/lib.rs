@@ -2,9 +2,10 @@
 //! safe way to replace them one endpoint at a time.
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
-//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`, `canonical`,
-//! `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `strangler`, `mapping`, `engine` –
-//! the purity line – `telemetry`, `backend`, `database`, `store`, `reload`, `server`, `fixture`, `demo`,
+//! enforces it): `diagnostic`, `yaml`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
+//! `canonical`, `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `strangler`,
+//! `mapping`, `engine` – the purity line – `telemetry`, `backend`, `database`, `store`,
+//! `reload`, `server`, `fixture`, `demo`,
 //! `cli`.
 
 pub mod backend;
@@ -33,3 +34,4 @@ pub mod telemetry;
 pub mod wsdl;
 pub mod xml;
 pub mod xsd;
+pub mod yaml;

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 //!
-//! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used.
+//! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used
+//! (`verify` has its own).
 //! `serve.rs` alone constructs clients, backends and listeners.
 
 mod check;
@@ -9,19 +10,23 @@ pub(crate) mod contract_source;
 mod demo;
 mod diff;
 mod explain;
+mod fixtures;
 mod import;
+mod mock;
 mod output;
 mod schema;
 mod serve;
 mod sourced;
 mod translate;
+mod verify;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+pub use crate::reload::FileSource;
 pub use check::Databases;
-pub use contract_source::{Catalog, CatalogSource, FileSource};
+pub use contract_source::{Catalog, CatalogSource};
 pub use import::{Proposed, propose, verify_lock};
 
 /// A modern, versioned REST API in front of SOAP services you cannot replace yet, and a safe
@@ -43,7 +48,10 @@ enum Command {
     Check(check::Arguments),
     Diff(Box<diff::Arguments>),
     Explain(explain::Arguments),
+    Fixtures(fixtures::Arguments),
+    Mock(mock::Arguments),
     Serve(serve::Arguments),
+    Verify(verify::Arguments),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -61,7 +69,12 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
+            let is_verify = std::env::args_os().nth(1).is_some_and(|name| name == "verify");
+            let code = match (error.use_stderr(), is_verify) {
+                (false, _) => 0,
+                (true, false) => 2,
+                (true, true) => verify::USAGE,
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
@@ -71,7 +84,10 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Fixtures(arguments) => fixtures::run(&arguments),
+        Command::Mock(arguments) => mock::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Verify(arguments) => Ok(verify::run(&arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Entry, EntryId, Miss};
+use super::index::Index;
+use super::{Entry, EntryId, Unusable};
 use crate::canonical::{Element, Vocabulary};
 use crate::redact::Redactor;
 
@@ -16,6 +17,7 @@ pub struct Collection {
     pub vocabularies: HashMap<String, Arc<Vocabulary>>,
     /// What each backend's secrets are, by the backend's name.
     pub redactors: HashMap<String, Arc<Redactor>>,
+    pub(super) index: Index,
 }
 
 /// A request to a SOAP backend, read.
@@ -31,21 +33,6 @@ pub struct Asked<'a> {
     pub states: &'a HashMap<String, String>,
     /// Whether a fixture may stand in that is only of the same operation.
     pub lenient: bool,
-}
-
-/// A statement for a database.
-#[derive(Debug, Clone, Copy)]
-pub struct AskedSql<'a> {
-    /// The backend.
-    pub backend: &'a str,
-    /// The statement.
-    pub statement: &'a str,
-    /// Its values.
-    pub values: &'a [crate::sql::Value],
-    /// Its place in its transaction, from 1.
-    pub step: Option<u32>,
-    /// As of [`Asked::states`].
-    pub states: &'a HashMap<String, String>,
 }
 
 /// How well a fixture fits.
@@ -67,27 +54,42 @@ pub struct Hit {
 }
 
 impl Collection {
+    /// Fixtures with what is needed to match them. Their keys are computed here, once.
+    #[must_use]
+    pub fn new(
+        entries: Vec<Entry>,
+        vocabularies: HashMap<String, Arc<Vocabulary>>,
+        redactors: HashMap<String, Arc<Redactor>>,
+    ) -> Self {
+        let mut all = Self { entries, vocabularies, redactors, index: Index::default() };
+        (0..all.entries.len()).for_each(|at| all.index(at));
+        all
+    }
+
+    /// Adds a fixture: from now on requests are matched with it, too.
+    pub fn add(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        self.index(self.entries.len() - 1);
+    }
+
+    fn index(&mut self, at: usize) {
+        let entry = &self.entries[at];
+        let (Ok(id), None) = (u32::try_from(at), &entry.fixture.sql) else { return };
+        let redactor = self.redactors.get(&entry.backend).map(|redactor| &**redactor);
+        if let Some(vocabulary) = self.vocabularies.get(&entry.backend) {
+            self.index.add(EntryId(id), entry, vocabulary, redactor);
+        }
+    }
+
+    /// Fixtures of SOAP operations that no request can be matched with, and why.
+    #[must_use]
+    pub fn unusable(&self) -> &[Unusable] {
+        &self.index.unusable
+    }
+
     /// An entry by id. Ids come from this collection, so the index is always there.
     #[must_use]
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.0 as usize]
-    }
-
-    /// The fixture of a request.
-    ///
-    /// # Errors
-    /// Where none fits, and what is nearest.
-    pub fn find(&self, asked: Asked<'_>) -> Result<Hit, Box<Miss>> {
-        let _ = asked;
-        Err(Box::default())
-    }
-
-    /// The fixture of a statement.
-    ///
-    /// # Errors
-    /// Where none fits, and what is nearest.
-    pub fn find_sql(&self, asked: AskedSql<'_>) -> Result<Hit, Box<Miss>> {
-        let _ = asked;
-        Err(Box::default())
     }
 }

@@ -6,15 +6,45 @@
 //!
 //! This room must not read or write files, keep time, or call anything.
 
+mod check;
 mod collection;
 mod entry;
+mod find;
 mod fixture;
+mod index;
+mod leaves;
+mod line;
+mod merge;
+#[cfg(test)]
+mod merge_tests;
+mod merging;
 mod miss;
+mod near;
+mod places;
+mod read;
+mod schema;
+mod scope;
+mod sql;
+mod sql_miss;
+mod sql_value;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod told;
+mod write;
 
-pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
+pub use collection::{Asked, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
+pub use find::STARTED;
 pub use fixture::{
-    Cell, Delay, Fixture, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
-    Volatile,
+    Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
+    SqlFailure, Volatile,
 };
-pub use miss::{Miss, Near, Why};
+pub use index::Unusable;
+pub use leaves::{LEAVES_MAX, Leaves};
+pub use merge::{Accepted, Change, ChangeKind, MergeRules, Merged, merge};
+pub use miss::{Miss, Near, OtherState, Why};
+pub use schema::json_schema;
+pub use sql::AskedSql;
+pub use sql_value::redacted_text;
+pub use told::{ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};

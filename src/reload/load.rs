@@ -22,7 +22,8 @@ pub struct Loaded {
     pub plan: Option<Plan>,
     /// What was found, with the texts it points into: the mappings first, then contracts.
     pub findings: Vec<(Report, Sources)>,
-    /// The port each SOAP backend means, by the backend's name.
+    /// The port each SOAP backend means, by the backend's name; also where something else is
+    /// wrong.
     pub ports: HashMap<String, PortOf>,
     /// Every file that was read: a change of any is a change of the configuration.
     pub files: Vec<PathBuf>,
@@ -98,7 +99,10 @@ pub fn load(
     };
     let compiled = mapping::compile(&set, known, &sources, &mut report);
     let undescribed = compiled.as_ref().map_or(0, |compiled| compiled.undescribed.len());
-    let ports = compiled.as_ref().map(|compiled| compiled.ports.clone()).unwrap_or_default();
+    let ports = match &compiled {
+        Some(compiled) => compiled.ports.clone(),
+        None => mapping::ports(&set, known, &sources),
+    };
     let plan = compiled.and_then(|compiled| usable(compiled, types, &mut report));
     files.extend(queries.read);
     files.extend(learnt.lock.as_ref().map(|(path, _)| path.clone()));
@@ -108,14 +112,20 @@ pub fn load(
 
 /// A plan is served only if every type is known.
 fn usable(compiled: Compiled, types: Types<'_>, report: &mut Report) -> Option<Plan> {
-    if compiled.undescribed.is_empty() || !matches!(types, Types::Serving(_)) {
-        return Some(compiled.plan);
-    }
+    let help = match types {
+        _ if compiled.undescribed.is_empty() => return Some(compiled.plan),
+        Types::Serving(_) => Code::SqlUndescribed.fix().to_owned(),
+        Types::Recorded(lock) => format!(
+            "no database is asked while fixtures answer: record it once, which writes `{}`, or \
+             keep a figleaf.lock written by `figleaf check --db --lock`",
+            lock.display()
+        ),
+        Types::Lock | Types::Databases(_) | Types::NewLock(_) => return Some(compiled.plan),
+    };
     for span in compiled.undescribed {
         let message = "the types of this statement are not known";
-        report.push(
-            Diagnostic::error(Code::SqlUndescribed, span, message).help(Code::SqlUndescribed.fix()),
-        );
+        let unknown = Diagnostic::error(Code::SqlUndescribed, span, message);
+        report.push(unknown.help(help.clone()));
     }
     None
 }

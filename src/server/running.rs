@@ -63,10 +63,11 @@ pub enum Connected {
 impl Connected {
     fn new(plan: &BackendPlan, hooks: &Hooks) -> Result<Self, String> {
         let connected = match plan.kind {
-            BackendKind::Sql => {
-                let stand_in = hooks.databases.clone();
-                Database::new(plan).map(|d| Self::Sql(Arc::new(d.with_stand_in(stand_in))))
+            BackendKind::Sql => match &hooks.databases {
+                Some(stand_in) => Ok(Database::with_stand_in(plan, Arc::clone(stand_in))),
+                None => Database::new(plan),
             }
+            .map(|database| Self::Sql(Arc::new(database))),
             BackendKind::Soap | BackendKind::Http => {
                 let stand_in = hooks.backends.clone();
                 Backend::new(plan).map(|b| Self::Http(Arc::new(b.with_stand_in(stand_in))))

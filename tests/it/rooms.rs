@@ -4,6 +4,7 @@
 /// ARCHITECTURE.md.
 pub const ROOMS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
+    ("yaml", &["diagnostic"]),
     ("xml", &["diagnostic"]),
     ("mime", &[]),
     ("xsd", &["diagnostic", "xml"]),
@@ -18,6 +19,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
         "exchange",
         &[
             "diagnostic",
+            "yaml",
             "xml",
             "mime",
             "wsdl",
@@ -36,6 +38,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
         "mapping",
         &[
             "diagnostic",
+            "yaml",
             "xml",
             "xsd",
             "wsdl",
@@ -61,6 +64,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
         "fixture",
         &[
             "diagnostic",
+            "yaml",
             "xml",
             "mime",
             "wsdl",

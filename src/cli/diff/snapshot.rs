@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::super::contract_source::candidates;
 use super::super::output::{self, Failure};
 use super::super::{FileSource, check};
 use super::environment::{Placeholders, is_yaml};
@@ -191,7 +190,7 @@ impl Fetched<'_> {
 
 impl DocumentSource for Fetched<'_> {
     fn read(&self, location: &str) -> Result<SourceDocument, SourceError> {
-        for path in candidates(location).iter().filter(|path| !path.exists()) {
+        for path in reload::candidates(location).iter().filter(|path| !path.exists()) {
             if let Some(path) = self.workspace.inside(path) {
                 self.fetch(&path)
                     .map_err(|why| SourceError { message: why.message, help: why.help })?;
