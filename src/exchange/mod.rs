@@ -9,8 +9,12 @@
 mod check;
 mod collection;
 mod entry;
+mod find;
 mod fixture;
+mod index;
+mod line;
 mod miss;
+mod near;
 mod read;
 mod schema;
 mod sql;
@@ -18,6 +22,7 @@ mod sql_miss;
 mod sql_value;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod told;
 mod write;
 
@@ -27,7 +32,8 @@ pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     SqlFailure, Volatile,
 };
-pub use miss::{Miss, Near, Why};
+pub use index::Unusable;
+pub use miss::{Miss, Near, OtherState, Why};
 pub use schema::json_schema;
 pub use sql::AskedSql;
 pub use sql_value::redacted_text;

@@ -26,6 +26,7 @@ mod hostile;
 mod import_database;
 mod leaving;
 mod mappings;
+mod matching;
 mod mocking;
 mod moved;
 mod opened;

@@ -35,7 +35,7 @@ impl Mocked {
         ports.retain(|name, _| backends.contains(&name.as_str()));
         let empty = tempfile::TempDir::new().unwrap();
         let (collection, _) = gather(&Store::new(empty.path()), &loaded.plan.unwrap(), &ports);
-        let collection = Arc::new(Collection { entries, ..collection });
+        let collection = Arc::new(Collection::new(entries, collection.vocabularies, collection.redactors));
         let player = Arc::new(Player::new(collection, ReplayHow::Strict));
         let mocked = Mock::new(player, &ports);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

@@ -62,7 +62,7 @@ fn replay_within(time: Duration, entries: Vec<Entry>) -> Facade {
 }
 
 fn replay_of((plan, collection): (Plan, Collection), entries: Vec<Entry>, how: ReplayHow) -> Facade {
-    let collection = Collection { entries, ..collection };
+    let collection = Collection::new(entries, collection.vocabularies, collection.redactors);
     let player = Arc::new(Player::new(Arc::new(collection), how));
     let hooks = Hooks {
         backends: Some(Arc::<Player>::clone(&player)),

@@ -1,6 +1,7 @@
 //! What a database answered, written into files and answered from them: the same JSON, byte for
 //! byte, with no database at all.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use figleaf::backend::{self, WireExchange};
@@ -108,7 +109,7 @@ pub fn replay(plan: Plan, entries: Vec<Entry>, how: ReplayHow) -> Facade {
         (backend.name.clone(), Arc::new(Redactor::new(backend.redact.clone())))
     };
     let redactors = plan.backends.iter().map(redactor).collect();
-    let collection = Collection { entries, redactors, ..Collection::default() };
+    let collection = Collection::new(entries, HashMap::new(), redactors);
     let player = Arc::new(Player::new(Arc::new(collection), how));
     let hooks = Hooks {
         databases: Some(Arc::<Player>::clone(&player)),
