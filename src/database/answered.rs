@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::recorded::{RecordedRow, RecordedStream, Table};
 use super::telling::{Story, given};
-use super::{
-    COMMIT, Query, RecordedRows, ResultSet, Row, SqlError, StandIn, StatementCall,
-};
+use super::{COMMIT, Query, RecordedRows, ResultSet, Row, SqlError, StandIn, StatementCall};
 use crate::backend::{BackendError, Guard, Outcome, Permit, Verdict};
 use crate::diagnostic::Code;
 use crate::plan::BackendPlan;
@@ -154,7 +152,8 @@ impl AnsweredTransaction {
         match self.database.answer(call, self.deadline).await {
             Ok((table, affected)) => {
                 let wanted = usize::try_from(rows_max.saturating_add(1)).unwrap_or(usize::MAX);
-                let rows = (0..table.rows().min(wanted)).filter_map(|at| RecordedRow::of(&table, at));
+                let rows =
+                    (0..table.rows().min(wanted)).filter_map(|at| RecordedRow::of(&table, at));
                 Ok(ResultSet { rows: rows.map(Row::Recorded).collect(), affected })
             }
             Err((error, verdict)) => {
@@ -176,7 +175,12 @@ impl AnsweredTransaction {
         }
     }
 
-    fn call<'c>(&'c self, text: &'c str, given: &'c [Given], story: &'c Story) -> StatementCall<'c> {
+    fn call<'c>(
+        &'c self,
+        text: &'c str,
+        given: &'c [Given],
+        story: &'c Story,
+    ) -> StatementCall<'c> {
         StatementCall {
             database: self.database.name(),
             dialect: self.database.dialect,

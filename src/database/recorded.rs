@@ -42,11 +42,8 @@ impl Table {
     pub(super) fn new(dialect: Dialect, recorded: RecordedRows) -> Result<Arc<Self>, String> {
         let RecordedRows { columns, types, rows, .. } = recorded;
         let mut types = types.into_iter();
-        let column = |name| Column {
-            name,
-            ty: types.next().unwrap_or(Type::Dynamic),
-            nullable: true,
-        };
+        let column =
+            |name| Column { name, ty: types.next().unwrap_or(Type::Dynamic), nullable: true };
         let columns = columns.into_iter().map(column).collect();
         let held = |(row, cells): (usize, Vec<Option<String>>)| {
             let one = |(at, cell): (usize, Option<String>)| {

@@ -54,7 +54,8 @@ impl Sheet {
             return None;
         }
         let columns = self.columns.unwrap_or_default();
-        let types = if with_types { columns.iter().map(|c| c.ty.clone()).collect() } else { vec![] };
+        let types =
+            if with_types { columns.iter().map(|c| c.ty.clone()).collect() } else { vec![] };
         let columns = columns.into_iter().map(|column| column.name).collect();
         Some(RecordedRows { columns, types, affected, ..self.rows })
     }

@@ -19,6 +19,8 @@ mod read;
 mod schema;
 mod sql;
 mod sql_miss;
+#[cfg(test)]
+mod sql_tests;
 mod sql_value;
 #[cfg(test)]
 mod tests;

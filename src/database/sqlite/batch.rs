@@ -97,11 +97,8 @@ impl SqliteRow {
     pub fn columns(&self) -> Vec<Column> {
         let batch = &*self.batch;
         let name = |at: usize| batch.names.as_ref().and_then(|names| names.get(at)).cloned();
-        let column = |at| Column {
-            name: name(at).unwrap_or_default(),
-            ty: Type::Dynamic,
-            nullable: true,
-        };
+        let column =
+            |at| Column { name: name(at).unwrap_or_default(), ty: Type::Dynamic, nullable: true };
         (0..batch.columns).map(column).collect()
     }
 }

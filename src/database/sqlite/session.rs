@@ -136,7 +136,8 @@ fn gather(
         let enough = rows.len() >= wanted;
         Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     };
-    let (last, affected) = read::run(statements, (&query.text, &query.values), query.names, &mut keep)?;
+    let (last, affected) =
+        read::run(statements, (&query.text, &query.values), query.names, &mut keep)?;
     keep(last)?.is_break();
     rows.truncate(wanted);
     Ok(Gathered { rows, affected })

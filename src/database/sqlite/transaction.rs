@@ -34,7 +34,8 @@ impl SqliteTransaction {
         permit: Permit,
     ) -> Result<Self, SqlError> {
         let permit = Some(permit);
-        let mut transaction = Self { call, deadline, commands, permit, waiting: true, names: false };
+        let mut transaction =
+            Self { call, deadline, commands, permit, waiting: true, names: false };
         transaction.answer(begun, Outcome::Rejected).await?;
         Ok(transaction)
     }

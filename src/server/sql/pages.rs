@@ -59,8 +59,7 @@ async fn estimate(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<u64, Fai
     let mut json = Vec::new();
     let told = set.rows.first().map_or(Cell::Null, |row| row.cell(0));
     let written = write_json(&Type::Json, Form::Plain, told, &mut json).is_ok();
-    let plan: Option<serde_json::Value> =
-        serde_json::from_slice(&json).ok().filter(|_| written);
+    let plan: Option<serde_json::Value> = serde_json::from_slice(&json).ok().filter(|_| written);
     let rows = plan.as_ref().and_then(|plan| plan.pointer("/0/Plan/Plan Rows")?.as_u64());
     rows.ok_or_else(|| uncounted("estimate"))
 }

@@ -74,7 +74,9 @@ fn dynamic(cell: Cell<'_>, form: Form, out: &mut Vec<u8>) -> Result<(), CellErro
         Cell::Real(number) => float8(number, form, out),
         Cell::Text(bytes) => text(bytes, out)?,
         Cell::Blob(bytes) => bytea(bytes, form, out),
-        Cell::Null | Cell::Binary(_) | Cell::Written(_) => return Err(wrong("it is no value of SQLite")),
+        Cell::Null | Cell::Binary(_) | Cell::Written(_) => {
+            return Err(wrong("it is no value of SQLite"));
+        }
     }
     Ok(())
 }
