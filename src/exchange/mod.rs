@@ -26,6 +26,8 @@ mod schema;
 mod scope;
 mod sql;
 mod sql_miss;
+#[cfg(test)]
+mod sql_tests;
 mod sql_value;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::find::other_state;
 use super::sql::{Near, Wanted};
 use super::{Miss, Near as NearFixture, Why};
 use crate::canonical::{Cause, Difference, NodePath, PathStep};
@@ -52,15 +51,15 @@ fn told(wanted: &Wanted<'_>, near: &Near<'_>) -> NearFixture {
         differences.push(difference(path("step", None), left, right));
     }
     let lists = [
-        ("before", &near.unlike.before, &near.sql.before, &wanted.before),
-        ("parameters", &near.unlike.values, &near.sql.parameters, &wanted.given),
+        ("before", &near.unlike.before, &near.sql.before, wanted.asked.before),
+        ("parameters", &near.unlike.values, &near.sql.parameters, wanted.asked.given),
     ];
     for (list, places, recorded, asked) in lists {
         for at in places {
             // NULL is a value, nothing is none.
             let shown = |text: Option<&str>| text.map_or("null".to_owned(), str::to_owned);
             let left = recorded.get(*at).map(|cell| shown(cell.text().as_deref()));
-            let right = asked.get(*at).map(|text| shown(text.as_deref()));
+            let right = asked.get(*at).map(|given| shown(given.text.as_deref()));
             let name = (list == "parameters").then(|| parameter(wanted, *at)).flatten();
             let place = name.map_or_else(|| path(list, Some(at + 1)), |name| path(name, None));
             differences.push(difference(place, left, right));
@@ -69,7 +68,7 @@ fn told(wanted: &Wanted<'_>, near: &Near<'_>) -> NearFixture {
     NearFixture {
         entry: near.id,
         name: near.entry.name.clone(),
-        state: other_state(near.entry.fixture.scenario.as_ref(), wanted.asked.states),
+        state: near.state(wanted),
         line: line(wanted, near),
         differences,
     }
@@ -88,17 +87,14 @@ fn line(wanted: &Wanted<'_>, near: &Near<'_>) -> Option<String> {
         return None;
     }
     match (&unlike.values[..], &unlike.before[..], unlike.step, unlike.state) {
-        ([at], [], false, false) if wanted.given.len() > *at => {
+        ([at], [], false, false) if wanted.asked.given.len() > *at => {
             let name = match parameter(wanted, *at) {
                 Some(name) => name.to_owned(),
                 None => format!("parameters[{}]", at + 1),
             };
             Some(format!("ignore: [\"{name}\"]"))
         }
-        ([], [], true, false) => match wanted.asked.step {
-            Some(step) => Some(format!("step: {step}")),
-            None => None,
-        },
+        ([], [], true, false) => wanted.asked.step.map(|step| format!("step: {step}")),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::canonical::Meaning;
 use crate::redact::{Kind, Token};
 
 /// The token a whole text is.
-fn token(text: &str) -> Option<Token> {
+pub(super) fn token(text: &str) -> Option<Token> {
     const KINDS: [Kind; 7] = [
         Kind::Secret,
         Kind::Jwt,

@@ -20,6 +20,14 @@ pub struct Hooks {
     pub replay: Option<Arc<dyn Replay>>,
 }
 
+impl Hooks {
+    /// Whether answers of databases are recorded, or are recordings.
+    #[must_use]
+    pub(super) fn keep_statements(&self) -> bool {
+        self.recorder.is_some() || self.databases.is_some()
+    }
+}
+
 /// What can be asked and reset of who stands in.
 pub trait Replay: Send + Sync {
     /// The states of scenarios: of one session, or of all.

@@ -21,6 +21,9 @@ use crate::sql::CursorKey;
 
 /// How long a request's body may take.
 const BODY_TIME_MAX: Duration = Duration::from_secs(15);
+/// What cursors are signed with where a recording and its replay have to give the same ones: no
+/// secret. Nothing is lost by it, a cursor chooses where a page begins and no more.
+const RECORDED_CURSORS: &[u8] = b"cursors of figleaf's recordings";
 /// Bytes of a key made here.
 const CURSOR_KEY_BYTES: usize = 32;
 
@@ -213,6 +216,10 @@ impl Shared {
     /// State around a first plan.
     #[must_use]
     pub fn new(running: Running, in_flight_max: usize) -> Self {
+        let cursors = match running.hooks.keep_statements() {
+            true => CursorKey::new(RECORDED_CURSORS),
+            false => random_key(),
+        };
         Self {
             running: ArcSwap::from_pointee(running),
             draining: AtomicBool::new(false),
@@ -220,7 +227,7 @@ impl Shared {
             alone: AtomicUsize::new(0),
             in_flight_max,
             body_time_max: BODY_TIME_MAX,
-            cursors: Arc::new(random_key()),
+            cursors: Arc::new(cursors),
         }
     }
 }

@@ -58,8 +58,11 @@ impl<'e> Asked<'e> {
         let database = Arc::clone(exchange.running.database(call.backend)?);
         let time =
             if wants_time(call) { jiff::Timestamp::now().to_string() } else { String::new() };
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let now = now.map_or(0, |time| time.as_secs());
+        // Cursors in a recording are to be the same at each replay, and good for ever.
+        let now = match exchange.running.hooks.keep_statements() {
+            true => 0,
+            false => seconds(),
+        };
         let facts = SqlFacts {
             route: &exchange.route().id,
             request: RequestFacts {
@@ -177,6 +180,12 @@ pub(super) fn problem(call: &SqlCall, failed: Failed) -> Box<Problem> {
             judge_sql(call, &failure, statement.as_deref()).into()
         }
     }
+}
+
+/// Since the epoch.
+fn seconds() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |time| time.as_secs())
 }
 
 fn wants_time(call: &SqlCall) -> bool {

@@ -13,6 +13,7 @@ mod failing;
 mod injecting;
 mod leaving;
 mod reading;
+mod recording;
 mod restarting;
 mod rig;
 mod server;

@@ -25,6 +25,7 @@ use crate::rig::{Facade, Variables, client, compile, mapping_folder, project};
 pub struct Served {
     pub facade: Facade,
     pub url: String,
+    plan: Plan,
 }
 
 impl Served {
@@ -44,7 +45,12 @@ impl Served {
         let folder = mapping_folder(&[("test.yaml", &mapping)]);
         let plan = compile(folder.path(), &Variables::default());
         change(&url);
-        Some(Self { facade: Facade::start(plan), url })
+        Some(Self { facade: Facade::start(plan.clone()), url, plan })
+    }
+
+    /// What it serves.
+    pub fn plan(&self) -> Plan {
+        self.plan.clone()
     }
 
     /// The only value of a question, past the facade.
