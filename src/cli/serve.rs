@@ -15,7 +15,7 @@ use super::output::{self, Failure, Format};
 use super::sourced::SourceArguments;
 use super::{FileSource, check};
 use crate::diagnostic::Code;
-use crate::reload::{self, Loaded, ProcessEnvironment, Types, Watcher};
+use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
 use crate::server::{self, Running, ServerOptions, Shared};
 use crate::sql::CursorKey;
 use crate::telemetry::{self, LogFormat};
@@ -89,7 +89,9 @@ pub struct LogArguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let _logging = telemetry::start(arguments.log.log, &arguments.log.log_level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
-    let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
+    let lock = arguments.sourced.lock();
+    let types = arguments.sourced.types(&Databases, &lock);
+    let loaded = check::load(&arguments.mappings, types)?;
     check::show(&loaded, Format::Human);
     let hooks = arguments.sourced.hooks(&loaded)?;
     let replay = hooks.replay.clone();
@@ -102,7 +104,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         shared.cursors = Arc::new(cursor_key(secret)?);
     }
     let shared = Data::new(shared);
-    let watch = Watch { mappings: arguments.mappings.clone(), files, watch: !arguments.no_watch };
+    let (mappings, sourced) = (arguments.mappings.clone(), arguments.sourced.clone());
+    let watch = Watch { mappings, files, watch: !arguments.no_watch, sourced };
     let options = ServerOptions { workers: arguments.workers };
     let ended = serve_until_stopped(listener, shared, options, Some(watch))?;
     arguments.sourced.report(replay.as_deref());
@@ -136,6 +139,7 @@ pub(super) struct Watch {
     pub mappings: PathBuf,
     pub files: Vec<PathBuf>,
     pub watch: bool,
+    pub sourced: SourceArguments,
 }
 
 /// Serves until a signal; then requests in flight finish.
@@ -190,7 +194,9 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
         }
         let started = std::time::Instant::now();
         let (mappings, before) = (watch.mappings.clone(), shared.running.load_full());
-        let done = tokio::task::spawn_blocking(move || reload_once(&mappings, &before)).await;
+        let sourced = watch.sourced.clone();
+        let reload = move || reload_once(&mappings, &before, &sourced);
+        let done = tokio::task::spawn_blocking(reload).await;
         let (files, result) = match done {
             Ok(done) => done,
             Err(error) => (None, Err(format!("the compilation failed: {error}"))),
@@ -213,10 +219,18 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
 /// What a configuration was read from, where it was read at all.
 type Files = Option<Vec<PathBuf>>;
 
-fn reload_once(mappings: &Path, before: &Running) -> (Files, Result<Running, String>) {
-    let types = Types::Serving(&Databases);
+fn reload_once(
+    mappings: &Path,
+    before: &Running,
+    sourced: &SourceArguments,
+) -> (Files, Result<Running, String>) {
+    let lock = sourced.lock();
+    let types = sourced.types(&Databases, &lock);
     let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &check::locked, types);
     check::show(&loaded, Format::Human);
+    if let Err(failure) = sourced.keep_types(&loaded) {
+        tracing::error!(why = failure.message, "types are not kept");
+    }
     let errors = loaded.error_count();
     let result = match loaded.plan {
         Some(plan) => Running::start(plan, Some(before)),

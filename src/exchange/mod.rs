@@ -34,9 +34,10 @@ pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     SqlFailure, Volatile,
 };
+pub use find::STARTED;
 pub use index::Unusable;
 pub use miss::{Miss, Near, OtherState, Why};
 pub use schema::json_schema;
 pub use sql::AskedSql;
 pub use sql_value::redacted_text;
-pub use told::{STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};
+pub use told::{ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};

@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
+use super::find::other_state;
 use super::sql_miss::miss;
 use super::sql_value::redacted_text;
 use super::tokens::token;
-use super::{
-    Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, OtherState, Rung, STATE_FIRST,
-    SqlExchange,
-};
+use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, SqlExchange};
 use crate::redact::{Redaction, Redactor, Token};
 use crate::sql::{Dialect, Given, essence};
 
@@ -50,19 +48,6 @@ pub(super) struct Near<'c> {
     pub entry: &'c Entry,
     pub sql: &'c SqlExchange,
     pub unlike: Unlike,
-}
-
-impl Near<'_> {
-    /// The state its fixture needs, where its scenario is in another.
-    pub fn state(&self, wanted: &Wanted<'_>) -> Option<OtherState> {
-        let scenario = self.entry.fixture.scenario.as_ref().filter(|_| self.unlike.state)?;
-        let is = wanted.asked.states.get(&scenario.name).map_or(STATE_FIRST, String::as_str);
-        Some(OtherState {
-            scenario: scenario.name.clone(),
-            needs: scenario.needs.as_deref().unwrap_or(STATE_FIRST).to_owned(),
-            is: is.to_owned(),
-        })
-    }
 }
 
 /// In what a fixture is not what is wanted.
@@ -172,10 +157,7 @@ impl<'a> Wanted<'a> {
         redactor: Option<&Redactor>,
         statement: bool,
     ) -> Unlike {
-        let state = fixture.scenario.as_ref().is_some_and(|scenario| {
-            let is = self.asked.states.get(&scenario.name).map_or(STATE_FIRST, String::as_str);
-            is != scenario.needs.as_deref().unwrap_or(STATE_FIRST)
-        });
+        let state = other_state(fixture.scenario.as_ref(), self.asked.states).is_some();
         let (step, is_vague) = (sql.step != self.asked.step, sql.before.is_empty());
         // What differs in the first place needs no second one, unless somebody asks for it.
         let mut unlike = Unlike { statement, step, state, is_vague, ..Unlike::default() };

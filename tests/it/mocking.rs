@@ -35,7 +35,8 @@ impl Mocked {
         ports.retain(|name, _| backends.contains(&name.as_str()));
         let empty = tempfile::TempDir::new().unwrap();
         let (collection, _) = gather(&Store::new(empty.path()), &loaded.plan.unwrap(), &ports);
-        let collection = Arc::new(Collection::new(entries, collection.vocabularies, collection.redactors));
+        let Collection { vocabularies, redactors, .. } = collection;
+        let collection = Arc::new(Collection::new(entries, vocabularies, redactors));
         let player = Arc::new(Player::new(collection, ReplayHow::Strict));
         let mocked = Mock::new(player, &ports);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -182,7 +183,8 @@ async fn the_contract_leads_to_this_server_and_its_documents_to_one_another() {
     // Everything can be fetched by following the references, and none leads elsewhere.
     let mut pending = vec![wsdl.text];
     let mut seen = std::collections::BTreeSet::new();
-    let reference = regex::Regex::new(r#"(?:schemaLocation|<\w*:?import[^>]* location)=["']([^"']*)"#).unwrap();
+    let reference =
+        regex::Regex::new(r#"(?:schemaLocation|<\w*:?import[^>]* location)=["']([^"']*)"#).unwrap();
     while let Some(text) = pending.pop() {
         roxmltree::Document::parse(&text).unwrap();
         for found in reference.captures_iter(&text) {
