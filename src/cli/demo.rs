@@ -69,21 +69,21 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         .map_err(|f| with_help(f, "--port 0 takes a free port"))?;
     let io = |error: std::io::Error| Failure::new(error.to_string());
     // Fixtures answer in its place: it does not run at all.
-    let legacy = match replays {
-        true => None,
-        false => Some(
-            serve::listen(local(arguments.legacy_port), "--legacy-port")
-                .map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?,
-        ),
+    let legacy = if replays {
+        None
+    } else {
+        let listener = serve::listen(local(arguments.legacy_port), "--legacy-port");
+        Some(listener.map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?)
     };
     let legacy_address = legacy.as_ref().map(std::net::TcpListener::local_addr).transpose();
     let legacy_address = legacy_address.map_err(io)?;
     let address = facade.local_addr().map_err(io)?;
     let folder = folder().map_err(io)?;
-    let ledger = match replays {
+    let ledger = if replays {
         // Not even its file is there.
-        true => folder.0.join("ledger.db"),
-        false => ledger(arguments.ledger.as_deref(), &folder.0)?,
+        folder.0.join("ledger.db")
+    } else {
+        ledger(arguments.ledger.as_deref(), &folder.0)?
     };
     let url = legacy_address.unwrap_or_else(|| local(NO_PORT));
     let url = format!("http://{url}/shop");

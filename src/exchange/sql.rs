@@ -51,6 +51,7 @@ pub(super) struct Near<'c> {
 }
 
 /// In what a fixture is not what is wanted.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Unlike {
     /// Its statement is another.
