@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use actix_web::web::Data;
 use clap::Args;
+use clap::builder::Resettable;
 
 use super::check::Databases;
 use super::output::{self, Failure, Format};
@@ -17,20 +18,25 @@ use super::sourced::{Recording, SourceArguments, Sourced};
 use super::{FileSource, check};
 use crate::demo;
 use crate::mapping::Environment;
-use crate::reload::{self, Types};
+use crate::reload;
 use crate::server::{Running, ServerOptions, Shared};
 use crate::telemetry;
 
 /// The port of a legacy system that does not run: nobody listens there.
 const NO_PORT: u16 = 9;
 
+/// Where recordings of the demo are: a project's own fixtures stay what they are.
+const FIXTURES: &str = "fixtures-demo";
+
 /// Run the whole thing on embedded parts, and print calls worth trying.
 ///
 /// A small legacy SOAP system, a legacy database and the facade in front of both run in this one
-/// process. Nothing is read from this folder, and nothing is kept unless --ledger says so.
+/// process. Nothing is read from this folder, and nothing is kept unless --record or --ledger
+/// says so. With --replay, neither the legacy system nor its database is started.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n  figleaf demo --ledger ledger.db\n\nThe contract in wsdl/shop/, the mappings in mappings/ and the database of src/demo/ledger/ are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
+    mut_arg("fixtures", |fixtures| fixtures.default_value(FIXTURES).env(Resettable::Reset)),
+    after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001\n  figleaf demo --ledger ledger.db\n  figleaf demo --record\n  figleaf demo --replay\n\nThe contract in wsdl/shop/, the mappings in mappings/ and the database of src/demo/ledger/ are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
 )]
 pub struct Arguments {
     /// The facade's port; 0 takes a free one.
@@ -52,27 +58,38 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let level = if arguments.log.log_level == "info" { "warn" } else { &arguments.log.log_level };
     let _logging = telemetry::start(arguments.log.log, level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
+    let replays = arguments.sourced.replay.is_some();
+    let fixtures = &arguments.sourced.fixtures;
+    if replays && !fixtures.exists() {
+        return Err(Failure::usage(format!("there is no `{}` to replay", fixtures.display()))
+            .help("record it first with `figleaf demo --record`, and ask it something"));
+    }
     let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let facade = serve::listen(local(arguments.port), "--port")
         .map_err(|f| with_help(f, "--port 0 takes a free port"))?;
     let io = |error: std::io::Error| Failure::new(error.to_string());
     // Fixtures answer in its place: it does not run at all.
-    let legacy = match arguments.sourced.replay {
-        Some(_) => None,
-        None => Some(
-            serve::listen(local(arguments.legacy_port), "--legacy-port")
-                .map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?,
-        ),
+    let legacy = if replays {
+        None
+    } else {
+        let listener = serve::listen(local(arguments.legacy_port), "--legacy-port");
+        Some(listener.map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?)
     };
     let legacy_address = legacy.as_ref().map(std::net::TcpListener::local_addr).transpose();
     let legacy_address = legacy_address.map_err(io)?;
     let address = facade.local_addr().map_err(io)?;
     let folder = folder().map_err(io)?;
-    let ledger = ledger(arguments.ledger.as_deref(), &folder.0)?;
+    let ledger = if replays {
+        // Not even its file is there.
+        folder.0.join("ledger.db")
+    } else {
+        ledger(arguments.ledger.as_deref(), &folder.0)?
+    };
     let url = legacy_address.unwrap_or_else(|| local(NO_PORT));
     let url = format!("http://{url}/shop");
     let env = DemoEnvironment { url, ledger: ledger.display().to_string() };
-    let types = Types::Serving(&Databases);
+    let lock = arguments.sourced.lock();
+    let types = arguments.sourced.types(&Databases, &lock);
     let mappings = folder.0.join("mappings");
     let loaded = reload::load(&mappings, &env, &FileSource, &|_| Vec::new(), types);
     if loaded.plan.is_none() {
@@ -93,7 +110,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             }
         });
     }
-    output::print(&welcome(address, legacy_address));
+    output::print(&welcome(address, legacy_address, &arguments.sourced));
     let ended = serve::serve_until_stopped(facade, shared, ServerOptions { workers: 2 }, None)?;
     recording.iter().for_each(Recording::finish);
     arguments.sourced.report(replay.as_deref());
@@ -176,14 +193,21 @@ impl Environment for DemoEnvironment {
     }
 }
 
-fn welcome(facade: SocketAddr, legacy: Option<SocketAddr>) -> String {
+fn welcome(facade: SocketAddr, legacy: Option<SocketAddr>, sourced: &SourceArguments) -> String {
     let base = format!("http://{facade}");
+    let fixtures = sourced.fixtures.display();
     let legacy = match legacy {
         Some(legacy) => format!("http://{legacy}/shop?wsdl"),
-        None => "not started: fixtures answer in its place".to_owned(),
+        None => "not started, nor its database: the recordings answer".to_owned(),
+    };
+    let recordings = match (sourced.record, sourced.replay) {
+        (Some(_), _) => format!("Recorded into            {fixtures}/\n"),
+        (_, Some(_)) => format!("Recordings               {fixtures}/\n"),
+        _ => String::new(),
     };
     format!(
         "The legacy SOAP system   {legacy}\n\
+         {recordings}\
          The facade               {base}/api/v1\n\
          Documentation            {base}/docs/\n\
          OpenAPI                  {base}/openapi.json\n\

@@ -15,7 +15,7 @@ use super::output::{self, Failure, Format};
 use super::sourced::{Recording, SourceArguments, Sourced};
 use super::{FileSource, check};
 use crate::diagnostic::Code;
-use crate::reload::{self, Loaded, ProcessEnvironment, Types, Watcher};
+use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
 use crate::server::{self, Running, ServerOptions, Shared};
 use crate::sql::CursorKey;
 use crate::telemetry::{self, LogFormat};
@@ -89,7 +89,9 @@ pub struct LogArguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let _logging = telemetry::start(arguments.log.log, &arguments.log.log_level)
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
-    let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
+    let lock = arguments.sourced.lock();
+    let types = arguments.sourced.types(&Databases, &lock);
+    let loaded = check::load(&arguments.mappings, types)?;
     check::show(&loaded, Format::Human);
     let Sourced { hooks, recording } = arguments.sourced.open(&loaded)?;
     let replay = hooks.replay.clone();
@@ -106,6 +108,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         mappings: arguments.mappings.clone(),
         files,
         watch: !arguments.no_watch,
+        sourced: arguments.sourced.clone(),
         recording: recording.clone(),
     };
     let options = ServerOptions { workers: arguments.workers };
@@ -142,6 +145,7 @@ pub(super) struct Watch {
     pub mappings: PathBuf,
     pub files: Vec<PathBuf>,
     pub watch: bool,
+    pub sourced: SourceArguments,
     pub recording: Option<Recording>,
 }
 
@@ -197,8 +201,8 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
         }
         let started = std::time::Instant::now();
         let (mappings, before) = (watch.mappings.clone(), shared.running.load_full());
-        let recording = watch.recording.clone();
-        let reload = move || reload_once(&mappings, &before, recording.as_ref());
+        let (sourced, recording) = (watch.sourced.clone(), watch.recording.clone());
+        let reload = move || reload_once(&mappings, &before, (&sourced, recording.as_ref()));
         let done = tokio::task::spawn_blocking(reload).await;
         let (files, result) = match done {
             Ok(done) => done,
@@ -225,11 +229,15 @@ type Files = Option<Vec<PathBuf>>;
 fn reload_once(
     mappings: &Path,
     before: &Running,
-    recording: Option<&Recording>,
+    (sourced, recording): (&SourceArguments, Option<&Recording>),
 ) -> (Files, Result<Running, String>) {
-    let types = Types::Serving(&Databases);
+    let lock = sourced.lock();
+    let types = sourced.types(&Databases, &lock);
     let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &check::locked, types);
     check::show(&loaded, Format::Human);
+    if let Err(failure) = sourced.keep_types(&loaded) {
+        tracing::error!(why = failure.message, "types are not kept");
+    }
     let errors = loaded.error_count();
     let result = match loaded.plan {
         Some(plan) => {

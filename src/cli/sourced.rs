@@ -14,11 +14,13 @@ use crate::fixture::{
 };
 use crate::mapping::PortOf;
 use crate::plan::{Plan, Translator};
-use crate::reload::Loaded;
+use crate::reload::{Describer, Loaded, Types, add_to_lock};
 use crate::server::{Hooks, Replay};
 
 /// Routes without a fixture that are named at the start.
 const UNCOVERED_SHOWN_MAX: usize = 20;
+/// The types of statements as they were when these were recorded, among the fixtures.
+const RECORDED_LOCK: &str = "sql.lock";
 
 /// Recording and replaying.
 #[derive(Debug, Clone, Args)]
@@ -108,6 +110,32 @@ fn say_what_is_not_recorded(plan: &Plan) {
 }
 
 impl SourceArguments {
+    /// The lock a recording leaves among its fixtures.
+    pub fn lock(&self) -> PathBuf {
+        self.fixtures.join(RECORDED_LOCK)
+    }
+
+    /// How the types of statements are learnt: where fixtures answer, no database is asked.
+    pub fn types<'d>(&self, databases: &'d dyn Describer, lock: &'d Path) -> Types<'d> {
+        match self.replay {
+            Some(_) => Types::Recorded(lock),
+            None => Types::Serving(databases),
+        }
+    }
+
+    /// Keeps the types of statements beside what is recorded of them.
+    ///
+    /// # Errors
+    /// Where the lock cannot be written.
+    pub fn keep_types(&self, loaded: &Loaded) -> Result<(), Failure> {
+        let (Some(_), Some((_, text))) = (self.record, &loaded.lock) else { return Ok(()) };
+        let path = self.lock();
+        add_to_lock(&path, text).map_err(|why| {
+            Failure::new(format!("`{}` cannot be written: {why}", path.display()))
+                .help("name a folder that can be written with --fixtures")
+        })
+    }
+
     /// What is to be hung on the server.
     ///
     /// # Errors
@@ -118,6 +146,7 @@ impl SourceArguments {
         if self.record.is_none() && self.replay.is_none() {
             return Ok(sourced);
         }
+        self.keep_types(loaded)?;
         let (store, collection) = collected(&self.fixtures, plan, loaded)?;
         if let Some(what) = self.record {
             let what = match what {

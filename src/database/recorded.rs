@@ -72,9 +72,10 @@ impl Table {
 }
 
 fn held(dialect: Dialect, text: String) -> Result<Held, &'static str> {
-    let string = match text.starts_with('"') {
-        true => Some(serde_json::from_str::<String>(&text).map_err(|_| "it is no JSON")?),
-        false => None,
+    let string = if text.starts_with('"') {
+        Some(serde_json::from_str::<String>(&text).map_err(|_| "it is no JSON")?)
+    } else {
+        None
     };
     if let Some(base64) = string.as_ref().and_then(|string| string.strip_prefix(BASE64)) {
         let bytes = STANDARD.decode(base64).map_err(|_| "what stands behind `base64:` is none")?;

@@ -104,8 +104,8 @@ pub(super) struct Telltale {
 }
 
 impl Story {
-    pub(super) fn new(hearing: &Hearing, (database, dialect): (&str, Dialect)) -> Box<Self> {
-        Box::new(Self {
+    pub(super) fn new(hearing: &Hearing, (database, dialect): (&str, Dialect)) -> Self {
+        Self {
             witness: hearing.witness.clone(),
             session: hearing.session.clone(),
             database: database.into(),
@@ -114,7 +114,7 @@ impl Story {
             before: Vec::new(),
             portals: Portals::default(),
             told: Vec::new(),
-        })
+        }
     }
 
     /// The next statement is about to run.

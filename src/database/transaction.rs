@@ -26,7 +26,7 @@ pub(super) enum Source {
 impl Transaction {
     pub(super) fn new(source: Source, place: (&str, Dialect)) -> Self {
         let story = match source {
-            Source::Answered(_) => Some(Story::new(&Hearing::default(), place)),
+            Source::Answered(_) => Some(Box::new(Story::new(&Hearing::default(), place))),
             Source::Postgres(_) | Source::Sqlite(_) => None,
         };
         Self { source, story }
@@ -39,7 +39,7 @@ impl Transaction {
         if let Source::Sqlite(transaction) = &mut self.source {
             transaction.name_columns();
         }
-        self.story = Some(Story::new(hearing, place));
+        self.story = Some(Box::new(Story::new(hearing, place)));
         self
     }
 

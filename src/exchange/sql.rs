@@ -7,10 +7,7 @@ use regex::Regex;
 use super::sql_miss::miss;
 use super::sql_value::redacted_text;
 use super::tokens::token;
-use super::{
-    Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, OtherState, Rung, STARTED,
-    SqlExchange,
-};
+use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, STARTED, SqlExchange};
 use crate::redact::{Redaction, Redactor, Token};
 use crate::sql::{Dialect, Given, essence};
 
@@ -52,20 +49,8 @@ pub(super) struct Near<'c> {
     pub unlike: Unlike,
 }
 
-impl Near<'_> {
-    /// The state its fixture needs, where its scenario is in another.
-    pub fn state(&self, wanted: &Wanted<'_>) -> Option<OtherState> {
-        let scenario = self.entry.fixture.scenario.as_ref().filter(|_| self.unlike.state)?;
-        let is = wanted.asked.states.get(&scenario.name).map_or(STARTED, String::as_str);
-        Some(OtherState {
-            scenario: scenario.name.clone(),
-            needs: scenario.needs.as_deref().unwrap_or(STARTED).to_owned(),
-            is: is.to_owned(),
-        })
-    }
-}
-
 /// In what a fixture is not what is wanted.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Unlike {
     /// Its statement is another.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::find::other_state;
 use super::sql::{Near, Wanted};
 use super::{Miss, Near as NearFixture, Why};
 use crate::canonical::{Cause, Difference, NodePath, PathStep};
@@ -68,7 +69,7 @@ fn told(wanted: &Wanted<'_>, near: &Near<'_>) -> NearFixture {
     NearFixture {
         entry: near.id,
         name: near.entry.name.clone(),
-        state: near.state(wanted),
+        state: other_state(near.entry.fixture.scenario.as_ref(), wanted.asked.states),
         line: line(wanted, near),
         differences,
     }

@@ -69,9 +69,7 @@ fn a_statement_is_found_by_its_words_and_values() {
         entry("empty", exchange(TEXT, &[Some("1"), Some("")])),
         entry("spaced", exchange("select a\n  from t -- all\n where b=$1", &[Some("00018")])),
     ]);
-    let check = |statement: &'static str,
-                 values: &[Option<&str>],
-                 expected: Result<&str, Why>| {
+    let check = |statement: &'static str, values: &[Option<&str>], expected: Result<&str, Why>| {
         let values: Vec<_> = values.iter().map(|text| ("", *text)).collect();
         let found = find(&all, |asked| asked.statement = statement, &values);
         let found = found.map_err(|(why, _)| why);
@@ -140,17 +138,11 @@ fn a_miss_says_what_differs_and_which_line_mends_it() {
     assert_eq!(near, ["db/a", "db/b", "db/c"]);
     let difference = &miss.nearest[0].differences[0];
     assert_eq!(difference.path.to_string(), "parameters[2]");
-    assert_eq!(
-        (difference.left.as_deref(), difference.right.as_deref()),
-        (Some("x"), Some("z"))
-    );
+    assert_eq!((difference.left.as_deref(), difference.right.as_deref()), (Some("x"), Some("z")));
     assert_eq!(miss.nearest[0].line.as_deref(), Some("ignore: [\"parameters[2]\"]"));
     assert_eq!(miss.nearest[1].differences[0].path.to_string(), "id");
     let statement = &miss.nearest[2].differences[0];
-    assert_eq!(
-        (statement.left.as_deref(), statement.right.as_deref()),
-        (Some("or"), Some("and"))
-    );
+    assert_eq!((statement.left.as_deref(), statement.right.as_deref()), (Some("or"), Some("and")));
     assert_eq!(miss.operation.as_deref(), Some("`select a from t where b = $1 and c = $2`"));
 }
 

@@ -69,8 +69,11 @@ pub struct ToldNear {
 /// A difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ToldDifference {
-    /// Where.
+    /// Where, with every namespace.
     pub path: String,
+    /// The same for people: namespaces only where they are what differs.
+    #[serde(skip)]
+    pub short: String,
     /// What kind: `value`, `missing`.
     pub cause: &'static str,
     /// What stands there in the fixture.
@@ -132,6 +135,7 @@ impl Shower<'_> {
     fn difference(&mut self, difference: &Difference) -> ToldDifference {
         ToldDifference {
             path: self.cut(&difference.path.to_string()),
+            short: self.cut(&short(difference).to_string()),
             cause: cause_word(difference.cause),
             fixture: difference.left.as_deref().map(|text| self.value(&difference.path, text)),
             request: difference.right.as_deref().map(|text| self.value(&difference.path, text)),
@@ -208,7 +212,7 @@ impl ToldMiss {
 
 impl ToldDifference {
     fn line(&self) -> String {
-        let Self { path, cause, fixture, request } = self;
+        let Self { short: path, cause, fixture, request, .. } = self;
         match (fixture, request) {
             (Some(fixture), Some(request)) => {
                 format!("{path} ({cause}): `{fixture}` in the fixture, `{request}` in the request")
@@ -222,6 +226,14 @@ impl ToldDifference {
             (None, None) => format!("{path} ({cause})"),
         }
     }
+}
+
+fn short(difference: &Difference) -> NodePath {
+    let mut path = difference.path.clone();
+    if difference.cause != Cause::Namespace {
+        path.steps.iter_mut().for_each(|step| step.namespace = None);
+    }
+    path
 }
 
 fn word(why: Why) -> &'static str {

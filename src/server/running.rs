@@ -216,9 +216,10 @@ impl Shared {
     /// State around a first plan.
     #[must_use]
     pub fn new(running: Running, in_flight_max: usize) -> Self {
-        let cursors = match running.hooks.keep_statements() {
-            true => CursorKey::new(RECORDED_CURSORS),
-            false => random_key(),
+        let cursors = if running.hooks.keep_statements() {
+            CursorKey::new(RECORDED_CURSORS)
+        } else {
+            random_key()
         };
         Self {
             running: ArcSwap::from_pointee(running),

@@ -59,10 +59,7 @@ impl<'e> Asked<'e> {
         let time =
             if wants_time(call) { jiff::Timestamp::now().to_string() } else { String::new() };
         // Cursors in a recording are to be the same at each replay, and good for ever.
-        let now = match exchange.running.hooks.keep_statements() {
-            true => 0,
-            false => seconds(),
-        };
+        let now = if exchange.running.hooks.keep_statements() { 0 } else { seconds() };
         let facts = SqlFacts {
             route: &exchange.route().id,
             request: RequestFacts {

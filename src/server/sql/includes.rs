@@ -32,8 +32,8 @@ pub(super) async fn fetch(
                 keys.json(),
                 &assembled,
             )?;
-            let sent = asked.sent(assembled, values, (&include.statement, &include.bindings));
-            found = runner.run(sent, &include.row, caps).await?.rows;
+            let ready = asked.sent(assembled, values, (&include.statement, &include.bindings));
+            found = runner.run(ready, &include.row, caps).await?.rows;
         }
         all.push(Included::new(include, &step.row, found).map_err(wrong)?);
     }

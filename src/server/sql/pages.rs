@@ -37,8 +37,8 @@ async fn count(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<u64, Failed
     let choice = Choice { page: PageChoice::Count, ..asked.bound.choice(call, at) };
     let assembled = step.statement.assemble(choice);
     let values = asked.bound.values(call, at, &[], &assembled)?;
-    let sent = asked.sent(assembled, values, (&step.statement, &step.bindings));
-    let set = runner.run(sent, &RowPlan::default(), ONE).await?;
+    let ready = asked.sent(assembled, values, (&step.statement, &step.bindings));
+    let set = runner.run(ready, &RowPlan::default(), ONE).await?;
     let mut json = Vec::new();
     let counted = set.rows.first().map_or(Cell::Null, |row| row.cell(0));
     let written = write_json(&Type::Int8, Form::Plain, counted, &mut json).is_ok();

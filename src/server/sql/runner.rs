@@ -85,11 +85,11 @@ impl Runner<'_> {
     /// Runs a statement and gathers its rows.
     pub async fn run(
         &mut self,
-        sent: Sent,
+        statement: Sent,
         row: &RowPlan,
         caps: Caps,
     ) -> Result<ResultSet, Failed> {
-        let Sent { text, values, names } = sent;
+        let Sent { text, values, names } = statement;
         let failed = |error| Failed::Sql(error, Some(Arc::clone(&text)));
         match self {
             Self::Within(transaction) => {

@@ -37,42 +37,59 @@ pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// `figleaf serve` in a process of its own; killed when dropped.
+/// `figleaf serve`, or another command that serves, in a process of its own; killed when dropped.
 pub struct Serving {
     pub address: SocketAddr,
     child: Child,
     lines: Receiver<String>,
+    /// What it said before it listened.
+    pub welcome: Vec<String>,
 }
 
 impl Serving {
     /// Waits until it listens.
     pub fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let serve = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        Self::run(folder, &serve, variables)
+    }
+
+    /// Any command that serves until it is stopped.
+    pub fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = command(folder);
-        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
-        command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command.args(arguments).envs(variables.iter().copied());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = mpsc::channel();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        std::thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    break;
+        let outputs: [Box<dyn Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        for output in outputs {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let lines = BufReader::new(output).lines().map_while(Result::ok);
+                for line in lines {
+                    if sender.send(line).is_err() {
+                        break;
+                    }
                 }
-            }
-        });
-        let mut this = Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), child, lines };
-        let line = this.line("listening on http://");
+            });
+        }
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut this = Self { address, child, lines, welcome: Vec::new() };
+        let (line, welcome) = this.until("listening on http://");
         let (_, address) = line.split_once("http://").unwrap();
-        this.address = address.trim().parse().unwrap();
+        (this.address, this.welcome) = (address.trim().parse().unwrap(), welcome);
         this
     }
 
-    /// The next line of stderr with this in it.
+    /// The next line of its output with this in it.
     pub fn line(&mut self, wanted: &str) -> String {
+        self.until(wanted).0
+    }
+
+    fn until(&mut self, wanted: &str) -> (String, Vec<String>) {
         let mut seen = Vec::new();
         loop {
             match self.lines.recv_timeout(Duration::from_secs(60)) {
-                Ok(line) if line.contains(wanted) => return line,
+                Ok(line) if line.contains(wanted) => return (line, seen),
                 Ok(line) => seen.push(line),
                 Err(why) => panic!("{why}: no `{wanted}` in\n{}", seen.join("\n")),
             }

@@ -5,14 +5,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use figleaf::backend::{self, WireExchange};
+use figleaf::cli::{Databases, FileSource};
 use figleaf::database::{self, StatementExchange};
 use figleaf::exchange::{Collection, Entry, Fixture, Recorded};
-use figleaf::fixture::{Player, ReplayHow, exchange_of_statement};
+use figleaf::fixture::{Player, ReplayHow, Store, exchange_of_statement};
 use figleaf::plan::Plan;
 use figleaf::redact::{Redaction, Redactor};
+use figleaf::reload::{self, Types, add_to_lock};
 use figleaf::server::{Answered, Hooks, Received, Recorder, Recording};
+use serde_json::json;
+use tempfile::TempDir;
 
-use crate::rig::{Answer, Facade, client};
+use crate::rig::{Answer, Facade, Serving, Variables, client, figleaf, project};
 
 /// Rows of one result that are kept.
 const ROWS_MAX: usize = 500;
@@ -224,4 +228,78 @@ async fn every_route_of_the_ledger_is_answered_without_it() {
     assert!(entries.len() >= asked.len(), "{}", entries.len());
     let steps: Vec<_> = entries.iter().filter_map(|e| e.fixture.sql.as_ref()?.step).collect();
     assert!(steps.contains(&3), "{steps:?}");
+}
+
+/// A folder with what the ledger has answered, and the types of its statements.
+async fn recorded(asked: &[Asks<'_>]) -> TempDir {
+    let ledger = super::Ledger::open();
+    let tape = Tape::default();
+    let live = Facade::hooked(ledger.plan(), tape.hooks());
+    answers(&live, asked).await;
+    let folder = TempDir::new().unwrap();
+    let store = Store::new(&folder.path().join("fixtures"));
+    for entry in tape.entries(&Redactor::default()) {
+        store.write(&entry.name, &entry.fixture, &[]).unwrap();
+    }
+    let mut variables = Variables::shop("http://127.0.0.1:9/shop");
+    variables.0.insert("LEDGER_DB".to_owned(), ledger.path.display().to_string());
+    let types = Types::NewLock(&Databases);
+    let mappings = project("mappings");
+    let loaded = reload::load(&mappings, &variables, &FileSource, &|_| Vec::new(), types);
+    add_to_lock(&store.root().join("sql.lock"), &loaded.lock.unwrap().1).unwrap();
+    folder
+}
+
+#[actix_web::test]
+async fn the_demo_needs_no_ledger_where_recordings_answer() {
+    let balance = Asks("GET /api/v1/customers/00018/balance", &[], "");
+    let folder = recorded(&[balance]).await;
+    let arguments = ["demo", "--replay", "--fixtures", "fixtures", "--port", "0"];
+    let demo = Serving::run(folder.path(), &arguments, &[]);
+    let get =
+        async |path: &str| Answer::of(client().get(demo.url(path)).send().await.unwrap()).await;
+    let known = get("/api/v1/customers/00018/balance").await;
+    let expected = super::Ledger::open().facade.get("/api/v1/customers/00018/balance").await;
+    assert_eq!((known.status, known.text), (200, expected.text));
+    let other = get("/api/v1/customers/00017/balance").await;
+    assert_eq!((other.status, other.problem().as_str()), (501, "replay-miss"), "{other:?}");
+    let near = &other.json()["nearest"][0]["differences"][0];
+    assert_eq!(
+        (&near["fixture"], &near["request"]),
+        (&json!("00018"), &json!("00017")),
+        "{other:?}"
+    );
+    let exports = get("/api/v1/exports/invoices").await;
+    assert_eq!(exports.problem(), "replay-miss");
+    let told = demo.welcome.iter().find(|line| line.starts_with("The legacy SOAP system"));
+    assert!(told.unwrap().ends_with("not started, nor its database: the recordings answer"));
+}
+
+#[actix_web::test]
+async fn statements_whose_types_nobody_knows_are_not_replayed() {
+    let folder = recorded(&[]).await;
+    std::fs::copy(project("mappings/ledger.yaml"), folder.path().join("ledger.yaml")).unwrap();
+    std::fs::create_dir(folder.path().join("queries")).unwrap();
+    let queries = "queries/ledger.sql";
+    std::fs::copy(project("mappings").join(queries), folder.path().join(queries)).unwrap();
+    std::fs::remove_file(folder.path().join("fixtures/sql.lock")).unwrap();
+    let arguments = ["serve", "--replay", "--mappings", ".", "--listen", "127.0.0.1:0"];
+    // The SOAP parts of the overview are of another file.
+    let text = std::fs::read_to_string(folder.path().join("ledger.yaml")).unwrap();
+    let text = text.split("  # ── one resource, two sources").next().unwrap();
+    std::fs::write(folder.path().join("ledger.yaml"), text).unwrap();
+    let output = figleaf(folder.path(), &arguments, &[("LEDGER_DB", "nowhere.db")]);
+    assert_eq!(output.code, 1, "{output:?}");
+    assert!(output.stderr.contains("sql-undescribed"), "{}", output.stderr);
+    assert!(output.stderr.contains("fixtures/sql.lock"), "{}", output.stderr);
+    assert!(!folder.path().join("nowhere.db").exists());
+}
+
+#[test]
+fn the_demo_says_that_there_is_nothing_to_replay() {
+    let folder = TempDir::new().unwrap();
+    let output = figleaf(folder.path(), &["demo", "--replay", "--port", "0"], &[]);
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.stderr.contains("there is no `fixtures-demo`"), "{output:?}");
+    assert!(output.stderr.contains("figleaf demo --record"), "{output:?}");
 }
