@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::index::{Indexed, OperationIndex, redacted};
+use super::index::{Indexed, OperationIndex};
 use super::near::Nearest;
-use super::tokens::renumbered;
+use super::tokens::{Originals, redacted, renumbered};
 use super::{Asked, Collection, EntryId, Hit, Miss, OtherState, Rung, Scenario, Why};
 use crate::canonical::{Element, Found, Identified, Key, Meaning, NotIdentified, Side, Vocabulary};
 use crate::wsdl::SoapVersion;
@@ -20,6 +20,8 @@ pub(super) struct Question<'a> {
     pub(super) operation: usize,
     /// Its meaning as it would be written down.
     pub(super) meaning: Meaning,
+    /// What stood in the place of its marks.
+    pub(super) originals: Originals,
 }
 
 /// Why a fixture with the key of a request is not for it.
@@ -83,9 +85,9 @@ impl Collection {
         operation: usize,
     ) -> Question<'a> {
         let redactor = self.redactors.get(asked.backend).map(|redactor| &**redactor);
-        let envelope = redacted(asked.envelope, redactor);
+        let (envelope, originals) = redacted(asked.envelope, redactor);
         let meaning = vocabulary.meaning(Some(operation), Side::Request, &envelope, &[]);
-        Question { asked, vocabulary, operation, meaning }
+        Question { asked, vocabulary, operation, meaning, originals }
     }
 
     /// The fixture of the same meaning, or those that would be it but for something else.
@@ -106,7 +108,7 @@ impl Collection {
                 own.leave_out(&list.paths);
                 &own
             };
-            let (meaning, tokens) = renumbered(meaning);
+            let (meaning, tokens) = renumbered(meaning, &question.originals);
             let Some(found) = list.by_key.get(&Key::of(name, &meaning)) else { continue };
             for at in found {
                 let indexed = &index.entries[*at];

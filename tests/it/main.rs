@@ -31,6 +31,7 @@ mod moved;
 mod opened;
 mod postgres;
 mod readme;
+mod redaction;
 mod reloading;
 mod replaying;
 mod rig;
