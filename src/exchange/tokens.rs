@@ -7,23 +7,6 @@ use std::collections::HashMap;
 use crate::canonical::Meaning;
 use crate::redact::{Kind, Token};
 
-/// The token a whole text is.
-fn token(text: &str) -> Option<Token> {
-    const KINDS: [Kind; 7] = [
-        Kind::Secret,
-        Kind::Jwt,
-        Kind::Card,
-        Kind::Email,
-        Kind::NationalId,
-        Kind::Iban,
-        Kind::Named,
-    ];
-    let (_, number) = text.rsplit_once('-')?;
-    let number = number.parse().ok().filter(|number| *number > 0)?;
-    let all = KINDS.into_iter().map(|kind| Token { kind, number });
-    all.into_iter().find(|token| token.to_string() == text)
-}
-
 /// A message with its tokens numbered by their first places, and the tokens it had, in the order
 /// of their places.
 pub(super) fn renumbered(meaning: &Meaning) -> (Cow<'_, Meaning>, Vec<Token>) {
@@ -49,13 +32,13 @@ pub(super) fn renumbered(meaning: &Meaning) -> (Cow<'_, Meaning>, Vec<Token>) {
 /// Depth is bounded by that of the message, here and below.
 fn collect(meaning: &Meaning, had: &mut Vec<Token>) {
     let texts = meaning.attributes.values().chain(&meaning.text);
-    had.extend(texts.filter_map(|text| token(text)));
+    had.extend(texts.filter_map(|text| Token::find(text)));
     meaning.children.iter().for_each(|child| collect(child, had));
 }
 
 fn replace(meaning: &mut Meaning, new: &HashMap<Token, Token>) {
     for text in meaning.attributes.values_mut().chain(&mut meaning.text) {
-        if let Some(token) = token(text).and_then(|token| new.get(&token)) {
+        if let Some(token) = Token::find(text).and_then(|token| new.get(&token)) {
             *text = token.to_string();
         }
     }
