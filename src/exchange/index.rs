@@ -174,16 +174,16 @@ fn compiled(pattern: &str) -> Result<Regex, String> {
 impl Signature {
     /// Hashes each node with the names around it, from what stands in the body inward.
     pub(super) fn of(envelope: &Meaning) -> Self {
-        let mut hashes = Vec::new();
+        let mut all = Vec::new();
         for part in &envelope.children {
             for payload in &part.children {
-                payload.children.iter().for_each(|child| hash(child, 0, &mut hashes));
-                hash_own(payload, 0, &mut hashes);
+                payload.children.iter().for_each(|child| hash(child, 0, &mut all));
+                hash_own(payload, 0, &mut all);
             }
         }
-        hashes.sort_unstable();
-        hashes.truncate(SIGNATURE_MAX);
-        Self(hashes)
+        all.sort_unstable();
+        all.truncate(SIGNATURE_MAX);
+        Self(all)
     }
 
     /// How many nodes only one of two has, and how many both have.
@@ -200,23 +200,23 @@ impl Signature {
 }
 
 /// Depth is bounded by that of the message.
-fn hash(meaning: &Meaning, around: u64, hashes: &mut Vec<u64>) {
+fn hash(meaning: &Meaning, around: u64, all: &mut Vec<u64>) {
     let mut hasher = DefaultHasher::new();
     around.hash(&mut hasher);
     meaning.name.local.hash(&mut hasher);
     let own = hasher.finish();
-    hash_own(meaning, own, hashes);
-    meaning.children.iter().for_each(|child| hash(child, own, hashes));
+    hash_own(meaning, own, all);
+    meaning.children.iter().for_each(|child| hash(child, own, all));
 }
 
-fn hash_own(meaning: &Meaning, own: u64, hashes: &mut Vec<u64>) {
+fn hash_own(meaning: &Meaning, own: u64, all: &mut Vec<u64>) {
     let mut hasher = DefaultHasher::new();
     own.hash(&mut hasher);
     meaning.text.hash(&mut hasher);
-    hashes.push(hasher.finish());
+    all.push(hasher.finish());
     for attribute in &meaning.attributes {
         let mut hasher = DefaultHasher::new();
         (own, attribute).hash(&mut hasher);
-        hashes.push(hasher.finish());
+        all.push(hasher.finish());
     }
 }
