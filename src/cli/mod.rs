@@ -10,6 +10,7 @@ mod demo;
 mod explain;
 mod fixtures;
 mod import;
+mod mock;
 mod output;
 mod schema;
 mod serve;
@@ -43,6 +44,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Fixtures(fixtures::Arguments),
+    Mock(mock::Arguments),
     Serve(serve::Arguments),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
@@ -71,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fixtures(arguments) => fixtures::run(&arguments),
+        Command::Mock(arguments) => mock::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::Index;
-use super::{Entry, EntryId, Miss, Unusable};
+use super::{Entry, EntryId, Unusable};
 use crate::canonical::{Element, Vocabulary};
 use crate::redact::Redactor;
 
@@ -33,21 +33,6 @@ pub struct Asked<'a> {
     pub states: &'a HashMap<String, String>,
     /// Whether a fixture may stand in that is only of the same operation.
     pub lenient: bool,
-}
-
-/// A statement for a database.
-#[derive(Debug, Clone, Copy)]
-pub struct AskedSql<'a> {
-    /// The backend.
-    pub backend: &'a str,
-    /// The statement.
-    pub statement: &'a str,
-    /// Its values.
-    pub values: &'a [crate::sql::Value],
-    /// Its place in its transaction, from 1.
-    pub step: Option<u32>,
-    /// As of [`Asked::states`].
-    pub states: &'a HashMap<String, String>,
 }
 
 /// How well a fixture fits.
@@ -106,14 +91,5 @@ impl Collection {
     #[must_use]
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.0 as usize]
-    }
-
-    /// The fixture of a statement.
-    ///
-    /// # Errors
-    /// Where none fits, and what is nearest.
-    pub fn find_sql(&self, asked: AskedSql<'_>) -> Result<Hit, Box<Miss>> {
-        let _ = asked;
-        Err(Box::default())
     }
 }

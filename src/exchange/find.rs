@@ -12,7 +12,7 @@ use crate::wsdl::SoapVersion;
 use crate::xml::ns;
 
 /// The state of a scenario that nobody has set.
-const STARTED: &str = "started";
+pub const STARTED: &str = "started";
 
 /// A request with its operation.
 pub(super) struct Question<'a> {

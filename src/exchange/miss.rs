@@ -63,6 +63,8 @@ pub enum Why {
     Namespace,
     /// The operation is another.
     OtherOperation,
+    /// The statement is another.
+    Statement,
     /// The scenario is in another state.
     State,
     /// A text does not match the pattern that `where` gives it.
@@ -104,6 +106,7 @@ impl Why {
             Self::Nil => "something is nil in one, absent or empty in the other",
             Self::Namespace => "a namespace is another",
             Self::OtherOperation => "the operation is another",
+            Self::Statement => "the statement is another",
             Self::State => "the scenario is in another state",
             Self::Where => "a text does not match the pattern that `where` gives it",
             Self::Version => "the fixture is for the other version of SOAP",

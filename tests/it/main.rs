@@ -27,6 +27,7 @@ mod import_database;
 mod leaving;
 mod mappings;
 mod matching;
+mod mocking;
 mod moved;
 mod opened;
 mod postgres;
