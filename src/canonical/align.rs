@@ -28,6 +28,8 @@ pub(super) enum Aligned {
 pub(super) struct Hashed<'m> {
     pub(super) meaning: &'m Meaning,
     pub(super) hash: u64,
+    /// The hash of its name alone.
+    name: u64,
     pub(super) nodes: usize,
     pub(super) children: Vec<Hashed<'m>>,
 }
@@ -38,11 +40,14 @@ impl<'m> Hashed<'m> {
         let children: Vec<Self> = meaning.children.iter().map(Self::of).collect();
         let mut hasher = DefaultHasher::new();
         meaning.name.hash(&mut hasher);
+        let name = hasher.finish();
         meaning.attributes.hash(&mut hasher);
         meaning.text.hash(&mut hasher);
-        children.iter().for_each(|child| child.hash.hash(&mut hasher));
+        for child in &children {
+            child.hash.hash(&mut hasher);
+        }
         let nodes = 1 + children.iter().map(|child| child.nodes).sum::<usize>();
-        Self { meaning, hash: hasher.finish(), nodes, children }
+        Self { meaning, hash: hasher.finish(), name, nodes, children }
     }
 }
 
@@ -50,24 +55,17 @@ impl<'m> Hashed<'m> {
 /// what was moved; then what is in another namespace.
 pub(super) fn align(left: &[Hashed<'_>], right: &[Hashed<'_>]) -> Vec<Aligned> {
     let same = |l: usize, r: usize| left[l].hash == right[r].hash;
-    let named = |l: usize, r: usize| left[l].meaning.name == right[r].meaning.name;
-    let hashes = |all: &[Hashed<'_>]| all.iter().map(|h| h.hash).collect::<Vec<_>>();
-    let names = |all: &[Hashed<'_>]| {
-        let hash = |h: &Hashed<'_>| {
-            let mut hasher = DefaultHasher::new();
-            h.meaning.name.hash(&mut hasher);
-            hasher.finish()
-        };
-        all.iter().map(hash).collect::<Vec<_>>()
-    };
+    let alike = |l: usize, r: usize| left[l].meaning.name == right[r].meaning.name;
+    let wholes = |all: &[Hashed<'_>]| all.iter().map(|h| h.hash).collect::<Vec<_>>();
+    let names = |all: &[Hashed<'_>]| all.iter().map(|h| h.name).collect::<Vec<_>>();
     let mut anchors =
-        common(&hashes(left), &hashes(right), (0, left.len()), (0, right.len()), &same);
+        common(&wholes(left), &wholes(right), (0, left.len()), (0, right.len()), &same);
     anchors.push((left.len(), right.len()));
     let (left_names, right_names) = (names(left), names(right));
     let mut pairs = Vec::new();
     let (mut l, mut r) = (0, 0);
     for (to_l, to_r) in anchors {
-        pairs.extend(common(&left_names, &right_names, (l, to_l), (r, to_r), &named));
+        pairs.extend(common(&left_names, &right_names, (l, to_l), (r, to_r), &alike));
         if to_l < left.len() {
             pairs.push((to_l, to_r));
         }
@@ -164,26 +162,8 @@ fn merged(left: &[Hashed<'_>], right: &[Hashed<'_>], pairs: Vec<(usize, usize)>)
         of_left[l] = Some(Aligned::Both(l, r));
         is_taken[r] = true;
     }
-    let by = |key: &dyn Fn(&Meaning) -> String, is_taken: &[bool]| {
-        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, hashed) in right.iter().enumerate().rev().filter(|(at, _)| !is_taken[*at]) {
-            places.entry(key(hashed.meaning)).or_default().push(at);
-        }
-        places
-    };
-    for is_renamed in [false, true] {
-        let key = |meaning: &Meaning| match is_renamed {
-            true => meaning.name.local.to_string(),
-            false => meaning.name.to_string(),
-        };
-        let mut places = by(&key, &is_taken);
-        for (l, place) in of_left.iter_mut().enumerate().filter(|(_, place)| place.is_none()) {
-            let Some(r) = places.get_mut(&key(left[l].meaning)).and_then(Vec::pop) else {
-                continue;
-            };
-            is_taken[r] = true;
-            *place = Some(if is_renamed { Aligned::Renamed(l, r) } else { Aligned::Moved(l, r) });
-        }
+    for by in [By::Whole, By::OnlyOne, By::Local] {
+        pair_up(left, right, &mut of_left, &mut is_taken, by);
     }
     let mut all = Vec::with_capacity(left.len() + right.len());
     let mut next = 0;
@@ -199,11 +179,68 @@ fn merged(left: &[Hashed<'_>], right: &[Hashed<'_>], pairs: Vec<(usize, usize)>)
     all
 }
 
+/// By what children that stand apart belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// They are equal.
+    Whole,
+    /// There is one of that name on either side.
+    OnlyOne,
+    /// They have one local name, in two namespaces.
+    Local,
+}
+
+/// Pairs what is in no pair yet, in order.
+fn pair_up(
+    left: &[Hashed<'_>],
+    right: &[Hashed<'_>],
+    of_left: &mut [Option<Aligned>],
+    is_taken: &mut [bool],
+    by: By,
+) {
+    let count = |all: &[Hashed<'_>]| {
+        let mut counts: HashMap<u64, usize> = HashMap::new();
+        for hashed in all {
+            *counts.entry(hashed.name).or_default() += 1;
+        }
+        counts
+    };
+    let (lefts, rights) = (count(left), count(right));
+    let is_one = |h: &Hashed<'_>| [&lefts, &rights].iter().all(|all| all.get(&h.name) == Some(&1));
+    let key = |h: &Hashed<'_>| match by {
+        By::Whole => Some((h.hash, None)),
+        By::OnlyOne => is_one(h).then_some((h.name, None)),
+        By::Local => Some((0, Some(h.meaning.name.local.clone()))),
+    };
+    let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+    for (at, hashed) in right.iter().enumerate().rev().filter(|(at, _)| !is_taken[*at]) {
+        if let Some(key) = key(hashed) {
+            places.entry(key).or_default().push(at);
+        }
+    }
+    if places.is_empty() {
+        return;
+    }
+    for (l, place) in of_left.iter_mut().enumerate().filter(|(_, place)| place.is_none()) {
+        let Some(free) = key(&left[l]).and_then(|key| places.get_mut(&key)) else { continue };
+        let Some(r) = free.last().copied() else { continue };
+        let is_named = left[l].meaning.name == right[r].meaning.name;
+        if is_named && by == By::Local {
+            continue;
+        }
+        free.pop();
+        is_taken[r] = true;
+        *place = Some(if is_named { Aligned::Moved(l, r) } else { Aligned::Renamed(l, r) });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pairs(left: &str, right: &str, how: fn(&[u64], &[u64]) -> Vec<(usize, usize)>) -> String {
+    type How = fn(&[u64], &[u64]) -> Vec<(usize, usize)>;
+
+    fn pairs(left: &str, right: &str, how: How) -> String {
         let letters = |text: &str| text.bytes().map(u64::from).collect::<Vec<_>>();
         let (l, r) = (letters(left), letters(right));
         let found = how(&l, &r);

@@ -70,7 +70,7 @@ impl<'m> Values<'m> {
                 meaning.attributes.insert(QName::new("", "href"), format!("^{steps}"));
                 meaning
             }
-            Some(Leads::Nowhere) | None => return self.plain(element, around, place, depth),
+            Some(Leads::Nowhere) | None => return self.plain(element, around, &place, depth),
         };
         // The place in an array is that of what refers, not of what is referred to.
         let position = element
@@ -87,7 +87,7 @@ impl<'m> Values<'m> {
         &mut self,
         element: &'m Element,
         around: &Prefixes<'m>,
-        place: Place<'m>,
+        place: &Place<'m>,
         depth: u32,
     ) -> Meaning {
         if let Some(references) = &mut self.references {

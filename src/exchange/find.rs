@@ -1,10 +1,11 @@
 //! From a request to its fixture, one rung after another.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::index::{Indexed, OperationIndex, redacted};
+use super::index::{Indexed, OperationIndex};
 use super::near::Nearest;
-use super::tokens::renumbered;
+use super::tokens::{Originals, redacted, renumbered};
 use super::{Asked, Collection, EntryId, Hit, Miss, OtherState, Rung, Scenario, Why};
 use crate::canonical::{Element, Found, Identified, Key, Meaning, NotIdentified, Side, Vocabulary};
 use crate::wsdl::SoapVersion;
@@ -20,6 +21,25 @@ pub(super) struct Question<'a> {
     pub(super) operation: usize,
     /// Its meaning as it would be written down.
     pub(super) meaning: Meaning,
+    /// What stood in the place of its marks.
+    pub(super) originals: Originals,
+    /// Its meaning as it came, once a pattern asks for it.
+    came: OnceCell<Meaning>,
+}
+
+impl Question<'_> {
+    /// Whether every text that has a pattern matches it, as it came or as it is written down.
+    fn matches(&self, indexed: &Indexed) -> bool {
+        indexed.patterns.iter().all(|(path, pattern)| {
+            let is_it = |meaning: &Meaning| {
+                let found = meaning.find(path);
+                !found.is_empty() && found.iter().all(|node| pattern.is_match(node.text()))
+            };
+            let (operation, envelope) = (Some(self.operation), self.asked.envelope);
+            let came = || self.vocabulary.meaning(operation, Side::Request, envelope, &[]);
+            is_it(&self.meaning) || is_it(self.came.get_or_init(came))
+        })
+    }
 }
 
 /// Why a fixture with the key of a request is not for it.
@@ -83,9 +103,9 @@ impl Collection {
         operation: usize,
     ) -> Question<'a> {
         let redactor = self.redactors.get(asked.backend).map(|redactor| &**redactor);
-        let envelope = redacted(asked.envelope, redactor);
+        let (envelope, originals) = redacted(asked.envelope, redactor);
         let meaning = vocabulary.meaning(Some(operation), Side::Request, &envelope, &[]);
-        Question { asked, vocabulary, operation, meaning }
+        Question { asked, vocabulary, operation, meaning, originals, came: OnceCell::new() }
     }
 
     /// The fixture of the same meaning, or those that would be it but for something else.
@@ -106,7 +126,7 @@ impl Collection {
                 own.leave_out(&list.paths);
                 &own
             };
-            let (meaning, tokens) = renumbered(meaning);
+            let (meaning, tokens) = renumbered(meaning, &question.originals);
             let Some(found) = list.by_key.get(&Key::of(name, &meaning)) else { continue };
             for at in found {
                 let indexed = &index.entries[*at];
@@ -131,26 +151,10 @@ impl Collection {
         if indexed.soap.is_some_and(|soap| soap != version(question.asked.envelope)) {
             return Some(Unfit::Version);
         }
-        if !self.matches(question, indexed) {
+        if !question.matches(indexed) {
             return Some(Unfit::Where);
         }
         other_state(fixture.scenario.as_ref(), question.asked.states).map(Unfit::State)
-    }
-
-    /// Whether every text that has a pattern matches it, as it came or as it is written down.
-    fn matches(&self, question: &Question<'_>, indexed: &Indexed) -> bool {
-        if indexed.patterns.is_empty() {
-            return true;
-        }
-        let (operation, envelope) = (Some(question.operation), question.asked.envelope);
-        let came = question.vocabulary.meaning(operation, Side::Request, envelope, &[]);
-        indexed.patterns.iter().all(|(path, pattern)| {
-            let is_it = |meaning: &Meaning| {
-                let found = meaning.find(path);
-                !found.is_empty() && found.iter().all(|node| pattern.is_match(node.text()))
-            };
-            is_it(&came) || is_it(&question.meaning)
-        })
     }
 
     /// The miss of a request whose operation is not known.

@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use regex::{Regex, RegexBuilder};
 
-use super::tokens::renumbered;
+use super::tokens::{redacted, renumbered};
 use super::{Entry, EntryId};
-use crate::canonical::{Element, Key, Meaning, NodePath, Side, Vocabulary};
-use crate::redact::{Redaction, Redactor, Token};
+use crate::canonical::{Key, Meaning, NodePath, Side, Vocabulary};
+use crate::redact::{Redactor, Token};
 use crate::wsdl::SoapVersion;
 
 /// Different lists of `ignore` and `where` among the fixtures of one operation: a request has a
@@ -52,7 +52,7 @@ pub(super) struct Indexed {
     pub(super) list: usize,
     pub(super) patterns: Vec<(NodePath, Regex)>,
     pub(super) soap: Option<SoapVersion>,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<Option<Token>>,
     pub(super) key: Option<Key>,
     pub(super) signature: Signature,
 }
@@ -108,8 +108,8 @@ impl Index {
             Some(other) => return Err(format!("`soap: {other}` is neither 1.1 nor 1.2")),
         };
         let meaning = entry.request.as_ref().map(|request| {
-            let redacted = redacted(request, redactor);
-            vocabulary.meaning(Some(operation), Side::Request, &redacted, &paths)
+            let (redacted, originals) = redacted(request, redactor);
+            (vocabulary.meaning(Some(operation), Side::Request, &redacted, &paths), originals)
         });
         let index = self.backends.entry(entry.backend.clone()).or_default();
         let index = index.entry(operation).or_default();
@@ -124,8 +124,8 @@ impl Index {
             key: None,
             signature: Signature::default(),
         };
-        if let Some(meaning) = meaning {
-            let (meaning, tokens) = renumbered(&meaning);
+        if let Some((meaning, originals)) = meaning {
+            let (meaning, tokens) = renumbered(&meaning, &originals);
             let key = Key::of(&vocabulary.operations[operation].name, &meaning);
             index.lists[list].by_key.entry(key).or_default().push(at);
             indexed.signature = Signature::of(&meaning);
@@ -171,29 +171,19 @@ fn compiled(pattern: &str) -> Result<Regex, String> {
     builder.build().map_err(|error| format!("`{pattern}` is no pattern: {error}"))
 }
 
-/// A message as it would be written down. Where the detectors are unsure nothing is written; to
-/// be matched, as much as they did is enough, since they do the same to both sides.
-pub(super) fn redacted(envelope: &Element, redactor: Option<&Redactor>) -> Element {
-    let mut envelope = envelope.clone();
-    if let Some(redactor) = redactor {
-        let _ = Redaction::new(redactor).element(&mut envelope);
-    }
-    envelope
-}
-
 impl Signature {
     /// Hashes each node with the names around it, from what stands in the body inward.
     pub(super) fn of(envelope: &Meaning) -> Self {
-        let mut hashes = Vec::new();
+        let mut all = Vec::new();
         for part in &envelope.children {
             for payload in &part.children {
-                payload.children.iter().for_each(|child| hash(child, 0, &mut hashes));
-                hash_own(payload, 0, &mut hashes);
+                payload.children.iter().for_each(|child| hash(child, 0, &mut all));
+                hash_own(payload, 0, &mut all);
             }
         }
-        hashes.sort_unstable();
-        hashes.truncate(SIGNATURE_MAX);
-        Self(hashes)
+        all.sort_unstable();
+        all.truncate(SIGNATURE_MAX);
+        Self(all)
     }
 
     /// How many nodes only one of two has, and how many both have.
@@ -210,23 +200,23 @@ impl Signature {
 }
 
 /// Depth is bounded by that of the message.
-fn hash(meaning: &Meaning, around: u64, hashes: &mut Vec<u64>) {
+fn hash(meaning: &Meaning, around: u64, all: &mut Vec<u64>) {
     let mut hasher = DefaultHasher::new();
     around.hash(&mut hasher);
     meaning.name.local.hash(&mut hasher);
     let own = hasher.finish();
-    hash_own(meaning, own, hashes);
-    meaning.children.iter().for_each(|child| hash(child, own, hashes));
+    hash_own(meaning, own, all);
+    meaning.children.iter().for_each(|child| hash(child, own, all));
 }
 
-fn hash_own(meaning: &Meaning, own: u64, hashes: &mut Vec<u64>) {
+fn hash_own(meaning: &Meaning, own: u64, all: &mut Vec<u64>) {
     let mut hasher = DefaultHasher::new();
     own.hash(&mut hasher);
     meaning.text.hash(&mut hasher);
-    hashes.push(hasher.finish());
+    all.push(hasher.finish());
     for attribute in &meaning.attributes {
         let mut hasher = DefaultHasher::new();
         (own, attribute).hash(&mut hasher);
-        hashes.push(hasher.finish());
+        all.push(hasher.finish());
     }
 }

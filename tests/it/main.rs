@@ -33,6 +33,7 @@ mod moved;
 mod opened;
 mod postgres;
 mod readme;
+mod redaction;
 mod reloading;
 mod replaying;
 mod rig;

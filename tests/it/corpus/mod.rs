@@ -15,6 +15,7 @@ mod largest;
 mod messages;
 pub mod page;
 mod place;
+mod printed;
 mod property;
 mod subject;
 
@@ -94,6 +95,21 @@ fn an_answer_cut_off_at_any_byte_is_never_one() {
     );
     assert!(found.wrong.is_empty(), "{:#?}", found.wrong);
     assert!(found.messages > 100 && found.wide > 10 && found.encoded > 10, "too few answers");
+}
+
+#[test]
+fn messages_are_printed_without_a_change_of_their_meaning_or_their_json() {
+    let Some(corpus) = place::corpus() else { return };
+    let printed = printed::measure(&corpus);
+    println!("{} messages printed, {} requests identified", printed.messages, printed.identified);
+    for what in &printed.mistaken {
+        println!("MISTAKEN {what}");
+    }
+    assert!(printed.wrong.is_empty(), "{:#?}", printed.wrong);
+    // Some peers write their requests in other namespaces than their contracts say; no request
+    // is ever taken for another operation's.
+    assert!(printed.mistaken.iter().all(|m| m.contains("Unknown")), "{:#?}", printed.mistaken);
+    assert!(printed.messages > 400 && printed.identified > 230, "too few messages");
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! Which fixture a request means: spellings of one message hit it, what only looks like it
 //! misses, and a miss says why.
 
+mod hostile;
+mod identifying;
+mod ladder;
+mod measured;
+pub mod printing;
+mod rewriting;
 mod torture;
 
 use std::collections::{BTreeMap, HashMap};

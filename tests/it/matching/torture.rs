@@ -1,10 +1,10 @@
 //! The matching torture set.
 
-use figleaf::canonical::{Cause, read_message};
+use figleaf::canonical::{Cause, Side, read_message};
 use figleaf::exchange::Why;
 use figleaf::xml::XmlLimits;
 
-use super::{Headers, PLACE, SUM, ask, collection, entry, envelope, hit_name, parsed};
+use super::{DEPOT, Headers, PLACE, SUM, ask, collection, entry, envelope, hit_name, parsed};
 
 fn all() -> figleaf::exchange::Collection {
     collection(vec![
@@ -114,6 +114,26 @@ fn other_spellings_hit_it_too() {
             "<soap:Header><t:Trace xmlns:t='urn:t'>7</t:Trace></soap:Header><soap:Body>",
         )],
     );
+    let listed = |tags: &str, code: &str, text: &str| {
+        place(&[
+            ("<d:Place>", &format!("<d:Place tags='{tags}'>")),
+            ("</d:city>", &format!("</d:city><d:code>{code}</d:code>")),
+            ("</d:Place>", &format!("<d:text>{text}</d:text></d:Place>")),
+        ])
+    };
+    let recorded = listed("1 2", "7", "a <d:b>c</d:b>");
+    let collection = collection(vec![entry("listed", "Place", &recorded)]);
+    let check = |text: String, expected: bool| {
+        let found = ask(&collection, Headers::default(), &parsed(&text), false);
+        assert_eq!(found.is_ok(), expected, "{text}");
+    };
+    check(listed(" 01\n+2 ", " 07", "a <x:b xmlns:x='urn:depot'>c</x:b>"), true);
+    check(listed("1 2 3", "7", "a <d:b>c</d:b>"), false);
+    // Of a union's members the first that accepts a text gives it its form.
+    check(listed("1 2", "7x", "a <d:b>c</d:b>"), false);
+    // In mixed content every character counts.
+    check(listed("1 2", "7", "a  <d:b>c</d:b>"), false);
+    check(listed("1 2", "7", "a <d:b> c</d:b>"), false);
     let spaced = PLACE.replace("><d:", ">\n  <d:").replace("></d:", ">\n</d:");
     let spaced = spaced.replace("</d:customer>\n", "</d:customer><!-- who --><?now?>\n");
     hits(
@@ -247,4 +267,55 @@ fn another_operation_of_the_same_content_is_told() {
         miss.operation.as_deref(),
         Some("the action is that of Place, the body that of Quote")
     );
+}
+
+#[test]
+fn a_header_block_of_the_contract_counts() {
+    let with = |header: &str| {
+        place(&[("<soap:Body>", &format!("<soap:Header>{header}</soap:Header><soap:Body>"))])
+    };
+    let collection = collection(vec![entry("one", "Place", &with("<d:Session>1</d:Session>"))]);
+    let check = |header: &str| {
+        let found = ask(&collection, Headers::default(), &parsed(&with(header)), false);
+        found.map_err(|miss| {
+            let differences = &miss.nearest[0].differences;
+            differences.iter().map(|d| d.path.to_string()).collect::<Vec<_>>()
+        })
+    };
+    let trace = "<t:Trace xmlns:t='urn:t'/><d:Session soap:mustUnderstand='1'>1</d:Session>";
+    assert!(check(trace).is_ok());
+    assert_eq!(
+        check("<d:Session>2</d:Session>"),
+        Err(vec!["Header/{urn:depot}Session".to_owned()])
+    );
+    assert_eq!(check(""), Err(vec!["Header".to_owned()]));
+}
+
+#[test]
+fn answers_and_faults_have_one_meaning_too() {
+    let meaning = |operation: &str, body: &str| {
+        let xs = "xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'";
+        let text = envelope(body).replace("<e:Body>", &format!("<e:Body {xs}>"));
+        DEPOT.meaning(DEPOT.operation(operation), Side::Response, &parsed(&text), &[])
+    };
+    let check = |operation: &str, one: &str, other: &str, expected: bool| {
+        let (one, other) = (meaning(operation, one), meaning(operation, other));
+        assert_eq!(one == other, expected, "{one:#?} {other:#?}");
+    };
+    // What an answer and its result are called says nothing (SOAP 1.1, section 7.1).
+    check(
+        "Sum",
+        "<r:SumResponse><sum>3</sum></r:SumResponse>",
+        "<x><y xsi:type='xs:int'>03</y></x>",
+        true,
+    );
+    check("Sum", "<r:SumResponse><sum>3</sum></r:SumResponse>", "<x><y>4</y></x>", false);
+    let fault = |prefix: &str, code: &str| {
+        format!(
+            "<e:Fault xmlns:{prefix}='http://schemas.xmlsoap.org/soap/envelope/'><faultcode> {prefix}:{code}\n</faultcode>\
+             <faultstring>no</faultstring><detail>\n<d:Placed>x</d:Placed></detail></e:Fault>"
+        )
+    };
+    check("Place", &fault("a", "Client"), &fault("b", "Client"), true);
+    check("Place", &fault("a", "Client"), &fault("b", "Server"), false);
 }

@@ -1,0 +1,5 @@
+//! Whole messages.
+
+mod hostile;
+mod messages;
+mod places;
