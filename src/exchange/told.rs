@@ -135,7 +135,7 @@ impl Shower<'_> {
     fn difference(&mut self, difference: &Difference) -> ToldDifference {
         ToldDifference {
             path: self.cut(&difference.path.to_string()),
-            short: self.cut(&short(difference).to_string()),
+            short: self.cut(&difference.short_path().to_string()),
             cause: cause_word(difference.cause),
             fixture: difference.left.as_deref().map(|text| self.value(&difference.path, text)),
             request: difference.right.as_deref().map(|text| self.value(&difference.path, text)),
@@ -227,14 +227,6 @@ impl ToldDifference {
             ),
         }
     }
-}
-
-fn short(difference: &Difference) -> NodePath {
-    let mut path = difference.path.clone();
-    if difference.cause != Cause::Namespace {
-        path.steps.iter_mut().for_each(|step| step.namespace = None);
-    }
-    path
 }
 
 fn word(why: Why) -> &'static str {

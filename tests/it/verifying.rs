@@ -14,7 +14,13 @@ struct Copy(TempDir);
 impl Copy {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        for part in ["mappings/shop.yaml", "mappings/shop-v2.yaml", "wsdl/shop", "fixtures/shop", "fixtures/shop12"] {
+        for part in [
+            "mappings/shop.yaml",
+            "mappings/shop-v2.yaml",
+            "wsdl/shop",
+            "fixtures/shop",
+            "fixtures/shop12",
+        ] {
             copy(&project(part), &folder.path().join(part));
         }
         Self(folder)
@@ -151,23 +157,33 @@ fn fixtures_are_held_against_the_contract_even_where_the_mapping_does_not_fit_it
     copy.edit("wsdl/shop/OrderInterface.wsdl", "OrderID", "OrderNumber");
     let output = copy.run(&["verify"]);
     has(&output, "shop/GetOrder/everything", 1, &["contract: the request does not fit", "OrderID"]);
-    assert!(about(&output, "shop/CheckStock/nowhere")[1].contains("not checked: only its contract"));
+    assert!(
+        about(&output, "shop/CheckStock/nowhere")[1].contains("not checked: only its contract")
+    );
 }
 
 #[test]
 fn dead_rules_old_fixtures_and_those_nobody_reaches_are_named() {
     let copy = Copy::new();
     let yaml = "fixtures/shop/GetOrder/one-line.yaml";
-    copy.edit(yaml, "operation:", "ignore: [Body/GetOrder/NoSuch]\nexpires: 2020-01-01\noperation:");
+    copy.edit(
+        yaml,
+        "operation:",
+        "ignore: [Body/GetOrder/NoSuch]\nexpires: 2020-01-01\noperation:",
+    );
     for ending in ["yaml", "req.xml", "res.xml", "res.json"] {
         let from = copy.at(&format!("fixtures/shop/GetOrder/everything.{ending}"));
         std::fs::copy(from, copy.at(&format!("fixtures/shop/GetOrder/zz.{ending}"))).unwrap();
     }
     copy.edit("fixtures/shop/GetOrder/zz.yaml", "everything.res.json", "zz.res.json");
     let output = copy.run(&["verify"]);
-    let notes = ["`ignore: Body/GetOrder/NoSuch` names nothing in the request", "expired on 2020-01-01"];
+    let notes =
+        ["`ignore: Body/GetOrder/NoSuch` names nothing in the request", "expired on 2020-01-01"];
     has(&output, "shop/GetOrder/one-line", 1, &notes);
-    let lines = ["shop/GetOrder/everything answers it, and this fixture does not", "never answers: shop/GetOrder/everything"];
+    let lines = [
+        "shop/GetOrder/everything answers it, and this fixture does not",
+        "never answers: shop/GetOrder/everything",
+    ];
     has(&output, "shop/GetOrder/zz", 1, &lines);
     std::fs::write(copy.at("fixtures/shop/GetOrder/zz.yaml"), "fixture: 1\nnonsense: 1\n").unwrap();
     let output = copy.run(&["verify"]);
@@ -184,7 +200,12 @@ fn a_fixture_without_a_request_of_the_facade_is_read_by_the_routes_of_its_operat
     let page = copy.at("fixtures/shop/GetOrder/everything.res.xml");
     std::fs::write(page, "<html>We are closed.</html>").unwrap();
     let output = copy.run(&["verify"]);
-    has(&output, "shop/GetOrder/everything", 0, &["note: GET /api/v1/orders/{orderId}: backend-not-soap"]);
+    has(
+        &output,
+        "shop/GetOrder/everything",
+        0,
+        &["note: GET /api/v1/orders/{orderId}: backend-not-soap"],
+    );
 }
 
 #[test]
@@ -208,7 +229,11 @@ fn a_ci_server_can_read_what_was_found() {
     assert_eq!(coverage.attribute("failures"), coverage.attribute("tests"));
     let json = copy.run(&["verify", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
-    let failed = json["fixtures"].as_array().unwrap().iter().find(|f| f["name"] == "shop12/GetOrder/v2-renamed");
+    let failed = json["fixtures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["name"] == "shop12/GetOrder/v2-renamed");
     assert_eq!(failed.unwrap()["findings"][0]["check"], "answer");
 }
 
@@ -252,7 +277,12 @@ fn a_fault_in_the_place_of_a_result_is_an_error_and_so_is_no_answer() {
     let url = backend.url();
     let arguments = ["verify", "--live", "--only", "shop/GetOrder/everything"];
     let output = copy.run_with(&arguments, &[("SHOP_URL", &url)]);
-    has(&output, "shop/GetOrder/everything", 1, &["error: Body a result was recorded, now the fault"]);
+    has(
+        &output,
+        "shop/GetOrder/everything",
+        1,
+        &["error: Body a result was recorded, now the fault"],
+    );
     backend.play(Script::Reset);
     let output = copy.run_with(&arguments, &[("SHOP_URL", &url)]);
     has(&output, "shop/GetOrder/everything", 1, &["backend-reset"]);
@@ -262,7 +292,8 @@ fn a_fault_in_the_place_of_a_result_is_an_error_and_so_is_no_answer() {
 fn a_refresh_keeps_what_a_hand_did_and_takes_only_what_was_accepted() {
     let copy = Copy::new();
     let shop = LegacyShop::open();
-    let (yaml, xml) = ("fixtures/shop/GetOrder/everything.yaml", "fixtures/shop/GetOrder/everything.res.xml");
+    let (yaml, xml) =
+        ("fixtures/shop/GetOrder/everything.yaml", "fixtures/shop/GetOrder/everything.res.xml");
     let refresh = |more: &[&str]| {
         let mut arguments = vec!["fixtures", "refresh", "--only", "*/everything"];
         arguments.extend_from_slice(more);
@@ -273,7 +304,12 @@ fn a_refresh_keeps_what_a_hand_did_and_takes_only_what_was_accepted() {
     let golden = "fixtures/shop/GetOrder/everything.res.json";
     copy.edit(golden, "\"SHIPPED\"", "\"OPEN\"");
     let place = "Body/GetOrderResponse/Order/Status";
-    has(&refresh(&["--accept", "all"]), "shop/GetOrder/everything", 1, &["Status was changed by a hand to `OPEN`", "NOT TAKEN"]);
+    has(
+        &refresh(&["--accept", "all"]),
+        "shop/GetOrder/everything",
+        1,
+        &["Status was changed by a hand to `OPEN`", "NOT TAKEN"],
+    );
     let dry = refresh(&["--accept", place, "--dry-run"]);
     has(&dry, "shop/GetOrder/everything", 0, &["taken", "everything.res.json follows"]);
     assert!(copy.read(xml).contains("<Status>OPEN</Status>"));
@@ -285,26 +321,39 @@ fn a_refresh_keeps_what_a_hand_did_and_takes_only_what_was_accepted() {
     assert_eq!(copy.run(&["verify"]).code, 0);
     // From now on it is known what a hand does.
     copy.edit(xml, "<Status>SHIPPED</Status>", "<Status>BILLED</Status>");
-    has(&refresh(&[]), "shop/GetOrder/everything", 0, &["Status stays as a hand left it: `BILLED`"]);
+    has(
+        &refresh(&[]),
+        "shop/GetOrder/everything",
+        0,
+        &["Status stays as a hand left it: `BILLED`"],
+    );
     // A folder that was recorded meanwhile: a value the backend changed, and one a hand did.
     let other = Copy::new();
     let theirs = other.at(xml);
-    let text = copy.read(xml).replace("BILLED", "CLOSED").replace("<Quantity>12.340<", "<Quantity>13<");
+    let text =
+        copy.read(xml).replace("BILLED", "CLOSED").replace("<Quantity>12.340<", "<Quantity>13<");
     std::fs::write(&theirs, text).unwrap();
     let folder = other.at("fixtures");
     let from = ["--from", folder.to_str().unwrap()];
-    let lines = ["Quantity was `12.340`, is `13`: NOT TAKEN", "Status was changed by a hand to `BILLED`, the backend says `CLOSED`: NOT TAKEN"];
+    let lines = [
+        "Quantity was `12.340`, is `13`: NOT TAKEN",
+        "Status was changed by a hand to `BILLED`, the backend says `CLOSED`: NOT TAKEN",
+    ];
     has(&refresh(&from), "shop/GetOrder/everything", 1, &lines);
     let output = refresh(&[&from[..], &["--accept", "all"]].concat());
-    has(&output, "shop/GetOrder/everything", 1, &["Quantity was `12.340`, is `13`: taken", "`CLOSED`: NOT TAKEN"]);
+    has(
+        &output,
+        "shop/GetOrder/everything",
+        1,
+        &["Quantity was `12.340`, is `13`: taken", "`CLOSED`: NOT TAKEN"],
+    );
     assert!(copy.read(xml).contains("<Quantity>13<") && copy.read(xml).contains("BILLED"));
 }
 
 #[test]
 fn a_rust_test_has_a_facade_on_fixtures_in_a_line() {
-    let start = || {
-        Facade::replaying(project("fixtures")).mappings(project("mappings")).start().unwrap()
-    };
+    let start =
+        || Facade::replaying(project("fixtures")).mappings(project("mappings")).start().unwrap();
     let facade = start();
     let before = facade.unused().len();
     let answer = facade.get("/api/v1/orders/42").unwrap();
@@ -327,7 +376,9 @@ fn a_rust_test_has_a_facade_on_fixtures_in_a_line() {
 fn a_facade_that_cannot_start_says_everything_that_is_wrong() {
     let copy = Copy::new();
     copy.edit("mappings/shop.yaml", "soap: shop.GetOrder", "soap: shop.GetOrdr");
-    let mapping = copy.read("mappings/shop.yaml").replace("${SHOP_URL:-http://127.0.0.1:8081/shop}", "${NO_SUCH}");
+    let mapping = copy
+        .read("mappings/shop.yaml")
+        .replace("${SHOP_URL:-http://127.0.0.1:8081/shop}", "${NO_SUCH}");
     std::fs::write(copy.at("mappings/shop.yaml"), mapping).unwrap();
     let start = |name: &str| {
         let builder = Facade::replaying(copy.at("fixtures")).mappings(copy.at("mappings"));
@@ -340,7 +391,8 @@ fn a_facade_that_cannot_start_says_everything_that_is_wrong() {
     assert!(error.contains("GetOrdr") && !error.contains("NO_SUCH"), "{error}");
     copy.edit("mappings/shop.yaml", "shop.GetOrdr", "shop.GetOrder");
     assert!(start("NO_SUCH").is_ok());
-    std::fs::write(copy.at("fixtures/shop/GetOrder/one-line.yaml"), "fixture: 1\nwrong: 1\n").unwrap();
+    std::fs::write(copy.at("fixtures/shop/GetOrder/one-line.yaml"), "fixture: 1\nwrong: 1\n")
+        .unwrap();
     let error = start("NO_SUCH").err().unwrap();
     assert_eq!(error.problems.len(), 1, "{error}");
     assert!(error.to_string().contains("one-line.yaml"), "{error}");

@@ -36,7 +36,8 @@ fn summary(verification: &Verification) -> String {
     let failed = verification.failed();
     let skipped = verification.fixtures.iter().filter(|c| c.is_ok() && c.skipped.is_some()).count();
     let all = verification.fixtures.len();
-    let mut text = format!("{}: {} ok, {failed} failed", counted(all, "fixture"), all - failed - skipped);
+    let mut text =
+        format!("{}: {} ok, {failed} failed", counted(all, "fixture"), all - failed - skipped);
     if skipped > 0 {
         text.push_str(&format!(", {skipped} not checked"));
     }

@@ -36,7 +36,8 @@ impl LiveArguments {
     pub fn options<'o>(&'o self, only: &'o [String]) -> Result<LiveOptions<'o>, Failure> {
         let rate = parse_rate(&self.rate).filter(|rate| rate.count > 0);
         let rate = rate.ok_or_else(|| {
-            Failure::usage(format!("--rate: `{}` is no rate", self.rate)).help("write `5/s` or `100/min`")
+            Failure::usage(format!("--rate: `{}` is no rate", self.rate))
+                .help("write `5/s` or `100/min`")
         })?;
         let every = rate.per / rate.count;
         Ok(LiveOptions { only, backends: &self.backend, budget: self.budget, every })
