@@ -6,9 +6,8 @@ use regex::Regex;
 
 use super::sql_miss::miss;
 use super::sql_value::redacted_text;
-use super::tokens::token;
 use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, STARTED, SqlExchange};
-use crate::redact::{Redaction, Redactor, Token};
+use crate::redact::{Redaction, Redactor};
 use crate::sql::{Dialect, Given, essence};
 
 /// A statement for a database.
@@ -223,32 +222,22 @@ fn differing(
     (0..longer).filter(|at| recorded.get(*at) != wanted.get(*at) && !may(*at)).collect()
 }
 
-/// Values redacted one after another, and their secrets numbered by their first places: those
-/// of a live statement have other numbers than those of a recording, and mean the same.
+/// Values with marks in the place of their secrets, numbered by their first places: a live
+/// statement and a recording of it come out the same.
 struct Redacted<'r> {
     redaction: Option<Redaction<'r>>,
-    known: Vec<Token>,
 }
 
 impl<'r> Redacted<'r> {
     fn new(redactor: Option<&'r Redactor>) -> Self {
-        Self { redaction: redactor.map(Redaction::new), known: Vec::new() }
+        Self { redaction: redactor.map(Redaction::for_key) }
     }
 
-    /// A value as a recording would have it. One that would not have been recorded fits none.
+    /// A value to be compared. One the detectors are unsure of is compared as it is.
     fn text(&mut self, name: &str, text: Option<&str>) -> Option<String> {
         let text = text?;
-        let redacted = match &mut self.redaction {
-            Some(redaction) => redacted_text(redaction, name, text).ok(),
-            None => None,
-        };
-        let redacted = redacted.unwrap_or_else(|| text.to_owned());
-        let Some(token) = token(&redacted) else { return Some(redacted) };
-        let at = self.known.iter().position(|known| *known == token).unwrap_or_else(|| {
-            self.known.push(token);
-            self.known.len() - 1
-        });
-        // No text of a database has these letters.
-        Some(format!("\u{0}{:?} {at}", token.kind))
+        let redacted =
+            self.redaction.as_mut().and_then(|redaction| redacted_text(redaction, name, text).ok());
+        Some(redacted.unwrap_or_else(|| text.to_owned()))
     }
 }

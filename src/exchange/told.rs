@@ -135,7 +135,7 @@ impl Shower<'_> {
     fn difference(&mut self, difference: &Difference) -> ToldDifference {
         ToldDifference {
             path: self.cut(&difference.path.to_string()),
-            short: self.cut(&short(difference).to_string()),
+            short: self.cut(&difference.short_path().to_string()),
             cause: cause_word(difference.cause),
             fixture: difference.left.as_deref().map(|text| self.value(&difference.path, text)),
             request: difference.right.as_deref().map(|text| self.value(&difference.path, text)),
@@ -213,27 +213,20 @@ impl ToldMiss {
 impl ToldDifference {
     fn line(&self) -> String {
         let Self { short: path, cause, fixture, request, .. } = self;
+        let quoted = |text: &Option<String>| match text.as_deref() {
+            None => "nothing".to_owned(),
+            Some("") => "an empty one".to_owned(),
+            Some(text) => format!("`{text}`"),
+        };
         match (fixture, request) {
-            (Some(fixture), Some(request)) => {
-                format!("{path} ({cause}): `{fixture}` in the fixture, `{request}` in the request")
-            }
-            (Some(fixture), None) => {
-                format!("{path} ({cause}): `{fixture}` in the fixture, nothing in the request")
-            }
-            (None, Some(request)) => {
-                format!("{path} ({cause}): nothing in the fixture, `{request}` in the request")
-            }
             (None, None) => format!("{path} ({cause})"),
+            _ => format!(
+                "{path} ({cause}): {} in the fixture, {} in the request",
+                quoted(fixture),
+                quoted(request)
+            ),
         }
     }
-}
-
-fn short(difference: &Difference) -> NodePath {
-    let mut path = difference.path.clone();
-    if difference.cause != Cause::Namespace {
-        path.steps.iter_mut().for_each(|step| step.namespace = None);
-    }
-    path
 }
 
 fn word(why: Why) -> &'static str {

@@ -96,6 +96,11 @@ impl Serving {
         }
     }
 
+    /// What it said before it listened, as text.
+    pub fn before(&self) -> String {
+        self.welcome.iter().map(|line| format!("{line}\n")).collect()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
