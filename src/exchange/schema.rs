@@ -50,11 +50,10 @@ fn adapt(value: &mut Value) {
             {
                 *types = match types.as_str() {
                     Some("string") => json!(["string", "number", "boolean"]),
-                    Some(_) => types.take(),
                     None if types.as_array().is_some_and(|t| t.contains(&json!("string"))) => {
                         json!(["string", "number", "boolean", "null"])
                     }
-                    None => types.take(),
+                    Some(_) | None => types.take(),
                 };
             }
             members.values_mut().for_each(adapt);

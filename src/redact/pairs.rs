@@ -147,7 +147,7 @@ fn value_after(text: &str, at: usize) -> Option<Range<usize>> {
     let line_ends = rest[length..].trim_start_matches([' ', '\r', '}', ',']);
     let is_line = (line_ends.is_empty() || line_ends.starts_with('\n')) && begins_line(text, at);
     let is_said = is_colon && spaces > 0 && !is_line && !is_no_word(value);
-    (!is_said && !(is_colon && value.starts_with("//"))).then_some(start..start + value.len())
+    (!(is_said || is_colon && value.starts_with("//"))).then_some(start..start + value.len())
 }
 
 /// Whether a name is the first of its line.

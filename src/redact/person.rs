@@ -164,17 +164,19 @@ impl Scheme {
     }
 }
 
+/// All forms at once, and each of them.
+type Forms = (RegexSet, Vec<(&'static Scheme, Regex)>);
+
 /// Finds numbers in a text.
 pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>, &'static Scheme)) {
-    static FORMS: LazyLock<Option<(RegexSet, Vec<(&'static Scheme, Regex)>)>> =
-        LazyLock::new(|| {
-            let form = |form: &str| format!(r"(?-u:\b)(?:{form})(?-u:\b)");
-            let all = SCHEMES.iter().filter_map(|s| s.anywhere.map(|anywhere| (s, form(anywhere))));
-            let all: Vec<(&Scheme, String)> = all.collect();
-            let set = RegexSet::new(all.iter().map(|(_, form)| form)).ok()?;
-            let each = all.iter().filter_map(|(s, form)| Some((*s, Regex::new(form).ok()?)));
-            Some((set, each.collect()))
-        });
+    static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
+        let form = |form: &str| format!(r"(?-u:\b)(?:{form})(?-u:\b)");
+        let all = SCHEMES.iter().filter_map(|s| s.anywhere.map(|anywhere| (s, form(anywhere))));
+        let all: Vec<(&Scheme, String)> = all.collect();
+        let set = RegexSet::new(all.iter().map(|(_, form)| form)).ok()?;
+        let each = all.iter().filter_map(|(s, form)| Some((*s, Regex::new(form).ok()?)));
+        Some((set, each.collect()))
+    });
     let Some((set, forms)) = FORMS.as_ref() else { return };
     for at in &set.matches(text) {
         let (scheme, form) = &forms[at];

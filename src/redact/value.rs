@@ -106,7 +106,7 @@ impl Redaction<'_> {
             token = Some(new);
             let by_form = form.and_then(|form| form.write(value, new.number));
             let fits = |put: &String| !at.is_number || is_number(put);
-            by_form.filter(fits).or_else(|| shape::write(value, new).filter(fits))
+            by_form.filter(fits).or_else(|| Some(shape::write(value, new)).filter(fits))
         })?;
         if let Some(token) = token.or_else(|| marked(&put)) {
             self.learn(value, at, token, &put);
@@ -125,7 +125,7 @@ impl Redaction<'_> {
         self.put(form.kind(), &form.canonical(value), |token| {
             let fits = |put: &String| !at.is_number || is_number(put);
             let by_form = form.write(value, token.number).filter(fits);
-            by_form.or_else(|| shape::write(value, token).filter(fits))
+            by_form.or_else(|| Some(shape::write(value, token)).filter(fits))
         })
     }
 }
