@@ -186,7 +186,6 @@ impl Merging<'_> {
             (true, Some(count)) if count == leaves.len() => ChangeKind::Removed,
             (false, Some(count)) if count == leaves.len() => ChangeKind::Kept,
             (true, Some(0)) => ChangeKind::Kept,
-            (false, Some(0)) => ChangeKind::Added,
             (true, _) => ChangeKind::Conflict,
             (false, _) => ChangeKind::Added,
         };
@@ -231,10 +230,9 @@ impl Merging<'_> {
             value.as_ref().map(|value| base.has(key, value))
         };
         let kind = match (as_recorded(&ours), as_recorded(&theirs)) {
-            (_, Some(true)) => ChangeKind::Kept,
+            (_, Some(true)) | (Some(false), None) => ChangeKind::Kept,
             (Some(true), _) if theirs.is_none() => ChangeKind::Removed,
             (Some(true), _) => ChangeKind::Changed,
-            (Some(false), None) => ChangeKind::Kept,
             (None, Some(false)) => ChangeKind::Added,
             _ => ChangeKind::Conflict,
         };

@@ -1,4 +1,4 @@
-//! What was found, for CI servers: the XML that JUnit's Ant task began to write, as Jenkins,
+//! What was found, for CI servers: the XML that `JUnit`'s Ant task began to write, as Jenkins,
 //! GitLab and GitHub read it.
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(super) fn document(verification: &Verification, coverage_required: bool) -> 
     text.push_str(&format!("<testsuites name=\"figleaf verify\"{}>\n", counts(all)));
     for (name, cases) in &suites {
         text.push_str(&format!("  <testsuite name=\"{}\"{}>\n", attribute(name), counts(cases)));
-        cases.iter().for_each(|case| text.push_str(&case.element(name)));
+        text.extend(cases.iter().map(|case| case.element(name)));
         text.push_str("  </testsuite>\n");
     }
     text.push_str("</testsuites>\n");

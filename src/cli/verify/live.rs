@@ -66,7 +66,9 @@ pub(super) fn run(
     };
     let (checked, problems) = live(plan, loaded, store, options, heard).map_err(Failure::new)?;
     bar.finish_and_clear();
-    problems.iter().for_each(|problem| output::note(&problem.to_string()));
+    for problem in &problems {
+        output::note(&problem.to_string());
+    }
     match arguments.format {
         Format::Human => print(&text(&checked)),
         Format::Json => {
@@ -122,7 +124,7 @@ fn summary(all: &[LiveChecked]) -> String {
     )
 }
 
-/// As a result of a check, for JUnit.
+/// As a result of a check, for `JUnit`.
 fn as_checked(live: &LiveChecked) -> Checked {
     let mut checked = Checked::new(live.name.clone());
     match &live.verdict {
