@@ -26,7 +26,7 @@ impl Contract {
             .collect();
         hashes.sort_unstable();
         let mut whole = Sha256::new();
-        for hash in &hashes {
+        for hash in hashes {
             whole.update(hash);
         }
         whole.finalize().iter().take(DIGEST_BYTES).map(|byte| format!("{byte:02x}")).collect()

@@ -25,9 +25,7 @@ pub(super) fn document(verification: &Verification, coverage_required: bool) -> 
     text.push_str(&format!("<testsuites name=\"figleaf verify\"{}>\n", counts(all)));
     for (name, cases) in &suites {
         text.push_str(&format!("  <testsuite name=\"{}\"{}>\n", attribute(name), counts(cases)));
-        for case in cases {
-            text.push_str(&case.element(name));
-        }
+        text.extend(cases.iter().map(|case| case.element(name)));
         text.push_str("  </testsuite>\n");
     }
     text.push_str("</testsuites>\n");

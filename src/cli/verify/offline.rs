@@ -54,7 +54,7 @@ pub struct Arguments {
     /// Something without a fixture is a failure, too.
     #[arg(long, conflicts_with = "only")]
     require_coverage: bool,
-    /// Write what was found for a CI server, as `JUnit` XML.
+    /// Write what was found for a CI server, in the XML of `JUnit`.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Whether people or programs read what was found.
