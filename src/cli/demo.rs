@@ -13,7 +13,7 @@ use clap::Args;
 use super::check::Databases;
 use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
-use super::sourced::SourceArguments;
+use super::sourced::{Recording, SourceArguments, Sourced};
 use super::{FileSource, check};
 use crate::demo;
 use crate::mapping::Environment;
@@ -78,7 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if loaded.plan.is_none() {
         check::show(&loaded, Format::Human);
     }
-    let hooks = arguments.sourced.hooks(&loaded)?;
+    let Sourced { hooks, recording } = arguments.sourced.open(&loaded)?;
     let replay = hooks.replay.clone();
     let plan = loaded.plan.ok_or_else(|| Failure::new("the embedded mapping has problems"))?;
     let running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
@@ -95,6 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     output::print(&welcome(address, legacy_address));
     let ended = serve::serve_until_stopped(facade, shared, ServerOptions { workers: 2 }, None)?;
+    recording.iter().for_each(Recording::finish);
     arguments.sourced.report(replay.as_deref());
     Ok(ended)
 }

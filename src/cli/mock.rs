@@ -13,6 +13,7 @@ use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
 use super::sourced::{self, ReplayArgument};
 use crate::diagnostic::did_you_mean;
+use crate::exchange::Collection;
 use crate::fixture::{Mock, Player, mock};
 use crate::reload::Types;
 use crate::server::Replay;
@@ -77,12 +78,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if loaded.ports.is_empty() {
         return Err(Failure::usage("no route of the mappings calls a SOAP backend"));
     }
-    let (_, mut collection) = sourced::collected(&arguments.fixtures, &plan, &loaded)?;
-    if let Some(collection) = Arc::get_mut(&mut collection) {
-        // What other backends said is nobody's question here, and never unused.
-        collection.entries.retain(|entry| loaded.ports.contains_key(&entry.backend));
-    }
-    let count = collection.entries.len();
+    let (_, collection) = sourced::collected(&arguments.fixtures, &plan, &loaded)?;
+    let Collection { mut entries, vocabularies, redactors, .. } = collection;
+    // What other backends said is nobody's question here, and never unused.
+    entries.retain(|entry| loaded.ports.contains_key(&entry.backend));
+    let count = entries.len();
+    let collection = Arc::new(Collection::new(entries, vocabularies, redactors));
     let player = Arc::new(Player::new(collection, arguments.replay.into()));
     let mocked = Mock::new(Arc::clone(&player), &loaded.ports);
     let names: Vec<String> = mocked.names().map(str::to_owned).collect();

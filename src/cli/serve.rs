@@ -12,7 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::check::Databases;
 use super::output::{self, Failure, Format};
-use super::sourced::SourceArguments;
+use super::sourced::{Recording, SourceArguments, Sourced};
 use super::{FileSource, check};
 use crate::diagnostic::Code;
 use crate::reload::{self, Loaded, ProcessEnvironment, Types, Watcher};
@@ -91,7 +91,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::usage(format!("--log-level: {error}")))?;
     let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
     check::show(&loaded, Format::Human);
-    let hooks = arguments.sourced.hooks(&loaded)?;
+    let Sourced { hooks, recording } = arguments.sourced.open(&loaded)?;
     let replay = hooks.replay.clone();
     let Loaded { plan, files, .. } = loaded;
     let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
@@ -102,9 +102,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         shared.cursors = Arc::new(cursor_key(secret)?);
     }
     let shared = Data::new(shared);
-    let watch = Watch { mappings: arguments.mappings.clone(), files, watch: !arguments.no_watch };
+    let watch = Watch {
+        mappings: arguments.mappings.clone(),
+        files,
+        watch: !arguments.no_watch,
+        recording: recording.clone(),
+    };
     let options = ServerOptions { workers: arguments.workers };
     let ended = serve_until_stopped(listener, shared, options, Some(watch))?;
+    recording.iter().for_each(Recording::finish);
     arguments.sourced.report(replay.as_deref());
     Ok(ended)
 }
@@ -136,6 +142,7 @@ pub(super) struct Watch {
     pub mappings: PathBuf,
     pub files: Vec<PathBuf>,
     pub watch: bool,
+    pub recording: Option<Recording>,
 }
 
 /// Serves until a signal; then requests in flight finish.
@@ -190,7 +197,9 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
         }
         let started = std::time::Instant::now();
         let (mappings, before) = (watch.mappings.clone(), shared.running.load_full());
-        let done = tokio::task::spawn_blocking(move || reload_once(&mappings, &before)).await;
+        let recording = watch.recording.clone();
+        let reload = move || reload_once(&mappings, &before, recording.as_ref());
+        let done = tokio::task::spawn_blocking(reload).await;
         let (files, result) = match done {
             Ok(done) => done,
             Err(error) => (None, Err(format!("the compilation failed: {error}"))),
@@ -213,13 +222,22 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
 /// What a configuration was read from, where it was read at all.
 type Files = Option<Vec<PathBuf>>;
 
-fn reload_once(mappings: &Path, before: &Running) -> (Files, Result<Running, String>) {
+fn reload_once(
+    mappings: &Path,
+    before: &Running,
+    recording: Option<&Recording>,
+) -> (Files, Result<Running, String>) {
     let types = Types::Serving(&Databases);
     let loaded = reload::load(mappings, &ProcessEnvironment, &FileSource, &check::locked, types);
     check::show(&loaded, Format::Human);
     let errors = loaded.error_count();
     let result = match loaded.plan {
-        Some(plan) => Running::start(plan, Some(before)),
+        Some(plan) => {
+            if let Some(recording) = recording {
+                recording.learn(&plan, &loaded.ports);
+            }
+            Running::start(plan, Some(before))
+        }
         None => Err(check::counted(errors, "problem")),
     };
     (Some(loaded.files), result)

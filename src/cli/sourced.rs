@@ -1,5 +1,6 @@
 //! Where answers come from: the backends, recorded or not, or fixtures.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,8 +9,11 @@ use clap::{Args, ValueEnum};
 use super::check;
 use super::output::{self, Failure};
 use crate::exchange::Collection;
-use crate::fixture::{Player, RecordWhat, Recorder, ReplayHow, Store, gather, uncovered};
-use crate::plan::Plan;
+use crate::fixture::{
+    Player, RecordWhat, Recordable, Recorder, ReplayHow, Store, gather, uncovered,
+};
+use crate::mapping::PortOf;
+use crate::plan::{Plan, Translator};
 use crate::reload::Loaded;
 use crate::server::{Hooks, Replay};
 
@@ -57,16 +61,62 @@ pub enum ReplayArgument {
     Lenient,
 }
 
+/// What is hung on a server, and who has to be told that it stops.
+pub struct Sourced {
+    /// Hung on the server.
+    pub hooks: Hooks,
+    /// What is being recorded, where something is.
+    pub recording: Option<Recording>,
+}
+
+/// A recorder and where it writes.
+#[derive(Clone)]
+pub struct Recording {
+    recorder: Arc<Recorder>,
+    store: Store,
+}
+
+impl Recording {
+    /// Goes on with a configuration that has been loaded anew. Problems of fixtures are named;
+    /// the fixtures concerned are not compared with.
+    pub fn learn(&self, plan: &Plan, ports: &HashMap<String, PortOf>) {
+        let (collection, problems) = gather(&self.store, plan, ports);
+        for problem in &problems {
+            output::note(&problem.to_string());
+        }
+        say_what_is_not_recorded(plan);
+        self.recorder.learn(Recordable { collection, contracts: contracts(ports) });
+    }
+
+    /// Writes what is left and says what was recorded.
+    pub fn finish(&self) {
+        output::note(&self.recorder.finish().to_string());
+    }
+}
+
+fn contracts(ports: &HashMap<String, PortOf>) -> HashMap<String, String> {
+    ports.iter().map(|(name, port)| (name.clone(), port.contract.digest())).collect()
+}
+
+fn say_what_is_not_recorded(plan: &Plan) {
+    let passed = plan.routes.iter().filter(|r| matches!(r.translator, Translator::Http(_)));
+    let names: Vec<&str> = passed.map(|route| route.id.as_str()).collect();
+    if !names.is_empty() {
+        let names = names.join(", ");
+        output::note(&format!("not recorded, because they are passed on as they are: {names}"));
+    }
+}
+
 impl SourceArguments {
     /// What is to be hung on the server.
     ///
     /// # Errors
     /// Where a fixture cannot be used.
-    pub fn hooks(&self, loaded: &Loaded) -> Result<Hooks, Failure> {
-        let mut hooks = Hooks::default();
-        let Some(plan) = loaded.plan.as_ref() else { return Ok(hooks) };
+    pub fn open(&self, loaded: &Loaded) -> Result<Sourced, Failure> {
+        let mut sourced = Sourced { hooks: Hooks::default(), recording: None };
+        let Some(plan) = loaded.plan.as_ref() else { return Ok(sourced) };
         if self.record.is_none() && self.replay.is_none() {
-            return Ok(hooks);
+            return Ok(sourced);
         }
         let (store, collection) = collected(&self.fixtures, plan, loaded)?;
         if let Some(what) = self.record {
@@ -74,17 +124,23 @@ impl SourceArguments {
                 RecordArgument::Missing => RecordWhat::Missing,
                 RecordArgument::All => RecordWhat::All,
             };
-            let recorder = Recorder::start(store, Arc::clone(&collection), what);
-            hooks.recorder = Some(Arc::new(recorder));
+            say_what_is_not_recorded(plan);
+            let recordable = Recordable { collection, contracts: contracts(&loaded.ports) };
+            let recorder = Recorder::start(store.clone(), recordable, what)
+                .map_err(|error| Failure::new(format!("nothing can be recorded: {error}")))?;
+            let recorder = Arc::new(recorder);
+            sourced.hooks.recorder = Some(Arc::<Recorder>::clone(&recorder));
+            sourced.recording = Some(Recording { recorder, store });
+            return Ok(sourced);
         }
         if let Some(how) = self.replay {
             announce(plan, &collection, how);
-            let player = Arc::new(Player::new(collection, how.into()));
-            hooks.backends = Some(Arc::<Player>::clone(&player));
-            hooks.databases = Some(Arc::<Player>::clone(&player));
-            hooks.replay = Some(player);
+            let player = Arc::new(Player::new(Arc::new(collection), how.into()));
+            sourced.hooks.backends = Some(Arc::<Player>::clone(&player));
+            sourced.hooks.databases = Some(Arc::<Player>::clone(&player));
+            sourced.hooks.replay = Some(player);
         }
-        Ok(hooks)
+        Ok(sourced)
     }
 
     /// Names the fixtures that answered nothing, where that was asked for.
@@ -111,7 +167,7 @@ pub(super) fn collected(
     fixtures: &Path,
     plan: &Plan,
     loaded: &Loaded,
-) -> Result<(Store, Arc<Collection>), Failure> {
+) -> Result<(Store, Collection), Failure> {
     let store = Store::new(fixtures);
     let (collection, problems) = gather(&store, plan, &loaded.ports);
     for problem in &problems {
@@ -122,7 +178,7 @@ pub(super) fn collected(
         let why = format!("the fixtures in `{}` have {count}", fixtures.display());
         return Err(Failure::usage(why).help("mend them, or name another folder with --fixtures"));
     }
-    Ok((store, Arc::new(collection)))
+    Ok((store, collection))
 }
 
 /// Prints which fixtures answered nothing.
@@ -131,7 +187,9 @@ pub(super) fn report_unused(unused: &[String]) {
         0 => output::note("every fixture has answered"),
         count => output::note(&format!("{} answered nothing:", check::counted(count, "fixture"))),
     }
-    unused.iter().for_each(|name| output::note(&format!("  {name}")));
+    for name in unused {
+        output::note(&format!("  {name}"));
+    }
 }
 
 /// Says that no backend is called, and which routes will miss.

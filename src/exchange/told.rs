@@ -213,17 +213,18 @@ impl ToldMiss {
 impl ToldDifference {
     fn line(&self) -> String {
         let Self { short: path, cause, fixture, request, .. } = self;
+        let quoted = |text: &Option<String>| match text.as_deref() {
+            None => "nothing".to_owned(),
+            Some("") => "an empty one".to_owned(),
+            Some(text) => format!("`{text}`"),
+        };
         match (fixture, request) {
-            (Some(fixture), Some(request)) => {
-                format!("{path} ({cause}): `{fixture}` in the fixture, `{request}` in the request")
-            }
-            (Some(fixture), None) => {
-                format!("{path} ({cause}): `{fixture}` in the fixture, nothing in the request")
-            }
-            (None, Some(request)) => {
-                format!("{path} ({cause}): nothing in the fixture, `{request}` in the request")
-            }
             (None, None) => format!("{path} ({cause})"),
+            _ => format!(
+                "{path} ({cause}): {} in the fixture, {} in the request",
+                quoted(fixture),
+                quoted(request)
+            ),
         }
     }
 }

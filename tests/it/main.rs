@@ -20,6 +20,7 @@ mod corpus;
 mod docs;
 mod document;
 mod encoded;
+mod explaining;
 mod fixtures;
 mod header_parts;
 mod hostile;
