@@ -220,7 +220,7 @@ struct Redacted<'r>(Option<Redaction<'r>>);
 
 impl<'r> Redacted<'r> {
     fn new(redactor: Option<&'r Redactor>) -> Self {
-        Self(redactor.map(Redaction::for_key))
+        Self(redactor.map(Redaction::new))
     }
 
     /// A value as a recording would have it. One that would not have been recorded fits none.
