@@ -45,9 +45,7 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>, Option<Decode
     if text.len() < RUN_MIN {
         return;
     }
-    if let Some(joined) = in_lines(text)
-        && let Some(decoded) = decode(&joined)
-    {
+    if let Some(decoded) = in_lines(text).and_then(|joined| decode(&joined)) {
         found(0..text.len(), decoded);
         return;
     }
@@ -84,7 +82,7 @@ fn in_lines(text: &str) -> Option<String> {
     }
     let lines = text.lines().map(str::trim).collect::<Vec<_>>();
     let (_, all) = lines.split_last()?;
-    let is_even = all.iter().all(|line| line.len() >= RUN_MIN && line.len() % 4 == 0);
+    let is_even = all.iter().all(|line| line.len() >= RUN_MIN && line.len().is_multiple_of(4));
     is_even.then(|| lines.concat())
 }
 

@@ -7,11 +7,11 @@ use super::Redaction;
 use super::edits::Edits;
 use super::place::{At, Holds, Step};
 
-/// Bytes before and behind the text of a CDATA section.
-const CDATA_AROUND: (usize, usize) = ("<![CDATA[".len(), "]]>".len());
-
 /// Elements open at once; what stands deeper is text of the last.
 const OPEN_MAX: usize = 256;
+
+/// Bytes before and behind the text of a CDATA section.
+const CDATA: (usize, usize) = ("<![CDATA[".len(), "]]>".len());
 
 /// A piece of markup.
 enum Piece {
@@ -98,11 +98,14 @@ impl Redaction<'_> {
         else {
             return;
         };
-        let start = first.start - if *first_is_cdata { CDATA_AROUND.0 } else { 0 };
-        let end = last.end + if *last_is_cdata { CDATA_AROUND.1 } else { 0 };
-        let piece = |(range, is_cdata): &(Range<usize>, bool)| match is_cdata {
-            true => Cow::Borrowed(&text[range.clone()]),
-            false => unescape(&text[range.clone()]),
+        let start = first.start - if *first_is_cdata { CDATA.0 } else { 0 };
+        let end = last.end + if *last_is_cdata { CDATA.1 } else { 0 };
+        let piece = |(range, is_cdata): &(Range<usize>, bool)| {
+            if *is_cdata {
+                Cow::Borrowed(&text[range.clone()])
+            } else {
+                unescape(&text[range.clone()])
+            }
         };
         let value: String = run.iter().map(piece).collect();
         if value.trim().is_empty() {

@@ -164,7 +164,7 @@ impl Scheme {
     }
 }
 
-/// All forms at once, and each of them.
+/// All forms at once, then each with its scheme.
 type Forms = (RegexSet, Vec<(&'static Scheme, Regex)>);
 
 /// Finds numbers in a text.
