@@ -32,6 +32,7 @@ mod moved;
 mod opened;
 mod postgres;
 mod readme;
+mod recording;
 mod reloading;
 mod replaying;
 mod rig;
