@@ -187,7 +187,9 @@ pub(super) fn report_unused(unused: &[String]) {
         0 => output::note("every fixture has answered"),
         count => output::note(&format!("{} answered nothing:", check::counted(count, "fixture"))),
     }
-    unused.iter().for_each(|name| output::note(&format!("  {name}")));
+    for name in unused {
+        output::note(&format!("  {name}"));
+    }
 }
 
 /// Says that no backend is called, and which routes will miss.

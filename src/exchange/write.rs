@@ -34,7 +34,7 @@ impl Fixture {
 
     fn tree(&self) -> Tree {
         let mut map = Keys::default();
-        map.json("fixture", FORMAT);
+        map.json("fixture", &FORMAT);
         map.text("note", self.note.as_deref());
         map.put("tags", row(&self.tags));
         map.text("operation", self.operation.as_deref());
@@ -71,7 +71,7 @@ impl Keys {
         }
     }
 
-    fn json(&mut self, key: &str, value: impl ToString) {
+    fn json(&mut self, key: &str, value: &dyn ToString) {
         self.put(key, Tree::Json(value.to_string()));
     }
 
@@ -97,7 +97,7 @@ fn recorded(recorded: &Recorded) -> Tree {
     map.text("at", Some(&recorded.at));
     map.text("by", Some(&recorded.by));
     map.text("contract", recorded.contract.as_deref());
-    map.json("took_ms", recorded.took_ms);
+    map.json("took_ms", &recorded.took_ms);
     map.tree()
 }
 
@@ -106,7 +106,7 @@ fn rest(rest: &Rest) -> Tree {
     map.text("request", Some(&rest.request));
     map.put("headers", texts(&rest.headers));
     map.text("body", rest.body.as_deref());
-    map.json("status", rest.status);
+    map.json("status", &rest.status);
     map.text("golden", rest.golden.as_deref());
     map.tree()
 }
@@ -114,7 +114,7 @@ fn rest(rest: &Rest) -> Tree {
 fn response(response: &Response) -> Tree {
     let mut map = Keys::default();
     if let Some(status) = response.status {
-        map.json("status", status);
+        map.json("status", &status);
     }
     map.text("content_type", response.content_type.as_deref());
     map.put("headers", texts(&response.headers));
@@ -183,11 +183,11 @@ fn sql(sql: &SqlExchange) -> Tree {
     map.put("before", cells(&sql.before));
     map.put("rows", sql.rows.as_ref().map_or_else(nothing, rows));
     if sql.affected > 0 {
-        map.json("affected", sql.affected);
+        map.json("affected", &sql.affected);
     }
     map.put("error", sql.error.as_ref().map_or_else(nothing, failure));
     if let Some(step) = sql.step {
-        map.json("step", step);
+        map.json("step", &step);
     }
     map.tree()
 }

@@ -85,7 +85,7 @@ impl<'n> Reading<'n> {
     fn entries(&self) -> Result<&'n [Entry], Wrong> {
         match &self.node.value {
             Value::Mapping(entries) => Ok(entries),
-            value if matches!(value, Value::Scalar(scalar) if scalar.is_nothing()) => Ok(&[]),
+            Value::Scalar(scalar) if scalar.is_nothing() => Ok(&[]),
             _ => Err(self.expected("an object")),
         }
     }

@@ -39,7 +39,9 @@ pub fn read<T: DeserializeOwned>(node: &Node, words: &Words, report: &mut Report
     }
     let found = state.found.into_inner();
     let value = value.filter(|_| found.is_empty());
-    found.into_iter().for_each(|diagnostic| report.push(diagnostic));
+    for diagnostic in found {
+        report.push(diagnostic);
+    }
     value
 }
 
