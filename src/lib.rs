@@ -32,3 +32,8 @@ pub mod wsdl;
 pub mod xml;
 pub mod xsd;
 pub mod yaml;
+
+/// The Rust of the README, run as a test of its documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -17,6 +17,18 @@ pub struct Difference {
     pub right: Option<String>,
 }
 
+impl Difference {
+    /// Where it is, for people: namespaces only where they are what differs.
+    #[must_use]
+    pub fn short_path(&self) -> NodePath {
+        let mut path = self.path.clone();
+        if self.cause != Cause::Namespace {
+            path.steps.iter_mut().for_each(|step| step.namespace = None);
+        }
+        path
+    }
+}
+
 /// Kinds of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {

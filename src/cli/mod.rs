@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 //!
-//! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used.
+//! Exit codes: 0 done, 1 problems were found, 2 the arguments or the input cannot be used
+//! (`verify` has its own).
 //! `serve.rs` alone constructs clients, backends and listeners.
 
 mod check;
@@ -16,13 +17,15 @@ mod schema;
 mod serve;
 mod sourced;
 mod translate;
+mod verify;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use check::Databases;
-pub use contract_source::{Catalog, CatalogSource, FileSource};
+pub use crate::reload::FileSource;
+pub use contract_source::{Catalog, CatalogSource};
 pub use import::{Proposed, propose, verify_lock};
 
 /// A modern, versioned REST API in front of SOAP services you cannot replace yet, and a safe
@@ -46,6 +49,7 @@ enum Command {
     Fixtures(fixtures::Arguments),
     Mock(mock::Arguments),
     Serve(serve::Arguments),
+    Verify(verify::Arguments),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -63,7 +67,12 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
+            let is_verify = std::env::args_os().nth(1).is_some_and(|name| name == "verify");
+            let code = match (error.use_stderr(), is_verify) {
+                (false, _) => 0,
+                (true, false) => 2,
+                (true, true) => verify::USAGE,
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
@@ -75,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Fixtures(arguments) => fixtures::run(&arguments),
         Command::Mock(arguments) => mock::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Verify(arguments) => Ok(verify::run(&arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::index::{Indexed, OperationIndex, redacted};
+use super::index::{Indexed, OperationIndex};
 use super::near::Nearest;
-use super::tokens::renumbered;
+use super::tokens::{Originals, redacted, renumbered};
 use super::{Asked, Collection, EntryId, Hit, Miss, OtherState, Rung, Scenario, Why};
 use crate::canonical::{Element, Found, Identified, Key, Meaning, NotIdentified, Side, Vocabulary};
 use crate::wsdl::SoapVersion;
@@ -21,6 +21,8 @@ pub(super) struct Question<'a> {
     pub(super) operation: usize,
     /// Its meaning as it would be written down.
     pub(super) meaning: Meaning,
+    /// What stood in the place of its marks.
+    pub(super) originals: Originals,
     /// Its meaning as it came, once a pattern asks for it.
     came: OnceCell<Meaning>,
 }
@@ -101,9 +103,9 @@ impl Collection {
         operation: usize,
     ) -> Question<'a> {
         let redactor = self.redactors.get(asked.backend).map(|redactor| &**redactor);
-        let envelope = redacted(asked.envelope, redactor);
+        let (envelope, originals) = redacted(asked.envelope, redactor);
         let meaning = vocabulary.meaning(Some(operation), Side::Request, &envelope, &[]);
-        Question { asked, vocabulary, operation, meaning, came: OnceCell::new() }
+        Question { asked, vocabulary, operation, meaning, originals, came: OnceCell::new() }
     }
 
     /// The fixture of the same meaning, or those that would be it but for something else.
@@ -124,7 +126,7 @@ impl Collection {
                 own.leave_out(&list.paths);
                 &own
             };
-            let (meaning, tokens) = renumbered(meaning);
+            let (meaning, tokens) = renumbered(meaning, &question.originals);
             let Some(found) = list.by_key.get(&Key::of(name, &meaning)) else { continue };
             for at in found {
                 let indexed = &index.entries[*at];

@@ -59,6 +59,9 @@ pub struct Recorded {
     pub contract: Option<String>,
     /// Until the answer was whole, in milliseconds.
     pub took_ms: u64,
+    /// What each value of `<slug>.res.xml` was, as hashes: so `fixtures refresh` knows what a
+    /// hand has changed since. Tools write it.
+    pub leaves: Option<String>,
 }
 
 /// One request to the facade and its answer.

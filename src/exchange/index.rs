@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use regex::{Regex, RegexBuilder};
 
-use super::tokens::renumbered;
+use super::tokens::{redacted, renumbered};
 use super::{Entry, EntryId};
-use crate::canonical::{Element, Key, Meaning, NodePath, Side, Vocabulary};
-use crate::redact::{Redaction, Redactor, Token};
+use crate::canonical::{Key, Meaning, NodePath, Side, Vocabulary};
+use crate::redact::{Redactor, Token};
 use crate::wsdl::SoapVersion;
 
 /// Different lists of `ignore` and `where` among the fixtures of one operation: a request has a
@@ -52,7 +52,7 @@ pub(super) struct Indexed {
     pub(super) list: usize,
     pub(super) patterns: Vec<(NodePath, Regex)>,
     pub(super) soap: Option<SoapVersion>,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<Option<Token>>,
     pub(super) key: Option<Key>,
     pub(super) signature: Signature,
 }
@@ -108,8 +108,8 @@ impl Index {
             Some(other) => return Err(format!("`soap: {other}` is neither 1.1 nor 1.2")),
         };
         let meaning = entry.request.as_ref().map(|request| {
-            let redacted = redacted(request, redactor);
-            vocabulary.meaning(Some(operation), Side::Request, &redacted, &paths)
+            let (redacted, originals) = redacted(request, redactor);
+            (vocabulary.meaning(Some(operation), Side::Request, &redacted, &paths), originals)
         });
         let index = self.backends.entry(entry.backend.clone()).or_default();
         let index = index.entry(operation).or_default();
@@ -124,8 +124,8 @@ impl Index {
             key: None,
             signature: Signature::default(),
         };
-        if let Some(meaning) = meaning {
-            let (meaning, tokens) = renumbered(&meaning);
+        if let Some((meaning, originals)) = meaning {
+            let (meaning, tokens) = renumbered(&meaning, &originals);
             let key = Key::of(&vocabulary.operations[operation].name, &meaning);
             index.lists[list].by_key.entry(key).or_default().push(at);
             indexed.signature = Signature::of(&meaning);
@@ -169,16 +169,6 @@ fn compiled(pattern: &str) -> Result<Regex, String> {
     let mut builder = RegexBuilder::new(&format!("^(?:{pattern})$"));
     builder.size_limit(PATTERN_BYTES_MAX).dot_matches_new_line(true);
     builder.build().map_err(|error| format!("`{pattern}` is no pattern: {error}"))
-}
-
-/// A message as it would be written down. Where the detectors are unsure nothing is written; to
-/// be matched, as much as they did is enough, since they do the same to both sides.
-pub(super) fn redacted(envelope: &Element, redactor: Option<&Redactor>) -> Element {
-    let mut envelope = envelope.clone();
-    if let Some(redactor) = redactor {
-        let _ = Redaction::new(redactor).element(&mut envelope);
-    }
-    envelope
 }
 
 impl Signature {

@@ -12,11 +12,18 @@ mod entry;
 mod find;
 mod fixture;
 mod index;
+mod leaves;
 mod line;
+mod merge;
+#[cfg(test)]
+mod merge_tests;
+mod merging;
 mod miss;
 mod near;
+mod places;
 mod read;
 mod schema;
+mod scope;
 mod sql;
 mod sql_miss;
 #[cfg(test)]
@@ -36,6 +43,8 @@ pub use fixture::{
 };
 pub use find::STARTED;
 pub use index::Unusable;
+pub use leaves::{LEAVES_MAX, Leaves};
+pub use merge::{Accepted, Change, ChangeKind, MergeRules, Merged, merge};
 pub use miss::{Miss, Near, OtherState, Why};
 pub use schema::json_schema;
 pub use sql::AskedSql;

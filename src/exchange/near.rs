@@ -1,9 +1,9 @@
 //! The fixtures nearest to a request that has none.
 
 use super::find::{Question, Unfit, other_state};
-use super::index::{Indexed, OperationIndex, Signature, redacted};
+use super::index::{Indexed, OperationIndex, Signature};
 use super::line::line;
-use super::tokens::renumbered;
+use super::tokens::{redacted, renumbered};
 use super::{Collection, EntryId, Near, Why};
 use crate::canonical::{Cause, Difference, Side, differences, distance};
 
@@ -43,7 +43,7 @@ impl Nearest {
             .map(|list| {
                 let mut meaning = question.meaning.clone();
                 meaning.leave_out(&list.paths);
-                Signature::of(&renumbered(&meaning).0)
+                Signature::of(&renumbered(&meaning, &question.originals).0)
             })
             .collect();
         let mut counted: Vec<(usize, usize)> = Vec::new();
@@ -70,7 +70,7 @@ impl Nearest {
     /// The nearest of other operations, where they hold what the request does: then the
     /// operation is what differs.
     pub(super) fn elsewhere(collection: &Collection, question: &Question<'_>) -> (Why, Self) {
-        let own = Signature::of(&renumbered(&question.meaning).0);
+        let own = Signature::of(&renumbered(&question.meaning, &question.originals).0);
         let backend = collection.index.backends.get(question.asked.backend);
         let mut found: Vec<(usize, &OperationIndex, &Indexed)> = Vec::new();
         for index in backend.into_iter().flat_map(|all| all.values()) {
@@ -134,12 +134,14 @@ fn measured(
     let mut right = question.meaning.clone();
     right.leave_out(paths);
     let left = entry.request.as_ref().map(|request| {
-        let request = redacted(request, redactor);
-        question.vocabulary.meaning(operation, Side::Request, &request, paths)
+        let (request, originals) = redacted(request, redactor);
+        let vocabulary = question.vocabulary;
+        (vocabulary.meaning(operation, Side::Request, &request, paths), originals)
     });
     let (differences, distance) = match &left {
-        Some(left) => {
-            let (left, right) = (renumbered(left).0, renumbered(&right).0);
+        Some((left, originals)) => {
+            let left = renumbered(left, originals).0;
+            let right = renumbered(&right, &question.originals).0;
             let all = distance(&left, &right);
             let differences = differences(&left, &right);
             let is_volatile = |d: &&Difference| d.cause == Cause::Volatile;
@@ -149,7 +151,13 @@ fn measured(
         None => (Vec::new(), (usize::MAX, usize::MAX)),
     };
     let state = other_state(entry.fixture.scenario.as_ref(), question.asked.states);
-    let line = line(entry, left.as_ref(), &question.meaning, &differences, unfit.as_ref());
+    let line = line(
+        entry,
+        left.as_ref().map(|(left, _)| left),
+        &question.meaning,
+        &differences,
+        unfit.as_ref(),
+    );
     let near = Near {
         entry: indexed.id,
         name: entry.name.clone(),

@@ -6,12 +6,9 @@ use regex::Regex;
 
 use super::sql_miss::miss;
 use super::sql_value::redacted_text;
-use super::tokens::token;
-use super::{
-    Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, OtherState, Rung, STARTED,
-    SqlExchange,
-};
-use crate::redact::{Redaction, Redactor, Token};
+use super::find::other_state;
+use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, SqlExchange};
+use crate::redact::{Redaction, Redactor};
 use crate::sql::{Dialect, Given, essence};
 
 /// A statement for a database.
@@ -40,8 +37,6 @@ pub(super) struct Wanted<'a> {
     pub asked: AskedSql<'a>,
     pub given: Vec<Option<String>>,
     pub before: Vec<Option<String>>,
-    /// Its own values as they are compared where a fixture says nothing of earlier ones.
-    alone: Vec<Option<String>>,
 }
 
 /// A fixture and in what it is not what is wanted.
@@ -50,19 +45,6 @@ pub(super) struct Near<'c> {
     pub entry: &'c Entry,
     pub sql: &'c SqlExchange,
     pub unlike: Unlike,
-}
-
-impl Near<'_> {
-    /// The state its fixture needs, where its scenario is in another.
-    pub fn state(&self, wanted: &Wanted<'_>) -> Option<OtherState> {
-        let scenario = self.entry.fixture.scenario.as_ref().filter(|_| self.unlike.state)?;
-        let is = wanted.asked.states.get(&scenario.name).map_or(STARTED, String::as_str);
-        Some(OtherState {
-            scenario: scenario.name.clone(),
-            needs: scenario.needs.as_deref().unwrap_or(STARTED).to_owned(),
-            is: is.to_owned(),
-        })
-    }
 }
 
 /// In what a fixture is not what is wanted.
@@ -104,9 +86,7 @@ impl Collection {
         let redactor = self.redactors.get(asked.backend).map(|redactor| &**redactor);
         let wanted = Wanted::new(asked, redactor);
         // Nearly always the text is the very same, and nothing has to be read.
-        let same = self.nearby(&wanted, redactor, |text| {
-            text.trim_end() != asked.statement.trim_end()
-        });
+        let same = self.nearby(&wanted, redactor, |text| text != asked.statement);
         if let Some(hit) = best(&same) {
             return Ok(hit);
         }
@@ -155,16 +135,12 @@ fn best(nearby: &[Near<'_>]) -> Option<Hit> {
 
 impl<'a> Wanted<'a> {
     fn new(asked: AskedSql<'a>, redactor: Option<&Redactor>) -> Self {
-        let all = |lists: [&[Given]; 2]| {
-            let mut redacted = Redacted::new(redactor);
-            let mut of = |given: &Given| redacted.text(&given.name, given.text.as_deref());
-            lists.map(|list| list.iter().map(&mut of).collect::<Vec<_>>())
-        };
+        let mut redacted = Redacted::new(redactor);
         // In the order in which a recording was redacted.
-        let [before, given] = all([asked.before, asked.given]);
-        let [_, alone] =
-            if before.is_empty() { [Vec::new(), given.clone()] } else { all([&[], asked.given]) };
-        Self { asked, given, before, alone }
+        let mut of = |given: &Given| redacted.text(&given.name, given.text.as_deref());
+        let before = asked.before.iter().map(&mut of).collect();
+        let given = asked.given.iter().map(&mut of).collect();
+        Self { asked, given, before }
     }
 
     fn compare(
@@ -174,10 +150,7 @@ impl<'a> Wanted<'a> {
         redactor: Option<&Redactor>,
         statement: bool,
     ) -> Unlike {
-        let state = fixture.scenario.as_ref().is_some_and(|scenario| {
-            let is = self.asked.states.get(&scenario.name).map_or(STARTED, String::as_str);
-            is != scenario.needs.as_deref().unwrap_or(STARTED)
-        });
+        let state = other_state(fixture.scenario.as_ref(), self.asked.states).is_some();
         let (step, is_vague) = (sql.step != self.asked.step, sql.before.is_empty());
         // What differs in the first place needs no second one, unless somebody asks for it.
         let mut unlike = Unlike { statement, step, state, is_vague, ..Unlike::default() };
@@ -194,9 +167,12 @@ impl<'a> Wanted<'a> {
         }
         let recorded = texts(&mut redacted, &sql.parameters, given);
         let told = Told { fixture, given };
-        let own = if is_vague { &self.alone } else { &self.given };
-        unlike.values = differing(&recorded, own, |at| told.allows(at));
+        unlike.values = differing(&recorded, &self.given, |at| told.allows(at, self.text(at)));
         unlike
+    }
+
+    fn text(&self, at: usize) -> Option<&str> {
+        self.given.get(at).and_then(Option::as_deref)
     }
 }
 
@@ -208,13 +184,12 @@ struct Told<'f> {
 
 impl Told<'_> {
     /// Whether a value may be another one than was recorded.
-    fn allows(&self, at: usize) -> bool {
+    fn allows(&self, at: usize, text: Option<&str>) -> bool {
         let Some(given) = self.given.get(at) else { return false };
         let numbered = format!("parameters[{}]", at + 1);
         let is_meant = |path: &str| path == numbered || (path == &*given.name && !path.is_empty());
         let matches = |pattern: &String| {
             let pattern = Regex::new(&format!("^(?:{pattern})$")).ok();
-            let text = given.text.as_deref();
             pattern.is_some_and(|pattern| text.is_some_and(|text| pattern.is_match(text)))
         };
         given.is_volatile()
@@ -240,32 +215,18 @@ fn differing(
     (0..longer).filter(|at| recorded.get(*at) != wanted.get(*at) && !may(*at)).collect()
 }
 
-/// Values redacted one after another, and their secrets numbered by their first places: those
-/// of a live statement have other numbers than those of a recording, and mean the same.
-struct Redacted<'r> {
-    redaction: Option<Redaction<'r>>,
-    known: Vec<Token>,
-}
+/// Values redacted one after another.
+struct Redacted<'r>(Option<Redaction<'r>>);
 
 impl<'r> Redacted<'r> {
     fn new(redactor: Option<&'r Redactor>) -> Self {
-        Self { redaction: redactor.map(Redaction::new), known: Vec::new() }
+        Self(redactor.map(Redaction::new))
     }
 
     /// A value as a recording would have it. One that would not have been recorded fits none.
     fn text(&mut self, name: &str, text: Option<&str>) -> Option<String> {
         let text = text?;
-        let redacted = match &mut self.redaction {
-            Some(redaction) => redacted_text(redaction, name, text).ok(),
-            None => None,
-        };
-        let redacted = redacted.unwrap_or_else(|| text.to_owned());
-        let Some(token) = token(&redacted) else { return Some(redacted) };
-        let at = self.known.iter().position(|known| *known == token).unwrap_or_else(|| {
-            self.known.push(token);
-            self.known.len() - 1
-        });
-        // No text of a database has these letters.
-        Some(format!("\u{0}{:?} {at}", token.kind))
+        let Some(redaction) = &mut self.0 else { return Some(text.to_owned()) };
+        Some(redacted_text(redaction, name, text).unwrap_or_else(|_| text.to_owned()))
     }
 }

@@ -69,8 +69,11 @@ pub struct ToldNear {
 /// A difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ToldDifference {
-    /// Where.
+    /// Where, with every namespace.
     pub path: String,
+    /// The same for people: namespaces only where they are what differs.
+    #[serde(skip)]
+    pub short: String,
     /// What kind: `value`, `missing`.
     pub cause: &'static str,
     /// What stands there in the fixture.
@@ -90,12 +93,7 @@ impl Collection {
     /// A miss of a backend as it is shown. Values go through redaction once more, so that none
     /// is shown that is a secret by the rules of the backend.
     #[must_use]
-    pub fn tell(
-        &self,
-        backend: &str,
-        miss: &Miss,
-        limits: ToldLimits,
-    ) -> ToldMiss {
+    pub fn tell(&self, backend: &str, miss: &Miss, limits: ToldLimits) -> ToldMiss {
         let mut shower = Shower {
             redaction: self.redactors.get(backend).map(|redactor| Redaction::new(redactor)),
             limits,
@@ -137,6 +135,7 @@ impl Shower<'_> {
     fn difference(&mut self, difference: &Difference) -> ToldDifference {
         ToldDifference {
             path: self.cut(&difference.path.to_string()),
+            short: self.cut(&difference.short_path().to_string()),
             cause: cause_word(difference.cause),
             fixture: difference.left.as_deref().map(|text| self.value(&difference.path, text)),
             request: difference.right.as_deref().map(|text| self.value(&difference.path, text)),
@@ -213,18 +212,19 @@ impl ToldMiss {
 
 impl ToldDifference {
     fn line(&self) -> String {
-        let Self { path, cause, fixture, request } = self;
+        let Self { short: path, cause, fixture, request, .. } = self;
+        let quoted = |text: &Option<String>| match text.as_deref() {
+            None => "nothing".to_owned(),
+            Some("") => "an empty one".to_owned(),
+            Some(text) => format!("`{text}`"),
+        };
         match (fixture, request) {
-            (Some(fixture), Some(request)) => {
-                format!("{path} ({cause}): `{fixture}` in the fixture, `{request}` in the request")
-            }
-            (Some(fixture), None) => {
-                format!("{path} ({cause}): `{fixture}` in the fixture, nothing in the request")
-            }
-            (None, Some(request)) => {
-                format!("{path} ({cause}): nothing in the fixture, `{request}` in the request")
-            }
             (None, None) => format!("{path} ({cause})"),
+            _ => format!(
+                "{path} ({cause}): {} in the fixture, {} in the request",
+                quoted(fixture),
+                quoted(request)
+            ),
         }
     }
 }

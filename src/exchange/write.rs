@@ -98,6 +98,7 @@ fn recorded(recorded: &Recorded) -> Tree {
     map.text("by", Some(&recorded.by));
     map.text("contract", recorded.contract.as_deref());
     map.json("took_ms", &recorded.took_ms);
+    map.text("leaves", recorded.leaves.as_deref());
     map.tree()
 }
 

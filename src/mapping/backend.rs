@@ -13,6 +13,7 @@ use super::limits::{Breaker, Limits, Timeout, breaker, duration, limits, timeout
 use super::node::{Entry, Spanned};
 use super::open::{AnyForms, Open, any, open};
 use super::reader::Context;
+use super::redact::{Redact, redact};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Secret;
 use crate::sql::Dialect;
@@ -46,6 +47,8 @@ pub struct Backend {
     pub basic: Option<Spanned<Basic>>,
     /// Headers sent with each call.
     pub headers: Vec<(Spanned<String>, Spanned<Secret>)>,
+    /// What is a secret in recordings.
+    pub redact: Redact,
     /// Connections of a database.
     pub pool: Pool,
     /// How JSON names are made.
@@ -166,6 +169,7 @@ pub(super) fn backend(cx: &mut Context<'_>, entry: &Entry) -> Option<Backend> {
         username_token: username_token(cx, &fields),
         basic: basic(cx, &fields),
         headers: map(cx, fields.get("headers"), |text| Secret::new(text.value)),
+        redact: redact(cx, &fields),
         pool: pool(cx, &fields),
         naming: fields.word(cx, "naming", &[Naming::Camel, Naming::Preserve]),
         numbers: fields.word(cx, "numbers", &[Numbers::Exact, Numbers::String]),

@@ -27,6 +27,7 @@ mod limits;
 mod open;
 mod output;
 mod reader;
+mod redact;
 mod reference;
 mod resolve;
 mod route;
@@ -49,7 +50,7 @@ pub use backend::*;
 pub use binding::*;
 pub use compile::{
     Asked, Compiled, Contracts, Descriptions, Known, PortOf, Schemas, SqlFiles, Statements,
-    compile, statements, type_name,
+    compile, ports, statements, type_name,
 };
 pub use credentials::{Basic, Tls, UsernameToken};
 pub use document::{Document, Version};
@@ -59,6 +60,7 @@ pub use limits::{Breaker, Limits, Timeout};
 pub use node::{Entry, Node, Scalar, Spanned, Value};
 pub use open::{AnyForms, Open};
 pub use output::{Change, Output, ResponseHeader, Shaping, ValueForm};
+pub use redact::Redact;
 pub use reference::reference;
 pub use route::*;
 pub use route_key::{Method, RouteKey, Segment};

@@ -1,7 +1,10 @@
 //! Trees of XML.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::names::{self, Sort};
-use super::place::{At, Holds};
+use super::place::{At, Holds, Step};
 use super::{Kind, Redaction, Unsure};
 use crate::canonical::{Attribute, Element, Item};
 use crate::xml::QName;
@@ -23,7 +26,7 @@ const SECURITY: &[(&str, &str)] = &[
     ("/xmlenc#", "CipherValue"),
 ];
 /// Members of a secret that are none.
-const SPARED: &[&str] = &["user", "username", "login", "realm", "audience", "id", "key"];
+const SPARED: &[&str] = &["user", "username", "login", "realm", "audience", "id", "key", "xmlns"];
 /// Attributes of an assertion that are more than its grammar.
 const ASSERTED: &[&str] =
     &["ID", "AssertionID", "InResponseTo", "SessionIndex", "Address", "DNSName"];
@@ -60,7 +63,7 @@ impl Redaction<'_> {
         trail.push((element.name.clone(), index));
         let is_root = trail.len() == 1;
         if !is_root {
-            self.place.push(element.name.local.to_string());
+            self.place.push(Step::Element(Arc::clone(&element.name.local)));
         }
         let (holds, around) = self.judge(element, trail, around);
         self.bindings(element);
@@ -68,7 +71,7 @@ impl Redaction<'_> {
             self.attribute(attribute, trail, holds, around);
         }
         let local = element.name.local.clone();
-        let mut counts: Vec<(QName, usize)> = Vec::new();
+        let mut counts: HashMap<Arc<str>, usize> = HashMap::new();
         for item in &mut element.content {
             match item {
                 Item::Text(text) => {
@@ -77,8 +80,12 @@ impl Redaction<'_> {
                     }
                 }
                 Item::Element(child) => {
-                    let index =
-                        if self.redactor.has_indices { count(&mut counts, child) } else { 1 };
+                    let mut index = 1;
+                    if self.redactor.has_indices {
+                        let count = counts.entry(Arc::clone(&child.name.local)).or_default();
+                        *count += 1;
+                        index = *count;
+                    }
                     self.walk(child, trail, index, around);
                 }
             }
@@ -107,9 +114,7 @@ impl Redaction<'_> {
             (Holds::Kept | Holds::Whole(Kind::Named), _) => (own, own),
             (_, Holds::Whole(Kind::Named)) => (around, around),
             (Holds::Anything | Holds::Named(Sort::Digest), Holds::Whole(_)) => {
-                let last = names::words(&name.local).pop().unwrap_or_default();
-                let is_spared = SPARED.contains(&&*last) && !SAML.contains(&&*name.namespace)
-                    || names::is_about(&last);
+                let is_spared = is_spared(&name.local) && !SAML.contains(&&*name.namespace);
                 (if is_spared { own } else { around }, around)
             }
             (Holds::Whole(_), _) if is_whole => (own, own),
@@ -137,7 +142,7 @@ impl Redaction<'_> {
             }
             own => own,
         };
-        self.place.push(format!("@{}", name.local));
+        self.place.push(Step::Attribute(Arc::clone(&name.local)));
         if let Some(redacted) = self.value(&attribute.value, At::new(&name.local, own)) {
             attribute.value = redacted;
         }
@@ -155,15 +160,11 @@ impl Redaction<'_> {
     }
 }
 
+/// Whether a member of a secret is none by its name.
+pub(super) fn is_spared(name: &str) -> bool {
+    let last = names::words(name).pop().unwrap_or_default();
+    SPARED.contains(&&*last) || names::is_about(&last)
+}
+
 /// Bytes of a namespace's name that is not looked into.
 const NAMESPACE_PLAIN_MAX: usize = 256;
-
-/// The how-many-eth child of its name it is.
-fn count(counts: &mut Vec<(QName, usize)>, child: &Element) -> usize {
-    if let Some((_, count)) = counts.iter_mut().find(|(name, _)| *name == child.name) {
-        *count += 1;
-        return *count;
-    }
-    counts.push((child.name.clone(), 1));
-    1
-}

@@ -56,13 +56,26 @@ const HEADERS: &[(&str, Action, &str)] = &[
 ];
 
 /// Headers whose values look random and let nobody in.
-const HARMLESS: &str =
-    "etag if-match if-none-match if-range x-request-id request-id x-correlation-id \
+const HARMLESS: &str = "etag if-match if-none-match if-range x-request-id request-id x-correlation-id \
     x-amzn-trace-id x-cloud-trace-context traceparent tracestate b3 baggage content-type \
     content-disposition content-id content-location location link server via user-agent \
     soapaction accept accept-encoding accept-language cache-control content-security-policy \
     strict-transport-security alt-svc report-to nel server-timing sec-websocket-key \
     sec-websocket-accept x-powered-by x-ms-request-id mime-version date expires last-modified";
+
+/// Each header with what is written of it, and why.
+pub(super) fn table() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    HEADERS.iter().map(|(name, action, why)| {
+        let what = match action {
+            Action::Credentials => "the scheme, and tokens",
+            Action::Whole => "a token",
+            Action::Cookies => "names, and tokens",
+            Action::SetCookie => "the name, a token, the attributes",
+            Action::Leave => "nothing",
+        };
+        (*name, what, *why)
+    })
+}
 
 /// The headers that carry credentials, as a text may quote them.
 pub(super) fn with_credentials() -> impl Iterator<Item = &'static str> {

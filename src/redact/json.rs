@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::edits::Edits;
-use super::place::{At, Holds};
+use super::element::is_spared;
+use super::place::{At, Holds, Step};
 use super::{Kind, Redaction, Unsure};
 
 /// Objects and arrays inside of one another; a deeper text is searched as plain text.
@@ -38,7 +39,7 @@ impl Redaction<'_> {
     pub fn json(&mut self, text: &str) -> Result<String, Unsure> {
         self.message("", |this, before: Option<String>| {
             let text = before.unwrap_or_else(|| text.to_owned());
-            this.place.push(String::new());
+            this.place.push(Step::Text(String::new()));
             let redacted = match this.json_text(&text, At::text()) {
                 Some(redacted) => redacted,
                 None => this.value(&text, At::text()),
@@ -111,6 +112,7 @@ impl Redaction<'_> {
     fn member(&self, frame: &Frame) -> Holds {
         let (own, _) = self.redactor.holds(&frame.name);
         match (own, frame.around) {
+            (Holds::Anything, Some(Holds::Whole(Kind::Secret))) if is_spared(&frame.name) => own,
             (Holds::Anything, Some(around)) => around,
             (own, _) => own,
         }
@@ -134,10 +136,11 @@ impl Redaction<'_> {
     /// Adds where it is to the place.
     fn pointer(&mut self, frames: &[Frame]) {
         for frame in frames {
-            self.place.push(match frame.is_object {
+            let step = match frame.is_object {
                 true => frame.name.replace('~', "~0").replace('/', "~1"),
                 false => frame.count.saturating_sub(1).to_string(),
-            });
+            };
+            self.place.push(Step::Text(step));
         }
     }
 }

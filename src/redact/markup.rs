@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Redaction;
 use super::edits::Edits;
-use super::place::{At, Holds};
+use super::place::{At, Holds, Step};
 
 /// Elements open at once; what stands deeper is text of the last.
 const OPEN_MAX: usize = 256;
@@ -57,7 +57,7 @@ impl Redaction<'_> {
                     let local = local(&text[name.clone()]);
                     if open.len() < OPEN_MAX {
                         open.push(local);
-                        self.place.push(local.to_owned());
+                        self.place.push(Step::Text(local.to_owned()));
                     }
                     self.attributes(text, name.end..range.end, at, &mut edits);
                     if is_empty {
@@ -108,17 +108,19 @@ impl Redaction<'_> {
         }
         let is_escaped = run.len() > 1 || *first_is_cdata || value != text[start..end];
         let at = self.within(open, at);
-        // What was not escaped has no markup in it any more.
-        let redacted =
-            if is_escaped { self.value(&value, at.deeper()) } else { self.bare(&value, at) };
+        let from = self.lines.as_mut().map(|lines| {
+            let from = lines.from;
+            lines.from += start;
+            from
+        });
+        let at = if is_escaped { at.deeper() } else { at };
+        let redacted = self.value(&value, at);
+        if let (Some(lines), Some(from)) = (&mut self.lines, from) {
+            lines.from = from;
+        }
         if let Some(redacted) = redacted {
             edits.put(start..end, Some(escape(&redacted)));
         }
-    }
-
-    /// Text in which markup was looked for already.
-    fn bare(&mut self, value: &str, at: At<'_>) -> Option<String> {
-        self.value(value, at)
     }
 
     /// What the names of open elements say about the text in them.
@@ -160,7 +162,7 @@ impl Redaction<'_> {
             from = value.end + 1;
             let name = local(name);
             let (holds, _) = self.redactor.holds(name);
-            self.place.push(format!("@{name}"));
+            self.place.push(Step::Text(format!("@{name}")));
             let decoded = unescape(&text[value.clone()]);
             let at = At { name, holds, ..at };
             if let Some(redacted) = self.value(&decoded, at.deeper()) {

@@ -34,6 +34,7 @@ mod place;
 mod plain;
 mod random;
 mod redaction;
+mod reference;
 mod rules;
 mod scan;
 mod shape;
@@ -43,6 +44,7 @@ mod value;
 
 pub use book::TokenBook;
 pub use redaction::{Finding, Redaction, Unsure};
+pub use reference::reference;
 pub use rules::{RedactRules, Redactor};
 pub use token::{Kind, NoToken, Token};
 

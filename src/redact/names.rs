@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use regex::Regex;
+
 /// What the name of an element, an attribute, a member, a parameter or a column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -81,8 +83,7 @@ pub(super) const NAMES: &[(&str, Sort, &str)] = &[
 ];
 
 /// Last words of names that are about a secret and hold none.
-const ABOUT: &str =
-    "type kind count length policy status state expiry expires expired expiration expire lifetime \
+const ABOUT: &str = "type kind count length policy status state expiry expires expired expiration expire lifetime \
     ttl validity valid required enabled url uri endpoint name label format version age date time \
     timestamp hint usage scheme algorithm method mode index limit size max min attempts tries \
     error message description rules rule in at timeout country issuer question history provider \
@@ -98,9 +99,8 @@ fn contains(list: &str, word: &str) -> bool {
 }
 
 /// First words of names that say yes or no, or how many.
-const ASKS: &str =
-    "is has needs require requires must use uses allow max min total num number count page next \
-    previous prev continuation cursor sync";
+const ASKS: &str = "is has needs require requires must use uses allow max min total num number count page next \
+    previous prev continuation cursor sync include";
 
 /// Last words of the elements in which an operation answers.
 const ANSWERS: &str = "result results return response request reply output";
@@ -114,8 +114,17 @@ static TABLE: LazyLock<HashMap<String, Sort>> = LazyLock::new(|| {
     names.map(|(name, sort)| (name.replace(' ', ""), sort)).collect()
 });
 
+/// Every entry of the table: a name without any of them says nothing, as most do.
+static ENTRIES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let entries: Vec<&str> = TABLE.keys().map(String::as_str).collect();
+    Regex::new(&entries.join("|")).ok()
+});
+
 /// What a name says, and whether the name says nothing else.
 pub(super) fn sort(name: &str) -> Option<(Sort, bool)> {
+    if !ENTRIES.as_ref().is_some_and(|entries| entries.is_match(&joined(name))) {
+        return None;
+    }
     let words = words(name);
     let table = &*TABLE;
     let is = |list: &str, word: Option<&String>| word.is_some_and(|word| contains(list, word));
@@ -147,6 +156,10 @@ pub(super) fn sort(name: &str) -> Option<(Sort, bool)> {
 
 /// The words of a name, joined: two spellings of one name have the same.
 pub(super) fn joined(name: &str) -> String {
+    if name.is_ascii() {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|b| char::from(b.to_ascii_lowercase())).collect();
+    }
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -176,12 +189,11 @@ pub(super) fn words(name: &str) -> Vec<String> {
 
 /// Last words of names whose values look like secrets and are none: what is looked up by,
 /// compared by, or binary content.
-const HARMLESS: &str =
-    "id ids identifier uuid guid oid etag hash checksum md5 sha1 sha256 crc fingerprint \
+const HARMLESS: &str = "id ids identifier uuid guid oid etag hash checksum md5 sha1 sha256 crc fingerprint \
     thumbprint version rowversion timestamp cursor reference ref number no nr code uri url href \
     path location name action type image photo picture logo icon thumbnail document doc file \
     content contents data attachment binary blob bytes base64 base64binary payload pdf body \
-    certificate cert x509 modulus exponent page bookmark continuation correlation trace \
+    certificate cert x509 modulus exponent page bookmark p q g y continuation correlation trace \
     traceparent tracestate boundary key keys schema xml zip raw stream chunk map wkb";
 
 /// Whether a value with this name may look random and be no secret.

@@ -40,10 +40,13 @@ pub(super) fn find<'t>(
             found(range, beside);
         }
     };
-    if text.contains(':') {
+    let has = Has::of(text);
+    if has.separator {
         in_headers(text, &mut found);
     }
-    after_schemes(text, &mut found);
+    if has.space {
+        after_schemes(text, &mut found);
+    }
     // What is a value has no names in it: each byte is looked at once.
     let mut until = 0;
     for at in memchr::memchr2_iter(b'=', b':', text.as_bytes()) {
@@ -65,7 +68,27 @@ pub(super) fn find<'t>(
             found(value, Beside::Name { name, holds });
         }
     }
-    in_prose(text, &mut found);
+    if has.space {
+        in_prose(text, &mut found);
+    }
+}
+
+/// What a text has at all, so that most need not be searched.
+#[derive(Default)]
+struct Has {
+    separator: bool,
+    space: bool,
+}
+
+impl Has {
+    fn of(text: &str) -> Self {
+        let mut has = Self::default();
+        for byte in text.bytes() {
+            has.separator |= matches!(byte, b'=' | b':');
+            has.space |= byte.is_ascii_whitespace();
+        }
+        has
+    }
 }
 
 fn is_name(c: char) -> bool {
@@ -91,8 +114,9 @@ fn name_before<'t>(text: &'t str, at: usize, redactor: &Redactor) -> Option<(&'t
     }
     let before = before.trim_end_matches(['"', '\'', '\\']);
     let name = last_name(before)?;
-    // The last word of a phrase before a colon is no name: `Wrong token: 5` is said of one.
-    Some((name, says(name, redactor)?))
+    // `Token-2014-10-12T01:02` is no name.
+    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).count();
+    (numbers < 2).then_some((name, says(name, redactor)?))
 }
 
 fn last_name(before: &str) -> Option<&str> {

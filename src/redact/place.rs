@@ -1,5 +1,8 @@
 //! Where in a message the search is, and what its place says about a value.
 
+use std::fmt;
+use std::sync::Arc;
+
 use super::names::{self, Sort};
 use super::{Kind, Redactor};
 use crate::canonical::{NodePath, PathStep};
@@ -16,6 +19,27 @@ pub(super) enum Holds {
     Whole(Kind),
     /// By its name, of this sort, if it looks like it.
     Named(Sort),
+}
+
+/// A step of the place where the search is; written out only where something is found.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Element(Arc<str>),
+    Attribute(Arc<str>),
+    Text(String),
+    /// A line of a text.
+    Line(usize),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Element(name) => f.write_str(name),
+            Self::Attribute(name) => write!(f, "@{name}"),
+            Self::Text(text) => f.write_str(text),
+            Self::Line(line) => write!(f, "line {line}"),
+        }
+    }
 }
 
 /// A place as a value is judged at it.
@@ -49,6 +73,26 @@ impl<'n> At<'n> {
     /// What was taken out of this text.
     pub(super) fn deeper(self) -> Self {
         Self { depth: self.depth.saturating_add(1), is_number: false, ..self }
+    }
+}
+
+/// Lines of a text, to name places in it.
+#[derive(Debug)]
+pub(super) struct Lines {
+    starts: Vec<usize>,
+    /// Where in the text the part begins that is searched.
+    pub from: usize,
+}
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).collect();
+        Self { starts, from: 0 }
+    }
+
+    /// The number of the line of a place in the part.
+    pub(super) fn number(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= self.from + at) + 1
     }
 }
 
@@ -105,6 +149,11 @@ fn is_at(path: &NodePath, trail: &[(QName, usize)], attribute: Option<&QName>) -
         _ => return false,
     };
     let trail = trail.get(1..).unwrap_or_default();
+    // Some people begin with the envelope.
+    let elements = match elements {
+        [first, rest @ ..] if !path.anywhere && &*first.local == "Envelope" => rest,
+        elements => elements,
+    };
     let trail = match path.anywhere {
         true => &trail[trail.len().saturating_sub(elements.len())..],
         false => trail,

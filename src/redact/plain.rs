@@ -1,7 +1,7 @@
 //! Texts that are no messages: attachments, parameters, columns.
 
 use super::form;
-use super::place::{At, Holds};
+use super::place::{At, Holds, Lines};
 use super::value::is_number;
 use super::{Redaction, Unsure, pairs};
 
@@ -26,14 +26,20 @@ impl Redaction<'_> {
         })
     }
 
-    /// Text of no known form: a page of HTML, an attachment.
+    /// Text of no known form: a page of HTML, an attachment. Without a place of its own, places
+    /// are lines.
     ///
     /// # Errors
     /// Where something may be a secret.
     pub fn text(&mut self, place: &str, text: &str) -> Result<String, Unsure> {
         self.message(place, |this, before: Option<String>| {
             let text = before.unwrap_or_else(|| text.to_owned());
-            this.value(&text, At::text()).unwrap_or(text)
+            if place.is_empty() {
+                this.lines = Some(Lines::of(&text));
+            }
+            let redacted = this.value(&text, At::text());
+            this.lines = None;
+            redacted.unwrap_or(text)
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::edits::Edits;
 use super::known::{Known, KnownValues};
-use super::place::{At, Holds};
+use super::place::{At, Holds, Lines, Step};
 use super::{Kind, Redactor, Token, TokenBook};
 
 /// Doubts that are told of; one is enough to write nothing.
@@ -47,7 +47,9 @@ pub struct Redaction<'r> {
     book: Book<'r>,
     known: KnownValues,
     /// Where the search is.
-    pub(super) place: Vec<String>,
+    pub(super) place: Vec<Step>,
+    /// Lines, where places are those.
+    pub(super) lines: Option<Lines>,
     /// Which message it is in, from 1.
     message: u32,
     /// Whether values are learned in this message that may stand before their name.
@@ -84,8 +86,8 @@ impl<'r> Redaction<'r> {
         Self::of(redactor, Book::Shared(book))
     }
 
-    /// For a key: live secrets and tokens are both replaced by the names of tokens, `secret-1`,
-    /// numbered by their first places. A live message and a recording of it come out the same,
+    /// For a key: live secrets and tokens are both replaced by marks, [`Token::mark`], numbered by
+    /// their first places. A live message and a recording of it come out the same,
     /// whatever their tokens' numbers and whatever form they have. It is not to be written down.
     #[must_use]
     pub fn for_key(redactor: &'r Redactor) -> Self {
@@ -98,6 +100,7 @@ impl<'r> Redaction<'r> {
             book,
             known: KnownValues::default(),
             place: Vec::new(),
+            lines: None,
             message: 0,
             has_learned: false,
             is_request: false,
@@ -140,7 +143,7 @@ impl<'r> Redaction<'r> {
         self.has_learned = false;
         self.place.clear();
         if !place.is_empty() {
-            self.place.push(place.to_owned());
+            self.place.push(Step::Text(place.to_owned()));
         }
         let mut redacted = redact(self, None);
         if self.has_learned {
@@ -158,9 +161,15 @@ impl<'r> Redaction<'r> {
         self.is_request = true;
     }
 
+    /// Where the search is, written out.
+    fn here(&self) -> String {
+        let steps: Vec<String> = self.place.iter().map(ToString::to_string).collect();
+        steps.join("/")
+    }
+
     /// Reports what may be a secret.
     pub(super) fn doubt(&mut self, what: impl Into<String>) {
-        let doubt = Unsure { path: self.place.join("/"), what: what.into() };
+        let doubt = Unsure { path: self.here(), what: what.into() };
         if self.doubts.len() < DOUBTS_MAX && !self.doubts.contains(&doubt) {
             self.doubts.push(doubt);
         }
@@ -179,13 +188,13 @@ impl<'r> Redaction<'r> {
         };
         self.note(token, None);
         if matches!(self.book, Book::Key(_)) {
-            return Some(token.to_string());
+            return Some(token.mark());
         }
         let Some(written) = write(token) else {
             self.doubt(format!("{}, of a form no token has", kind.what()));
             return None;
         };
-        self.findings.push(Finding { place: self.place.join("/"), token });
+        self.findings.push(Finding { place: self.here(), token });
         Some(written)
     }
 
@@ -198,7 +207,7 @@ impl<'r> Redaction<'r> {
         // No value has a control character in it.
         let renamed = book.token(token.kind, &format!("\0{}", token.number));
         self.note(renamed, Some(token));
-        Some(renamed.to_string())
+        Some(renamed.mark())
     }
 
     fn note(&mut self, token: Token, original: Option<Token>) {
@@ -241,7 +250,7 @@ impl<'r> Redaction<'r> {
         }
         self.note(known.token, None);
         if !matches!(self.book, Book::Key(_)) {
-            self.findings.push(Finding { place: self.place.join("/"), token: known.token });
+            self.findings.push(Finding { place: self.here(), token: known.token });
         }
         Some(known.shown.clone())
     }
@@ -250,15 +259,33 @@ impl<'r> Redaction<'r> {
     pub(super) fn recall_inside(&mut self, text: &str, edits: &mut Edits) {
         for (range, known) in self.known.find(text) {
             if edits.is_free(&range) {
+                let line = self.enter_line(range.start);
                 let put = self.known_at(&text[range.clone()], &known, At::text());
+                self.leave_line(line);
                 edits.put(range, put);
             }
         }
     }
 
-    /// Whether a text is the name of a token in a message for a key.
-    pub(super) fn is_named_token(&self, text: &str) -> bool {
-        matches!(self.book, Book::Key(_)) && text.parse::<Token>().is_ok()
+    /// Whether a text is a mark in a message for a key.
+    pub(super) fn is_mark(&self, text: &str) -> bool {
+        let whole = 0..text.len();
+        matches!(self.book, Book::Key(_)) && Token::marks(text).any(|(range, _)| range == whole)
+    }
+
+    /// Adds the line of a place in a text to where the search is; whether there is one.
+    pub(super) fn enter_line(&mut self, at: usize) -> bool {
+        let is_in_line = matches!(self.place.last(), Some(Step::Line(_)));
+        let line = self.lines.as_ref().filter(|_| !is_in_line).map(|lines| lines.number(at));
+        self.place.extend(line.map(Step::Line));
+        line.is_some()
+    }
+
+    /// Takes it away again.
+    pub(super) fn leave_line(&mut self, has_entered: bool) {
+        if has_entered {
+            self.place.pop();
+        }
     }
 
     /// Remembers that a value was left as it is.

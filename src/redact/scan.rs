@@ -38,11 +38,13 @@ impl Redaction<'_> {
         form::find(text, |range, form| forms.push((range, form)));
         for (range, form) in forms {
             if edits.is_free(&range) {
+                let line = self.enter_line(range.start);
                 let put = self.form(
                     &text[range.clone()],
                     form,
                     At { is_number: at.is_number, ..At::text() },
                 );
+                self.leave_line(line);
                 edits.put(range, put);
             }
         }
@@ -81,6 +83,7 @@ impl Redaction<'_> {
             }
             let value = &text[range.clone()];
             let at = At { depth: at.depth, ..At::text() };
+            let line = self.enter_line(range.start);
             let put = match &beside {
                 pairs::Beside::Name { name, holds } => {
                     self.value(value, At { name, holds: *holds, ..at })
@@ -91,6 +94,7 @@ impl Redaction<'_> {
                 pairs::Beside::Header(_) => self.whole(value, Kind::Secret, at),
                 pairs::Beside::Basic => self.basic(value, at),
             };
+            self.leave_line(line);
             if put.is_some() || !matches!(beside, pairs::Beside::Header(_)) {
                 edits.put(range, put);
             }
@@ -105,14 +109,17 @@ impl Redaction<'_> {
             if !edits.is_free(&range) {
                 continue;
             }
+            let line = self.enter_line(range.start);
             let Some(decoded) = decoded else {
                 self.doubt("more encoded text than is searched");
+                self.leave_line(line);
                 continue;
             };
             let at = At { depth: at.depth.saturating_add(1), ..At::text() };
             if let Some(redacted) = self.value(&decoded.text, at) {
                 edits.put(range, Some(decoded.form.write(&redacted)));
             }
+            self.leave_line(line);
         }
     }
 }

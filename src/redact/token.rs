@@ -1,6 +1,7 @@
 //! What stands in the place of a secret.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use super::{form, shape};
@@ -82,6 +83,9 @@ impl Kind {
     }
 }
 
+/// Bytes of the longest name of a token.
+const NAME_MAX: usize = 24;
+
 /// What stands in the place of a value: its kind and a number, written so that it is valid where
 /// the value was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -99,6 +103,22 @@ impl Token {
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
         form::token(text.trim())
+    }
+
+    /// As it stands in a message for a key: `⟦card-3⟧`, which no value is.
+    #[must_use]
+    pub fn mark(self) -> String {
+        format!("⟦{self}⟧")
+    }
+
+    /// The marks in a text of a message for a key.
+    pub fn marks(text: &str) -> impl Iterator<Item = (Range<usize>, Self)> {
+        text.match_indices('⟦').filter_map(|(at, open)| {
+            let from = at + open.len();
+            let length = text[from..].find('⟧').filter(|length| *length <= NAME_MAX)?;
+            let token = text[from..from + length].parse().ok()?;
+            Some((at..from + length + '⟧'.len_utf8(), token))
+        })
     }
 
     /// The token a text is at a place where a secret of this kind stands.

@@ -3,7 +3,7 @@
 use super::form::{self, Form, alphanumeric};
 use super::names::Sort;
 use super::place::{At, Holds};
-use super::{Kind, Redaction, encoded, random, shape};
+use super::{Kind, Redaction, Token, encoded, random, shape};
 
 /// Values that are no secrets, whatever their name: what a boolean says.
 const NO_SECRETS: &[&str] = &["true", "false", "0", "1", "null"];
@@ -14,7 +14,7 @@ impl Redaction<'_> {
     /// Redacts a value; `None` leaves it as it is.
     pub(super) fn value(&mut self, text: &str, at: At<'_>) -> Option<String> {
         let value = text.trim();
-        if value.is_empty() || at.holds == Holds::Kept || self.is_named_token(value) {
+        if value.is_empty() || at.holds == Holds::Kept || self.is_mark(value) {
             return None;
         }
         if value.len() > TEXT_BYTES_MAX {
@@ -90,7 +90,7 @@ impl Redaction<'_> {
         let standing = form.and_then(|form| form.read(value)).or_else(|| shape::read(kind, value));
         if let Some(token) = standing {
             let renamed = self.stands(token);
-            let token = renamed.as_ref().and_then(|renamed| renamed.parse().ok()).unwrap_or(token);
+            let token = renamed.as_deref().and_then(marked).unwrap_or(token);
             self.learn(value, at, token, renamed.as_deref().unwrap_or(value));
             return renamed.map(|renamed| text.replacen(value, &renamed, 1));
         }
@@ -108,7 +108,7 @@ impl Redaction<'_> {
             let fits = |put: &String| !at.is_number || is_number(put);
             by_form.filter(fits).or_else(|| shape::write(value, new).filter(fits))
         })?;
-        if let Some(token) = token.or_else(|| put.parse().ok()) {
+        if let Some(token) = token.or_else(|| marked(&put)) {
             self.learn(value, at, token, &put);
         }
         Some(text.replacen(value, &put, 1))
@@ -128,6 +128,10 @@ impl Redaction<'_> {
             by_form.or_else(|| shape::write(value, token).filter(fits))
         })
     }
+}
+
+fn marked(text: &str) -> Option<Token> {
+    Token::marks(text).next().map(|(_, token)| token)
 }
 
 /// What a value is by its name and its looks.

@@ -22,7 +22,8 @@ pub struct Loaded {
     pub plan: Option<Plan>,
     /// What was found, with the texts it points into: the mappings first, then contracts.
     pub findings: Vec<(Report, Sources)>,
-    /// The port each SOAP backend means, by the backend's name.
+    /// The port each SOAP backend means, by the backend's name; also where something else is
+    /// wrong.
     pub ports: HashMap<String, PortOf>,
     /// Every file that was read: a change of any is a change of the configuration.
     pub files: Vec<PathBuf>,
@@ -98,7 +99,10 @@ pub fn load(
     };
     let compiled = mapping::compile(&set, known, &sources, &mut report);
     let undescribed = compiled.as_ref().map_or(0, |compiled| compiled.undescribed.len());
-    let ports = compiled.as_ref().map(|compiled| compiled.ports.clone()).unwrap_or_default();
+    let ports = match &compiled {
+        Some(compiled) => compiled.ports.clone(),
+        None => mapping::ports(&set, known, &sources),
+    };
     let plan = compiled.and_then(|compiled| usable(compiled, types, &mut report));
     files.extend(queries.read);
     files.extend(learnt.lock.as_ref().map(|(path, _)| path.clone()));

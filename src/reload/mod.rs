@@ -4,12 +4,15 @@
 //! from their databases or from the lock, and compiles; [`Watcher`] notices changes. A plan is swapped only for a better one: with a problem, the old one
 //! stays. This room must not serve requests.
 
+mod file_source;
 mod files;
 mod load;
 mod lock;
 mod types;
 mod watch;
 
+pub use file_source::FileSource;
+pub(crate) use file_source::{describe, read_bounded};
 pub use load::{Loaded, ProcessEnvironment, load};
 pub use lock::{LOCK_FILE, add_to_lock};
 pub use types::{Describer, Types};

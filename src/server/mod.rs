@@ -15,6 +15,7 @@ mod gone;
 mod handler;
 mod health;
 mod hooks;
+mod in_process;
 mod input;
 mod part;
 mod passthrough;
@@ -28,7 +29,8 @@ mod sql;
 pub mod table;
 
 pub use gone::stop;
+pub use in_process::{OwnAnswer, OwnRequest, in_process};
 pub use hooks::{Answered, Hooks, Received, Recorder, Recording, Replay};
 pub use replay::played;
 pub use run::{ServerOptions, bind, server};
-pub use running::{Running, Shared};
+pub use running::{Connected, Running, Shared};

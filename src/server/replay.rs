@@ -60,8 +60,9 @@ pub(super) fn session(request: &HttpRequest) -> Result<Option<Arc<str>>, Box<Pro
     let Some(value) = request.headers().get(FIGLEAF_SESSION) else { return Ok(None) };
     let name = value.to_str().ok().filter(|name| name.len() <= SESSION_BYTES_MAX);
     let name = name.ok_or_else(|| {
-        let detail =
-            format!("{FIGLEAF_SESSION} takes up to {SESSION_BYTES_MAX} visible characters of ASCII");
+        let detail = format!(
+            "{FIGLEAF_SESSION} takes up to {SESSION_BYTES_MAX} visible characters of ASCII"
+        );
         Box::new(Problem::new(Code::RequestInvalid, detail))
     })?;
     Ok((!name.is_empty()).then(|| name.into()))

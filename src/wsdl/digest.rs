@@ -26,7 +26,9 @@ impl Contract {
             .collect();
         hashes.sort_unstable();
         let mut whole = Sha256::new();
-        hashes.iter().for_each(|hash| whole.update(hash));
+        for hash in hashes {
+            whole.update(hash);
+        }
         whole.finalize().iter().take(DIGEST_BYTES).map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -49,9 +49,11 @@ fn help_shows_every_command() {
       import       Read a contract or a database, say what becomes of each part, and propose a mapping
       check        Check every mapping against its contract
       explain      Show what a request would become, and send nothing
+      fixtures     Work with the folder of fixtures
+      mock         Serve the fixtures as the SOAP services they were recorded from
       serve        Serve the routes of every mapping as REST, with OpenAPI and documentation
       translate    Translate one message by a WSDL, without a mapping
-      schema       Print the JSON Schema of mapping files, for editors and other tools
+      schema       Print the JSON Schema of mapping files or of fixtures, for editors and other tools
       completions  Print the completion script of a shell
       help         Print this message or the help of the given subcommand(s)
 

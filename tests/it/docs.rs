@@ -8,7 +8,7 @@ use std::path::Path;
 
 use figleaf::diagnostic::{Code, Group};
 use figleaf::fixture::Store;
-use figleaf::{cli, exchange, mapping};
+use figleaf::{cli, exchange, mapping, redact};
 
 use crate::rig::project;
 
@@ -25,6 +25,12 @@ fn docs_errors_is_fresh() {
 fn docs_mapping_is_fresh() {
     let intro = include_str!("mapping_intro.md");
     fresh("mapping.md", &format!("{GENERATED}\n\n{intro}\n{}", mapping::reference()));
+}
+
+#[test]
+fn docs_redaction_is_fresh() {
+    let intro = include_str!("redaction_intro.md");
+    fresh("redaction.md", &format!("{GENERATED}\n\n{intro}\n{}", redact::reference()));
 }
 
 #[test]

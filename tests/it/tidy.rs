@@ -135,14 +135,19 @@ fn one_room_each_names_a_package_that_must_stay_in_one_place() {
     check("quick_xml::", &["src/xml/", "src/demo/legacy/"]);
     check("failsafe::", &["src/backend/"]);
     // The server builds the requests it hands to the backend in its types.
-    check("reqwest::", &["src/backend/", "src/server/", "src/cli/import/web.rs"]);
+    check("reqwest::", &["src/backend/", "src/server/", "src/fixture/stand_in.rs", "src/cli/import/web.rs"]);
     check("notify::", &["src/reload/"]);
     check("utoipa::", &["src/openapi/", "src/exchange/"]);
     check("utoipa_swagger_ui::", &["src/server/"]);
     check("serde_saphyr::", &["src/yaml/"]);
     check("clap::", &["src/cli/", "src/telemetry/"]);
-    let answers =
-        ["src/server/", "src/backend/passthrough.rs", "src/backend/headers.rs", "src/demo/"];
+    let answers = [
+        "src/server/",
+        "src/backend/passthrough.rs",
+        "src/backend/headers.rs",
+        "src/fixture/mock/",
+        "src/demo/",
+    ];
     check("HttpResponse", &answers);
     check("e?print(ln)?!", &["src/cli/"]);
 }

@@ -4,5 +4,6 @@ mod body;
 mod call;
 mod guarding;
 mod passing;
+mod standing;
 mod stub;
 mod tls;

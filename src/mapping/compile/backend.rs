@@ -94,7 +94,7 @@ fn planned(
         basic: backend.basic.as_ref().map(|basic| {
             (basic.value.username.value.value.clone(), basic.value.password.value.clone())
         }),
-        redact: crate::redact::RedactRules::default(),
+        redact: backend.redact.rules(),
         headers: backend
             .headers
             .iter()

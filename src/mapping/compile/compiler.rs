@@ -106,13 +106,27 @@ pub fn compile(
         return None;
     }
     plan.backends = backends.into_iter().collect::<Option<Vec<_>>>()?;
+    let meant = meant(&ports);
+    super::ports::share_graphs(&mut plan, ports);
+    Some(Compiled { plan, undescribed, ports: meant })
+}
+
+/// The port each SOAP backend means, also where the configuration has problems.
+#[must_use]
+pub fn ports(set: &MappingSet, known: Known<'_>, sources: &Sources) -> HashMap<String, PortOf> {
+    let mut report = Report::default();
+    let (ids, undescribed, composed) = (HashMap::new(), Vec::new(), None);
+    let report = &mut report;
+    let mut compiler = Compiler { set, known, sources, report, ids, undescribed, composed };
+    meant(&compiler.ports())
+}
+
+fn meant(ports: &super::ports::Ports) -> HashMap<String, PortOf> {
     let port_of = |(name, port): (&String, &super::ports::SoapPort)| {
         let contract = Arc::clone(&port.contract);
         (name.clone(), PortOf { contract, service: port.service, port: port.port })
     };
-    let meant = ports.iter().map(port_of).collect();
-    super::ports::share_graphs(&mut plan, ports);
-    Some(Compiled { plan, undescribed, ports: meant })
+    ports.iter().map(port_of).collect()
 }
 
 pub(super) fn version_number(version: &str) -> u32 {

@@ -15,6 +15,6 @@ mod route;
 mod sql;
 
 use compiler::Compiler;
-pub use compiler::{Compiled, Contracts, Known, PortOf, compile};
+pub use compiler::{Compiled, Contracts, Known, PortOf, compile, ports};
 pub use open::Schemas;
 pub use sql::{Asked, Descriptions, SqlFiles, Statements, statements, type_name};

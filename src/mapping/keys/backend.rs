@@ -72,6 +72,11 @@ pub(in crate::mapping) const BACKEND: Shape = Shape {
         key("basic", Kind::Object(&BASIC), "Authorization: Basic."),
         key("headers", Kind::Map(&Kind::Text, ANY_KEY), "Headers sent with each call.")
             .example("{ X-Tenant: north }"),
+        key(
+            "redact",
+            Kind::Object(&REDACT),
+            "What is a secret in recordings, beside what always is, and what is none.",
+        ),
         key("pool", Kind::Object(&POOL), "Connections of a database."),
         key("naming", Kind::Words(&["camel", "preserve"]), "How JSON names are made.")
             .default("camel"),
@@ -143,6 +148,31 @@ pub(in crate::mapping) const OPEN: Shape = Shape {
     one_of: &["element", "dataset"],
     later: &[],
 };
+
+pub(in crate::mapping) const REDACT: Shape = shape(
+    "what is redacted",
+    &[
+        key("headers", Kind::Texts, "HTTP headers, by name.").example("[X-Tenant-Key]"),
+        key(
+            "names",
+            Kind::Texts,
+            "Elements, attributes, JSON members, SQL parameters and columns of these names, wherever they stand.",
+        )
+        .example("[customerNo, dateOfBirth]"),
+        key(
+            "paths",
+            Kind::Texts,
+            "Elements and attributes of messages with all that stands in them, from the envelope down, or `//` and any depth.",
+        )
+        .example("[Body/GetCustomerResponse/customer/name, //address/@phone]"),
+        key(
+            "keep",
+            Kind::Texts,
+            "Elements and attributes that look like secrets and are none, as paths.",
+        )
+        .example("[//pageToken]"),
+    ],
+);
 
 pub(in crate::mapping) const TIMEOUT: Shape = shape(
     "a timeout",

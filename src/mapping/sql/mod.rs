@@ -15,4 +15,5 @@ pub use target::{ErrorRule, Isolation, SqlTarget, Step};
 pub use text::SqlText;
 
 pub(super) use compose::parts;
+pub(super) use query::texts;
 pub(super) use target::sql_target;

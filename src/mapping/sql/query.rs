@@ -173,7 +173,10 @@ pub(super) fn order(cx: &mut Context<'_>, read: Spanned<&str>) -> Option<Order> 
 }
 
 /// The texts of a list.
-pub(super) fn texts(cx: &mut Context<'_>, entry: Option<&Entry>) -> Vec<Spanned<String>> {
+pub(in crate::mapping) fn texts(
+    cx: &mut Context<'_>,
+    entry: Option<&Entry>,
+) -> Vec<Spanned<String>> {
     let Some(entry) = entry else { return Vec::new() };
     let Value::Sequence(items) = &entry.value.value else {
         cx.expected(&entry.value, entry.key.span, "a list such as `[id, name]`");

@@ -196,7 +196,7 @@ fn a_live_message_and_its_recording_have_one_form_for_keys() {
     );
     assert_eq!(
         live,
-        "<a><password>secret-1</password><customerNo>named-1</customerNo><n>named-1</n>to email-1</a>"
+        "<a><password>⟦secret-1⟧</password><customerNo>⟦named-1⟧</customerNo><n>⟦named-1⟧</n>to ⟦email-1⟧</a>"
     );
     assert_eq!(
         (tokens.join(" "), originals),

@@ -1,6 +1,6 @@
 //! A message as a file: white space added, nothing else changed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use figleaf::canonical::{Side, Vocabulary, print};
 use figleaf::cli::FileSource;
@@ -51,6 +51,14 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Files of an operation, of whatever backend.
+fn recordings(operation: &str) -> Vec<PathBuf> {
+    let backends = std::fs::read_dir(root().join("fixtures")).unwrap();
+    let folders = backends.map(|backend| backend.unwrap().path().join(operation));
+    let files = folders.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+    files.map(|file| file.unwrap().path()).collect()
+}
+
 #[test]
 fn recordings_of_the_shop_are_printed_without_a_change_of_their_json() {
     let contract = root().join("wsdl/shop/OrderService.wsdl");
@@ -62,18 +70,16 @@ fn recordings_of_the_shop_are_printed_without_a_change_of_their_json() {
         let port = &contract.services[0].ports[port];
         for operation in &port.operations {
             let served = serve(&contract, operation, port.version, Naming::Preserve);
-            let folder = root().join("fixtures/shop").join(&*operation.name);
-            for file in std::fs::read_dir(folder).unwrap() {
-                let path = file.unwrap().path();
-                let side = match path.to_str().unwrap() {
+            for file in recordings(&operation.name) {
+                let side = match file.to_str().unwrap() {
                     name if name.ends_with(".req.xml") => Side::Request,
                     name if name.ends_with(".res.xml") => Side::Response,
                     _ => continue,
                 };
-                let message = std::fs::read(&path).unwrap();
+                let message = std::fs::read(&file).unwrap();
                 let at = vocabulary.operation(&operation.name);
                 if let Err(what) = is_kept(&vocabulary, &served, (at, side), &message) {
-                    panic!("{}: {what}", path.display());
+                    panic!("{}: {what}", file.display());
                 }
                 messages += 1;
             }

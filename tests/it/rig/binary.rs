@@ -42,6 +42,7 @@ pub struct Serving {
     pub address: SocketAddr,
     child: Child,
     lines: Receiver<String>,
+    before: String,
 }
 
 impl Serving {
@@ -60,8 +61,16 @@ impl Serving {
                 }
             }
         });
-        let mut this = Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), child, lines };
-        let line = this.line("listening on http://");
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut this = Self { address, child, lines, before: String::new() };
+        let line = loop {
+            let line = this.line("");
+            if line.contains("listening on http://") {
+                break line;
+            }
+            this.before.push_str(&line);
+            this.before.push('\n');
+        };
         let (_, address) = line.split_once("http://").unwrap();
         this.address = address.trim().parse().unwrap();
         this
@@ -77,6 +86,11 @@ impl Serving {
                 Err(why) => panic!("{why}: no `{wanted}` in\n{}", seen.join("\n")),
             }
         }
+    }
+
+    /// What it said on stderr before it listened.
+    pub fn before(&self) -> &str {
+        &self.before
     }
 
     pub fn url(&self, path: &str) -> String {

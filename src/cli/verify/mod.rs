@@ -1,0 +1,8 @@
+//! `figleaf verify`: every fixture through every mapping, and what no fixture shows.
+
+mod human;
+mod junit;
+mod live;
+mod offline;
+
+pub use offline::{Arguments, USAGE, run};
