@@ -103,6 +103,29 @@ fn every_mistake_is_reported_in_one_run() {
 }
 
 #[test]
+fn what_is_redacted_is_read_and_what_is_no_path_is_shown_at_its_place() {
+    let text = "figleaf: 1\nbackends:\n  b:\n    http: https://b.test\n    redact:\n      headers: [X-Key]\n      names: [customerNo, a/b]\n      paths: [Body/get/no, //@id, Body//x]\n      keep: ['//pageToken[0]']\n      path: []\n";
+    let (set, sources, report) = gather(&[("m.yaml", text)]);
+    let rules = set.backends[0].redact.rules();
+    let shown = |paths: &[crate::canonical::NodePath]| {
+        paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!((rules.headers.join(" "), rules.names.join(" ")), ("X-Key".into(), "customerNo".into()));
+    assert_eq!((shown(&rules.paths), shown(&rules.keep)), ("Body/get/no //@id".into(), String::new()));
+    let line = |d: &&crate::diagnostic::Diagnostic| {
+        let place = sources.place(d.span.unwrap());
+        format!("{}:{} {}: {}\n", place.line, place.column, d.code.as_str(), d.message)
+    };
+    let found: String = report.sorted().iter().map(line).collect();
+    insta::assert_snapshot!(found, @r#"
+    7:27 mapping-value: `a/b` is no name
+    8:35 mapping-value: `Body//x` is no path: a step is empty
+    9:14 mapping-value: `//pageToken[0]` is no path: an index counts from 1
+    10:7 mapping-unknown-key: `path` is not a key of what is redacted
+    "#);
+}
+
+#[test]
 fn a_problem_inside_a_value_is_underlined_there() {
     let text =
         "figleaf: 1\nbackends:\n  b: { http: \"https://${HOST}:8080\", retry: { attemps: 2 } }\n";

@@ -45,11 +45,9 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>, Option<Decode
     if text.len() < RUN_MIN {
         return;
     }
-    if let Some(joined) = in_lines(text) {
-        if let Some(decoded) = decode(&joined) {
-            found(0..text.len(), decoded);
-            return;
-        }
+    if let Some(decoded) = in_lines(text).and_then(|joined| decode(&joined)) {
+        found(0..text.len(), decoded);
+        return;
     }
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -84,7 +82,7 @@ fn in_lines(text: &str) -> Option<String> {
     }
     let lines = text.lines().map(str::trim).collect::<Vec<_>>();
     let (_, all) = lines.split_last()?;
-    let is_even = all.iter().all(|line| line.len() >= RUN_MIN && line.len() % 4 == 0);
+    let is_even = all.iter().all(|line| line.len() >= RUN_MIN && line.len().is_multiple_of(4));
     is_even.then(|| lines.concat())
 }
 
@@ -96,7 +94,7 @@ pub(super) fn is_readable(text: &str) -> bool {
 #[expect(clippy::option_option, reason = "no text, text, text that is too long")]
 fn decode(run: &str) -> Option<Option<Decoded>> {
     let bytes = run.as_bytes();
-    if bytes.len() % 2 == 0 && bytes.iter().all(u8::is_ascii_hexdigit) {
+    if bytes.len().is_multiple_of(2) && bytes.iter().all(u8::is_ascii_hexdigit) {
         let is_upper = bytes.iter().any(u8::is_ascii_uppercase);
         let digit = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
         let byte = |pair: &[u8]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
@@ -106,7 +104,7 @@ fn decode(run: &str) -> Option<Option<Decoded>> {
         }
     }
     let is_url = bytes.iter().any(|b| b"-_".contains(b));
-    let is_padded = run.ends_with('=') || run.len() % 4 == 0;
+    let is_padded = run.ends_with('=') || run.len().is_multiple_of(4);
     if run.len() > RUN_MAX {
         let beginning = run.get(..BEGINNING)?;
         let bytes = if is_url {

@@ -55,7 +55,7 @@ impl Form {
             Self::Iban => Some(laid(value, &iban::write(&alphanumeric(value), number)?)),
             Self::Jwt => Some(jwt::write(number)),
             Self::Pem => Some(keys::write_pem(value, number)),
-            Self::Key => shape::write(value, Token { kind: Kind::Secret, number }),
+            Self::Key => Some(shape::write(value, Token { kind: Kind::Secret, number })),
             Self::Person(scheme) => Some(laid(value, &scheme.write(number)?)),
         }
     }

@@ -86,7 +86,7 @@ pub(super) fn with_credentials() -> impl Iterator<Item = &'static str> {
 /// Whether there are names outside of quotes, and each quote is closed.
 fn has_parameters(value: &str) -> bool {
     let quotes = value.matches('"').count();
-    quotes > 0 && quotes % 2 == 0 && value.split('"').step_by(2).any(|piece| piece.contains('='))
+    quotes > 0 && quotes.is_multiple_of(2) && value.split('"').step_by(2).any(|piece| piece.contains('='))
 }
 
 impl Redaction<'_> {

@@ -136,9 +136,10 @@ impl Redaction<'_> {
     /// Adds where it is to the place.
     fn pointer(&mut self, frames: &[Frame]) {
         for frame in frames {
-            let step = match frame.is_object {
-                true => frame.name.replace('~', "~0").replace('/', "~1"),
-                false => frame.count.saturating_sub(1).to_string(),
+            let step = if frame.is_object {
+                frame.name.replace('~', "~0").replace('/', "~1")
+            } else {
+                frame.count.saturating_sub(1).to_string()
             };
             self.place.push(Step::Text(step));
         }

@@ -8,18 +8,20 @@ use super::{Kind, Token, names};
 /// Values that are searched for inside of other texts; more are only compared as a whole.
 const SEARCHED_MAX: usize = 256;
 /// Bytes of the shortest that is searched for inside of other texts.
-const SEARCHED_BYTES_MIN: usize = 8;
+const SEARCHED_BYTES_MIN: usize = 6;
 
 /// What is known of a value.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
+    /// What its place or its form said it was.
+    pub kind: Kind,
     pub token: Token,
     /// What stands in its place.
     pub shown: String,
-    /// Which message showed it.
+    /// The last message that showed it.
     pub message: u32,
     /// Joined names it had.
-    names: Vec<String>,
+    pub names: Vec<String>,
 }
 
 /// They stand here in the clear, since they are searched for in texts, and go with the exchange.
@@ -33,15 +35,9 @@ pub(super) struct KnownValues {
 }
 
 impl KnownValues {
-    /// Remembers a value; whether it is new, and the message in which it was left as it is.
-    pub(super) fn learn(
-        &mut self,
-        value: &str,
-        name: &str,
-        token: Token,
-        shown: &str,
-        message: u32,
-    ) -> (bool, Option<u32>) {
+    /// Remembers a value under a name; whether it is new and to be looked for, and the last message
+    /// in which it was left as it is.
+    pub(super) fn learn(&mut self, value: &str, name: &str, known: Known) -> (bool, Option<u32>) {
         let name = names::joined(name);
         if let Some(known) = self.values.get_mut(value) {
             if !known.names.contains(&name) {
@@ -49,14 +45,20 @@ impl KnownValues {
             }
             return (false, None);
         }
-        let is_telling = is_telling(token.kind, value);
+        let is_telling = is_telling(known.kind, value);
         if is_telling && value.len() >= SEARCHED_BYTES_MIN && self.searched.len() < SEARCHED_MAX {
             self.searched.push(value.to_owned());
         }
-        let known = Known { token, shown: shown.to_owned(), message, names: vec![name] };
-        self.values.insert(value.to_owned(), known);
+        self.values.insert(value.to_owned(), Known { names: vec![name], ..known });
         let seen = self.seen.get(&self.state.hash_one(value)).copied();
         (is_telling, seen.filter(|_| is_telling))
+    }
+
+    /// Remembers that a message itself says that a value is a secret; whether no one knew.
+    pub(super) fn meet(&mut self, value: &str, message: u32) -> bool {
+        let known = self.values.get_mut(value);
+        let before = known.map(|known| std::mem::replace(&mut known.message, message));
+        before.is_some_and(|before| before < message)
     }
 
     /// What is known of a value at a place of this name. A short one is the same only under the
@@ -67,7 +69,7 @@ impl KnownValues {
         }
         let known = self.values.get(value)?;
         let is_same = || known.names.contains(&names::joined(name));
-        (is_telling(known.token.kind, value) || (!name.is_empty() && is_same())).then_some(known)
+        (is_telling(known.kind, value) || (!name.is_empty() && is_same())).then_some(known)
     }
 
     /// Known values inside of a text.

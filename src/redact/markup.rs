@@ -10,6 +10,9 @@ use super::place::{At, Holds, Step};
 /// Elements open at once; what stands deeper is text of the last.
 const OPEN_MAX: usize = 256;
 
+/// Bytes before and behind the text of a CDATA section.
+const CDATA: (usize, usize) = ("<![CDATA[".len(), "]]>".len());
+
 /// A piece of markup.
 enum Piece {
     /// Text, its place in the whole.
@@ -95,13 +98,9 @@ impl Redaction<'_> {
         else {
             return;
         };
-        const CDATA: (usize, usize) = ("<![CDATA[".len(), "]]>".len());
         let start = first.start - if *first_is_cdata { CDATA.0 } else { 0 };
         let end = last.end + if *last_is_cdata { CDATA.1 } else { 0 };
-        let piece = |(range, is_cdata): &(Range<usize>, bool)| match is_cdata {
-            true => Cow::Borrowed(&text[range.clone()]),
-            false => unescape(&text[range.clone()]),
-        };
+        let piece = |(range, is_cdata): &(Range<usize>, bool)| if *is_cdata { Cow::Borrowed(&text[range.clone()]) } else { unescape(&text[range.clone()]) };
         let value: String = run.iter().map(piece).collect();
         if value.trim().is_empty() {
             return;

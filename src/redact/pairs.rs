@@ -114,6 +114,9 @@ fn name_before<'t>(text: &'t str, at: usize, redactor: &Redactor) -> Option<(&'t
     }
     let before = before.trim_end_matches(['"', '\'', '\\']);
     let name = last_name(before)?;
+    if before.ends_with(name) && before[..before.len() - name.len()].ends_with("xmlns:") {
+        return None;
+    }
     // `Token-2014-10-12T01:02` is no name.
     let numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).count();
     (numbers < 2).then_some((name, says(name, redactor)?))
@@ -147,7 +150,8 @@ fn value_after(text: &str, at: usize) -> Option<Range<usize>> {
     let line_ends = rest[length..].trim_start_matches([' ', '\r', '}', ',']);
     let is_line = (line_ends.is_empty() || line_ends.starts_with('\n')) && begins_line(text, at);
     let is_said = is_colon && spaces > 0 && !is_line && !is_no_word(value);
-    (!is_said && !(is_colon && value.starts_with("//"))).then_some(start..start + value.len())
+    let is_address = is_colon && value.starts_with("//");
+    (!is_said && !is_address).then_some(start..start + value.len())
 }
 
 /// Whether a name is the first of its line.

@@ -164,9 +164,12 @@ impl Scheme {
     }
 }
 
+/// All forms at once, then each with its scheme.
+type Forms = (RegexSet, Vec<(&'static Scheme, Regex)>);
+
 /// Finds numbers in a text.
 pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>, &'static Scheme)) {
-    static FORMS: LazyLock<Option<(RegexSet, Vec<(&'static Scheme, Regex)>)>> =
+    static FORMS: LazyLock<Option<Forms>> =
         LazyLock::new(|| {
             let form = |form: &str| format!(r"(?-u:\b)(?:{form})(?-u:\b)");
             let all = SCHEMES.iter().filter_map(|s| s.anywhere.map(|anywhere| (s, form(anywhere))));

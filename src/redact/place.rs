@@ -154,10 +154,8 @@ fn is_at(path: &NodePath, trail: &[(QName, usize)], attribute: Option<&QName>) -
         [first, rest @ ..] if !path.anywhere && &*first.local == "Envelope" => rest,
         elements => elements,
     };
-    let trail = match path.anywhere {
-        true => &trail[trail.len().saturating_sub(elements.len())..],
-        false => trail,
-    };
+    let from = if path.anywhere { trail.len().saturating_sub(elements.len()) } else { 0 };
+    let trail = &trail[from..];
     let is_step = |(step, (name, index)): (&PathStep, &(QName, usize))| {
         is_name(step, name) && step.index.is_none_or(|wanted| wanted == *index)
     };

@@ -7,6 +7,15 @@ use super::known::{Known, KnownValues};
 use super::place::{At, Holds, Lines, Step};
 use super::{Kind, Redactor, Token, TokenBook};
 
+/// A token that has no form of its own says what another message has shown of its value; what a
+/// request shows alone may be something else.
+fn kind_of_mark(kind: Kind) -> Kind {
+    match kind {
+        Kind::Named | Kind::NationalId => Kind::Secret,
+        kind => kind,
+    }
+}
+
 /// Doubts that are told of; one is enough to write nothing.
 const DOUBTS_MAX: usize = 1000;
 
@@ -54,6 +63,8 @@ pub struct Redaction<'r> {
     message: u32,
     /// Whether values are learned in this message that may stand before their name.
     has_learned: bool,
+    /// How many tokens stood there already.
+    pub(super) standing: u64,
     /// Whether other messages' secrets must not be replaced in this one.
     is_request: bool,
     tokens: Vec<Token>,
@@ -61,6 +72,8 @@ pub struct Redaction<'r> {
     originals: Vec<Option<Token>>,
     findings: Vec<Finding>,
     doubts: Vec<Unsure>,
+    /// Doubts of this message that a second search does not see again.
+    lasting: Vec<Unsure>,
 }
 
 #[derive(Debug)]
@@ -103,12 +116,14 @@ impl<'r> Redaction<'r> {
             lines: None,
             message: 0,
             has_learned: false,
+            standing: 0,
             is_request: false,
             tokens: Vec::new(),
             noted: HashSet::new(),
             originals: Vec::new(),
             findings: Vec::new(),
             doubts: Vec::new(),
+            lasting: Vec::new(),
         }
     }
 
@@ -147,8 +162,10 @@ impl<'r> Redaction<'r> {
         }
         let mut redacted = redact(self, None);
         if self.has_learned {
+            self.doubts.truncate(doubts);
             redacted = redact(self, Some(redacted));
         }
+        self.doubts.append(&mut self.lasting);
         self.is_request = false;
         match self.doubts.get(doubts) {
             Some(doubt) => Err(doubt.clone()),
@@ -183,8 +200,9 @@ impl<'r> Redaction<'r> {
         write: impl FnOnce(Token) -> Option<String>,
     ) -> Option<String> {
         let token = match &mut self.book {
-            Book::Own(book) | Book::Key(book) => book.token(kind, canonical),
+            Book::Own(book) => book.token(kind, canonical),
             Book::Shared(book) => book.token(kind, canonical),
+            Book::Key(book) => book.token(kind_of_mark(kind), &format!("{kind:?} {canonical}")),
         };
         self.note(token, None);
         if matches!(self.book, Book::Key(_)) {
@@ -200,12 +218,13 @@ impl<'r> Redaction<'r> {
 
     /// A token that stands there already; it is left, or renamed for a key.
     pub(super) fn stands(&mut self, token: Token) -> Option<String> {
+        self.standing += 1;
         let Book::Key(book) = &mut self.book else {
             self.note(token, Some(token));
             return None;
         };
         // No value has a control character in it.
-        let renamed = book.token(token.kind, &format!("\0{}", token.number));
+        let renamed = book.token(kind_of_mark(token.kind), &format!("\0{token}"));
         self.note(renamed, Some(token));
         Some(renamed.mark())
     }
@@ -218,34 +237,50 @@ impl<'r> Redaction<'r> {
     }
 
     /// Remembers a value that a name or a path has shown to be a secret.
-    pub(super) fn learn(&mut self, value: &str, at: At<'_>, token: Token, shown: &str) {
-        let (is_new, seen) = self.known.learn(value, at.name, token, shown, self.message);
+    pub(super) fn learn(&mut self, value: &str, name: &str, kind: Kind, token: Token, shown: &str) {
+        let (message, shown) = (self.message, shown.to_owned());
+        let known = Known { kind, token, shown, message, names: Vec::new() };
+        let (is_new, seen) = self.known.learn(value, name, known);
         self.has_learned |= is_new;
         if seen.is_some_and(|seen| seen < self.message) {
-            self.doubt(format!(
-                "{} that stands elsewhere in the exchange under a name that does not say so",
-                token.kind.what()
-            ));
+            let what = "that stands elsewhere in the exchange under a name that does not say so";
+            let what = format!("{} {what}", kind.what());
+            self.lasting.push(Unsure { path: self.here(), what });
         }
     }
 
     /// What stands in the place of a value that is known; `None` where it is not, or must stay.
     pub(super) fn recall(&mut self, value: &str, at: At<'_>) -> Option<String> {
         let known = self.known.get(value, at.name)?.clone();
-        self.known_at(value, &known, at)
-    }
-
-    fn known_at(&mut self, value: &str, known: &Known, at: At<'_>) -> Option<String> {
-        if known.shown == value {
-            self.note(known.token, Some(known.token));
+        let is_named = matches!(at.holds, Holds::Whole(_));
+        if is_named {
+            self.has_learned |= self.known.meet(value, self.message);
+        } else if self.is_foreign(&known) {
             return None;
         }
-        let is_named = matches!(at.holds, Holds::Whole(_));
-        if self.is_request && known.message < self.message && !is_named {
+        self.known_at(value, &known)
+    }
+
+    /// Reports a value of another message in a request that nothing in the request says is one.
+    pub(super) fn doubt_foreign(&mut self, value: &str, at: At<'_>) {
+        if let Some(known) = self.known.get(value, at.name).cloned()
+            && self.is_foreign(&known)
+            && known.shown != value
+        {
             self.doubt(format!(
                 "{} the caller sent, under a name that does not say so: name it in `redact:`",
-                known.token.kind.what()
+                known.kind.what()
             ));
+        }
+    }
+
+    fn is_foreign(&self, known: &Known) -> bool {
+        self.is_request && known.message < self.message
+    }
+
+    fn known_at(&mut self, value: &str, known: &Known) -> Option<String> {
+        if known.shown == value {
+            self.note(known.token, Some(known.token));
             return None;
         }
         self.note(known.token, None);
@@ -260,17 +295,25 @@ impl<'r> Redaction<'r> {
         for (range, known) in self.known.find(text) {
             if edits.is_free(&range) {
                 let line = self.enter_line(range.start);
-                let put = self.known_at(&text[range.clone()], &known, At::text());
+                let value = &text[range.clone()];
+                let is_foreign = self.is_foreign(&known);
+                let put = if is_foreign { None } else { self.known_at(value, &known) };
+                self.doubt_foreign(value, At::text());
                 self.leave_line(line);
                 edits.put(range, put);
             }
         }
     }
 
+    /// Whether this is for a key: then what was encoded stays decoded where it has a mark.
+    pub(super) fn is_for_key(&self) -> bool {
+        matches!(self.book, Book::Key(_))
+    }
+
     /// Whether a text is a mark in a message for a key.
     pub(super) fn is_mark(&self, text: &str) -> bool {
         let whole = 0..text.len();
-        matches!(self.book, Book::Key(_)) && Token::marks(text).any(|(range, _)| range == whole)
+        self.is_for_key() && Token::marks(text).any(|(range, _)| range == whole)
     }
 
     /// Adds the line of a place in a text to where the search is; whether there is one.

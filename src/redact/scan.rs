@@ -25,9 +25,16 @@ impl Redaction<'_> {
             if text.contains('<')
                 && let Some(redacted) = self.markup(text, at)
             {
-                return redacted;
+                // What looks like markup may be part of a value: `password='a<b>c'`.
+                let plain = self.plain(redacted.as_deref().unwrap_or(text), at);
+                return plain.or(redacted);
             }
         }
+        self.plain(text, at)
+    }
+
+    /// Text as it stands, whatever it may be part of.
+    fn plain(&mut self, text: &str, at: At<'_>) -> Option<String> {
         let mut edits = Edits::default();
         self.tokens_in(text, &mut edits);
         if text.contains("://") {
@@ -117,7 +124,9 @@ impl Redaction<'_> {
             };
             let at = At { depth: at.depth.saturating_add(1), ..At::text() };
             if let Some(redacted) = self.value(&decoded.text, at) {
-                edits.put(range, Some(decoded.form.write(&redacted)));
+                let is_for_key = self.is_for_key();
+                let put = if is_for_key { redacted } else { decoded.form.write(&redacted) };
+                edits.put(range, Some(put));
             }
             self.leave_line(line);
         }

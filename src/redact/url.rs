@@ -124,7 +124,10 @@ impl Redaction<'_> {
         let name = if at.holds == Holds::Anything { "" } else { at.name };
         let redacted = self.value(&decoded, At { name, ..at }.deeper());
         // Searched it is, whatever came of it.
-        edits.put(range, redacted.map(|r| utf8_percent_encode(&r, plain).to_string()));
+        let is_for_key = self.is_for_key();
+        let encode = |text: String| utf8_percent_encode(&text, plain).to_string();
+        let written = redacted.map(|text| if is_for_key { text } else { encode(text) });
+        edits.put(range, written);
     }
 }
 

@@ -38,10 +38,12 @@ impl Redaction<'_> {
         if let Some(put) = self.recall(value, at) {
             return Some(text.replacen(value, &put, 1));
         }
+        let standing = self.standing;
         let redacted = self.scan(text, at);
         if redacted.is_none() {
+            self.doubt_foreign(value, at);
             let is_suspicious = !at.name.is_empty() && random::is_suspicious(at.name, value);
-            if is_suspicious && !encoded::is_readable(value) {
+            if is_suspicious && standing == self.standing && !encoded::is_readable(value) {
                 self.doubt("a key: a long text that looks random");
             }
             self.leave(value);
@@ -55,8 +57,10 @@ impl Redaction<'_> {
         let digits = bare.bytes().filter(u8::is_ascii_digit).count();
         let is_spaced =
             |value: &str| value.chars().all(|c| c.is_ascii_alphanumeric() || " -./".contains(c));
+        let is_token = |kind| shape::read(kind, value).is_some();
         match sort {
             Sort::Secret => Judged::Whole(Kind::Secret),
+            Sort::NationalId if is_token(Kind::NationalId) => Judged::Whole(Kind::NationalId),
             Sort::PerhapsSecret if random::is_secretive(value) => Judged::Whole(Kind::Secret),
             Sort::Card
                 if digits == bare.len() && (12..=19).contains(&digits) && is_spaced(value) =>
@@ -82,34 +86,33 @@ impl Redaction<'_> {
 
     /// A value all of which is a secret.
     pub(super) fn whole(&mut self, text: &str, kind: Kind, at: At<'_>) -> Option<String> {
+        let at = At { holds: Holds::Whole(kind), ..at };
         let value = text.trim();
         if value.is_empty() || NO_SECRETS.contains(&value) || is_masked(value) {
             return None;
         }
         let form = form::whole(value);
+        let kind = form.map_or(kind, Form::kind);
         let standing = form.and_then(|form| form.read(value)).or_else(|| shape::read(kind, value));
         if let Some(token) = standing {
             let renamed = self.stands(token);
             let token = renamed.as_deref().and_then(marked).unwrap_or(token);
-            self.learn(value, at, token, renamed.as_deref().unwrap_or(value));
+            self.learn(value, at.name, kind, token, renamed.as_deref().unwrap_or(value));
             return renamed.map(|renamed| text.replacen(value, &renamed, 1));
         }
         if let Some(put) = self.recall(value, at).filter(|put| !at.is_number || is_number(put)) {
             return Some(text.replacen(value, &put, 1));
         }
-        let (kind, canonical) = match form {
-            Some(form) => (form.kind(), form.canonical(value)),
-            None => (kind, value.to_owned()),
-        };
+        let canonical = form.map_or(value.to_owned(), |form| form.canonical(value));
         let mut token = None;
         let put = self.put(kind, &canonical, |new| {
             token = Some(new);
             let by_form = form.and_then(|form| form.write(value, new.number));
             let fits = |put: &String| !at.is_number || is_number(put);
-            by_form.filter(fits).or_else(|| shape::write(value, new).filter(fits))
+            by_form.filter(fits).or_else(|| Some(shape::write(value, new)).filter(fits))
         })?;
         if let Some(token) = token.or_else(|| marked(&put)) {
-            self.learn(value, at, token, &put);
+            self.learn(value, at.name, kind, token, &put);
         }
         Some(text.replacen(value, &put, 1))
     }
@@ -125,7 +128,7 @@ impl Redaction<'_> {
         self.put(form.kind(), &form.canonical(value), |token| {
             let fits = |put: &String| !at.is_number || is_number(put);
             let by_form = form.write(value, token.number).filter(fits);
-            by_form.or_else(|| shape::write(value, token).filter(fits))
+            by_form.or_else(|| Some(shape::write(value, token)).filter(fits))
         })
     }
 }

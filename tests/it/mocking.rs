@@ -172,6 +172,16 @@ async fn a_miss_is_a_fault_of_the_request_that_explains_itself() {
 }
 
 #[actix_web::test]
+async fn a_miss_does_not_repeat_what_is_redacted() {
+    let mocked = Mocked::of(vec![entry("GetOrder/one-line")], &["shop"]);
+    let card = "5412759876543218";
+    let answer = mocked.post("/", V11, order(card)).await;
+    assert_eq!(answer.status, 500);
+    assert!(answer.text.contains("Body/GetOrder/OrderID (value)"), "{}", answer.text);
+    assert!(!answer.text.contains(card), "{}", answer.text);
+}
+
+#[actix_web::test]
 async fn the_contract_leads_to_this_server_and_its_documents_to_one_another() {
     let mocked = Mocked::of(Vec::new(), &["shop", "shop12"]);
     let wsdl = mocked.get("/shop?wsdl").await;

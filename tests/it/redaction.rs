@@ -104,6 +104,8 @@ fn filled(template: &str, secret: &Secret) -> String {
     template
         .replace("NAME", secret.name)
         .replace("VALUE", &xml(value))
+        .replace("PLAIN", value)
+        .replace("COMMENT", &value.replace("--", "- - "))
         .replace("SAID", &xml(&said))
         .replace("JSON", &xml(&json))
         .replace("INNER_CDATA", &inner)
@@ -124,11 +126,11 @@ const REQUEST: &str = r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/en
   <d:Context NAME="VALUE"><d:NAME>VALUE</d:NAME></d:Context>
 </e:Header>
 <e:Body><d:Place><d:customer>Fig</d:customer><d:NAME>VALUE</d:NAME><d:NAME xsi:type="xs:string"> VALUE
-</d:NAME><d:NAME><![CDATA[<]]>VALUE</d:NAME>
+</d:NAME><d:NAME><![CDATA[PLAIN]]></d:NAME>
 <d:text NAME='VALUE'>INNER</d:text><d:text><![CDATA[INNER_CDATA]]></d:text><d:text>before <d:b>JSON</d:b> SAID <d:i/> after</d:text>
 <d:text>JSON</d:text><d:text>{"deep": "WRAPPED"}</d:text><d:text>BASE64</d:text><d:text>HEX</d:text>
 <d:text>see https://joe:PERCENT@legacy.corp.test/a?x=1&amp;NAME=PERCENT#end</d:text>
-<d:text>sent NAME: "VALUE", got 500</d:text><!-- NAME=VALUE -->
+<d:text>sent NAME: "VALUE", got 500</d:text><!-- NAME=COMMENT -->
 </d:Place></e:Body></e:Envelope>"#;
 
 const RESPONSE: &str = r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:d="urn:depot"><e:Body><e:Fault><faultcode>e:Server</faultcode>

@@ -261,6 +261,9 @@ async fn what_is_fresh_is_filled_for_each_request() {
     let facade = replay(vec![entry], ReplayHow::Lenient);
     let order = facade.get("/api/v1/orders/00071").await.json();
     assert_eq!(order["orderId"].to_string().trim_matches('"').trim_start_matches('0'), "71");
+    // The recording says 2009-04-02Z.
+    let date = order["orderDate"].as_str().unwrap();
+    assert!(date.ends_with('Z') && !date.starts_with("2009"), "{date}");
 }
 
 #[test]
@@ -272,7 +275,7 @@ fn a_told_miss_is_bounded() {
             backend: "shop",
             action: None,
             envelope: &canonical::read(
-                LONG.replace("$", &"x".repeat(9_999)).as_bytes(),
+                LONG.replace('$', &"x".repeat(9_999)).as_bytes(),
                 xml::XmlLimits::default(),
             )
             .unwrap(),

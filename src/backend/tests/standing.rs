@@ -49,6 +49,7 @@ fn backend(stand_in: &Arc<Scripted>) -> Backend {
     Backend::new(&plan).unwrap().with_stand_in(Some(stand_in))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a script gives")]
 fn ok(body: impl Into<Body>) -> Result<http::Response<Body>, BackendError> {
     Ok(http::Response::new(body.into()))
 }

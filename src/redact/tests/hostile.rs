@@ -11,7 +11,7 @@ use crate::xml::QName;
 
 /// What a message of a mebibyte may take in a debug build on a busy machine; the work of all
 /// these is linear, which is some hundredths of it.
-const TAKES_MAX: Duration = Duration::from_secs(60);
+const TAKES_MAX: Duration = Duration::from_secs(50);
 
 #[test]
 fn work_is_bounded_by_the_length_of_a_text() {

@@ -196,11 +196,11 @@ fn a_live_message_and_its_recording_have_one_form_for_keys() {
     );
     assert_eq!(
         live,
-        "<a><password>⟦secret-1⟧</password><customerNo>⟦named-1⟧</customerNo><n>⟦named-1⟧</n>to ⟦email-1⟧</a>"
+        "<a><password>⟦secret-1⟧</password><customerNo>⟦secret-2⟧</customerNo><n>⟦secret-2⟧</n>to ⟦email-1⟧</a>"
     );
     assert_eq!(
         (tokens.join(" "), originals),
-        ("secret-1 named-1 email-1".to_owned(), vec![None, None, None])
+        ("secret-1 secret-2 email-1".to_owned(), vec![None, None, None])
     );
     let (recorded, _, originals) = key(
         "<a><password>REDACTED-7</password><customerNo>1009</customerNo><n>1009</n>to redacted-3@redacted.invalid</a>",
