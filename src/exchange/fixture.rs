@@ -18,7 +18,7 @@ pub struct Fixture {
     pub note: Option<String>,
     /// For people and for choosing some. Tools never rewrite them.
     pub tags: Vec<String>,
-    /// The SOAP operation; absent for SQL and HTTP.
+    /// The SOAP operation; absent for SQL.
     pub operation: Option<String>,
     /// Which SOAP the messages are in, where it is not that of the port: `1.1`, `1.2`.
     pub soap: Option<String>,
@@ -84,7 +84,7 @@ pub struct Rest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Response {
-    /// The HTTP status; absent is 200, or 500 for a fault of SOAP 1.1.
+    /// The HTTP status; absent is 200, or that of a fault: 500, and 400 for a `Sender` of SOAP 1.2.
     pub status: Option<u16>,
     /// The `Content-Type`, where it is not that of the SOAP version.
     pub content_type: Option<String>,

@@ -48,13 +48,12 @@ fn adapt(value: &mut Value) {
             if !members.contains_key("enum")
                 && let Some(types) = members.get_mut("type")
             {
-                *types = match types.as_str() {
-                    Some("string") => json!(["string", "number", "boolean"]),
-                    None if types.as_array().is_some_and(|t| t.contains(&json!("string"))) => {
-                        json!(["string", "number", "boolean", "null"])
-                    }
-                    Some(_) | None => types.take(),
-                };
+                let may_be_none = types.as_array().is_some_and(|t| t.contains(&json!("string")));
+                if may_be_none {
+                    *types = json!(["string", "number", "boolean", "null"]);
+                } else if types == "string" {
+                    *types = json!(["string", "number", "boolean"]);
+                }
             }
             members.values_mut().for_each(adapt);
         }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
+use super::find::other_state;
 use super::sql_miss::miss;
 use super::sql_value::redacted_text;
-use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, STARTED, SqlExchange};
+use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, SqlExchange};
 use crate::redact::{Redaction, Redactor};
 use crate::sql::{Dialect, Given, essence};
 
@@ -36,8 +37,6 @@ pub(super) struct Wanted<'a> {
     pub asked: AskedSql<'a>,
     pub given: Vec<Option<String>>,
     pub before: Vec<Option<String>>,
-    /// Its own values as they are compared where a fixture says nothing of earlier ones.
-    alone: Vec<Option<String>>,
 }
 
 /// A fixture and in what it is not what is wanted.
@@ -137,16 +136,12 @@ fn best(nearby: &[Near<'_>]) -> Option<Hit> {
 
 impl<'a> Wanted<'a> {
     fn new(asked: AskedSql<'a>, redactor: Option<&Redactor>) -> Self {
-        let all = |lists: [&[Given]; 2]| {
-            let mut redacted = Redacted::new(redactor);
-            let mut of = |given: &Given| redacted.text(&given.name, given.text.as_deref());
-            lists.map(|list| list.iter().map(&mut of).collect::<Vec<_>>())
-        };
+        let mut redacted = Redacted::new(redactor);
         // In the order in which a recording was redacted.
-        let [before, given] = all([asked.before, asked.given]);
-        let [_, alone] =
-            if before.is_empty() { [Vec::new(), given.clone()] } else { all([&[], asked.given]) };
-        Self { asked, given, before, alone }
+        let mut of = |given: &Given| redacted.text(&given.name, given.text.as_deref());
+        let before = asked.before.iter().map(&mut of).collect();
+        let given = asked.given.iter().map(&mut of).collect();
+        Self { asked, given, before }
     }
 
     fn compare(
@@ -156,10 +151,7 @@ impl<'a> Wanted<'a> {
         redactor: Option<&Redactor>,
         statement: bool,
     ) -> Unlike {
-        let state = fixture.scenario.as_ref().is_some_and(|scenario| {
-            let is = self.asked.states.get(&scenario.name).map_or(STARTED, String::as_str);
-            is != scenario.needs.as_deref().unwrap_or(STARTED)
-        });
+        let state = other_state(fixture.scenario.as_ref(), self.asked.states).is_some();
         let (step, is_vague) = (sql.step != self.asked.step, sql.before.is_empty());
         // What differs in the first place needs no second one, unless somebody asks for it.
         let mut unlike = Unlike { statement, step, state, is_vague, ..Unlike::default() };
@@ -176,9 +168,12 @@ impl<'a> Wanted<'a> {
         }
         let recorded = texts(&mut redacted, &sql.parameters, given);
         let told = Told { fixture, given };
-        let own = if is_vague { &self.alone } else { &self.given };
-        unlike.values = differing(&recorded, own, |at| told.allows(at));
+        unlike.values = differing(&recorded, &self.given, |at| told.allows(at, self.text(at)));
         unlike
+    }
+
+    fn text(&self, at: usize) -> Option<&str> {
+        self.given.get(at).and_then(Option::as_deref)
     }
 }
 
@@ -190,13 +185,12 @@ struct Told<'f> {
 
 impl Told<'_> {
     /// Whether a value may be another one than was recorded.
-    fn allows(&self, at: usize) -> bool {
+    fn allows(&self, at: usize, text: Option<&str>) -> bool {
         let Some(given) = self.given.get(at) else { return false };
         let numbered = format!("parameters[{}]", at + 1);
         let is_meant = |path: &str| path == numbered || (path == &*given.name && !path.is_empty());
         let matches = |pattern: &String| {
             let pattern = Regex::new(&format!("^(?:{pattern})$")).ok();
-            let text = given.text.as_deref();
             pattern.is_some_and(|pattern| text.is_some_and(|text| pattern.is_match(text)))
         };
         given.is_volatile()

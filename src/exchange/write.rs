@@ -71,7 +71,7 @@ impl Keys {
         }
     }
 
-    fn json(&mut self, key: &str, value: &impl ToString) {
+    fn json(&mut self, key: &str, value: &dyn ToString) {
         self.put(key, Tree::Json(value.to_string()));
     }
 
@@ -141,7 +141,7 @@ fn delay(delay: &Delay) -> Tree {
         Delay::Lognormal { median, sigma } => {
             let mut inner = Keys::default();
             inner.text("median", Some(median));
-            inner.json("sigma", &sigma);
+            inner.json("sigma", sigma);
             map.put("lognormal", inner.tree());
         }
     }
@@ -156,7 +156,7 @@ fn simulated(simulated: &Simulated) -> Tree {
         Simulated::HalfBody => return word("half_body"),
         Simulated::Malformed => return word("malformed"),
         Simulated::Drip(time) => map.text("drip", Some(time)),
-        Simulated::Status(status) => map.json("status", &status),
+        Simulated::Status(status) => map.json("status", status),
     }
     map.tree()
 }

@@ -110,6 +110,8 @@ fn can_answer(route: &RoutePlan, code: Code) -> bool {
     let general = match code {
         // Another route, or none, would have to be asked.
         Code::RequestNotFound | Code::RequestMethod => false,
+        // Fixtures would have to answer, which no caller of an API is told of.
+        Code::ReplayMiss => false,
         Code::RequestUnauthenticated => route.auth.is_some(),
         Code::RequestTooLarge | Code::RequestTimeout => has_body,
         _ => true,

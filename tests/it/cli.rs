@@ -48,10 +48,12 @@ fn help_shows_every_command() {
       demo         Run the whole thing on embedded parts, and print calls worth trying
       import       Read a contract or a database, say what becomes of each part, and propose a mapping
       check        Check every mapping against its contract
+      diff         Compare the API of this tree with that of a git revision
       explain      Show what a request would become, and send nothing
       fixtures     Work with the folder of fixtures
       mock         Serve the fixtures as the SOAP services they were recorded from
       serve        Serve the routes of every mapping as REST, with OpenAPI and documentation
+      verify       Replay every fixture through every mapping, without a backend
       translate    Translate one message by a WSDL, without a mapping
       schema       Print the JSON Schema of mapping files or of fixtures, for editors and other tools
       completions  Print the completion script of a shell

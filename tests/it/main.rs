@@ -34,6 +34,7 @@ mod moved;
 mod opened;
 mod postgres;
 mod readme;
+mod recording;
 mod redaction;
 mod reloading;
 mod replaying;
