@@ -78,6 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if loaded.ports.is_empty() {
         return Err(Failure::usage("no route of the mappings calls a SOAP backend"));
     }
+    sourced::folder(&arguments.fixtures)?;
     let (_, collection) = sourced::collected(&arguments.fixtures, &plan, &loaded)?;
     let Collection { mut entries, vocabularies, redactors, .. } = collection;
     // What other backends said is nobody's question here, and never unused.

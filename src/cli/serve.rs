@@ -241,10 +241,11 @@ fn reload_once(
     let errors = loaded.error_count();
     let result = match loaded.plan {
         Some(plan) => {
-            if let Some(recording) = recording {
-                recording.learn(&plan, &loaded.ports);
+            let started = Running::start(plan, Some(before));
+            if let (Some(recording), Ok(running)) = (recording, &started) {
+                recording.learn(&running.plan, &loaded.ports);
             }
-            Running::start(plan, Some(before))
+            started
         }
         None => Err(check::counted(errors, "problem")),
     };

@@ -147,6 +147,9 @@ impl SourceArguments {
             return Ok(sourced);
         }
         self.keep_types(loaded)?;
+        if self.replay.is_some() {
+            folder(&self.fixtures)?;
+        }
         let (store, collection) = collected(&self.fixtures, plan, loaded)?;
         if let Some(what) = self.record {
             let what = match what {
@@ -208,6 +211,15 @@ pub(super) fn collected(
         return Err(Failure::usage(why).help("mend them, or name another folder with --fixtures"));
     }
     Ok((store, collection))
+}
+
+/// Refuses a folder that is not there: a mistyped one would only miss.
+pub(super) fn folder(fixtures: &Path) -> Result<(), Failure> {
+    if fixtures.is_dir() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("`{}` is no folder", fixtures.display()))
+        .help("`figleaf serve --record` fills one; --fixtures names another"))
 }
 
 /// Prints which fixtures answered nothing.

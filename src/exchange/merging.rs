@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::leaves::{Leaves, own_text};
 use super::merge::{Change, ChangeKind, MergeRules};
-use super::places::{Placed, fits, join, placed};
+use super::places::{Placed, fits, is_just, join, placed};
 use super::scope::{Scope, bind_prefix, bind_value, transplant};
 use crate::canonical::{Attribute, Element, Item};
 
@@ -246,7 +246,8 @@ impl Merging<'_> {
         let named = || accepted.paths.iter().any(|wanted| fits(wanted, path));
         match kind {
             ChangeKind::Kept => false,
-            ChangeKind::Conflict => named(),
+            // Both sides have a claim: nothing wider than the place itself decides.
+            ChangeKind::Conflict => accepted.paths.iter().any(|wanted| is_just(wanted, path)),
             ChangeKind::Added => self.additions || accepted.all || named(),
             ChangeKind::Removed | ChangeKind::Changed | ChangeKind::Order => {
                 accepted.all || named()

@@ -68,3 +68,10 @@ pub(super) fn fits(path: &NodePath, place: &str) -> bool {
             })
     })
 }
+
+/// Whether a path names a place and nothing else.
+pub(super) fn is_just(path: &NodePath, place: &str) -> bool {
+    let steps = place.split('/').filter(|step| !step.is_empty()).count();
+    let is_plain = path.steps.iter().all(|step| &*step.local != "*");
+    !path.anywhere && is_plain && path.steps.len() == steps && fits(path, place)
+}

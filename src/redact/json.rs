@@ -21,12 +21,17 @@ enum Token {
     Word,
 }
 
+/// Bytes of a member's name that say what it holds.
+const NAME_BYTES_MAX: usize = 200;
+
 /// What is open.
 struct Frame {
     is_object: bool,
     /// What the names around it say about everything in it.
     around: Option<Holds>,
     name: String,
+    /// The name as places show it: a secret may be one.
+    shown: String,
     count: usize,
 }
 
@@ -66,18 +71,22 @@ impl Redaction<'_> {
                         frame.count += 1;
                     }
                     let name = frames.last().map(|f| f.name.clone()).unwrap_or_default();
-                    frames.push(Frame { is_object: byte == b'{', around, name, count: 0 });
+                    let shown = frames.last().map(|f| f.shown.clone()).unwrap_or_default();
+                    let is_object = byte == b'{';
+                    frames.push(Frame { is_object, around, name, shown, count: 0 });
                 }
                 Token::Close => _ = frames.pop(),
                 Token::Name => {
                     let name = unquoted(&text[range.clone()]);
                     self.pointer(&frames);
                     // A map may have secrets for names.
-                    if let Some(redacted) = self.scan(&name, At::text_at(at.depth).deeper()) {
-                        edits.put(range, Some(quoted(&redacted)));
-                    }
+                    let redacted = self.scan(&name, At::text_at(at.depth).deeper());
                     if let Some(frame) = frames.last_mut() {
-                        frame.name = name;
+                        frame.shown = cut(redacted.as_deref().unwrap_or(&name));
+                        frame.name = cut(&name);
+                    }
+                    if let Some(redacted) = redacted {
+                        edits.put(range, Some(quoted(&redacted)));
                     }
                 }
                 Token::Text | Token::Number | Token::Word => {
@@ -137,13 +146,19 @@ impl Redaction<'_> {
     fn pointer(&mut self, frames: &[Frame]) {
         for frame in frames {
             let step = if frame.is_object {
-                frame.name.replace('~', "~0").replace('/', "~1")
+                frame.shown.replace('~', "~0").replace('/', "~1")
             } else {
                 frame.count.saturating_sub(1).to_string()
             };
             self.place.push(Step::Text(step));
         }
     }
+}
+
+/// The beginning of a name.
+fn cut(name: &str) -> String {
+    let end = (0..=name.len().min(NAME_BYTES_MAX)).rev().find(|at| name.is_char_boundary(*at));
+    name[..end.unwrap_or(0)].to_owned()
 }
 
 /// The tokens of a text that is JSON.

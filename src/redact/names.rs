@@ -86,7 +86,7 @@ pub(super) const NAMES: &[(&str, Sort, &str)] = &[
 const ABOUT: &str = "type kind count length policy status state expiry expires expired expiration expire lifetime \
     ttl validity valid required enabled url uri endpoint name label format version age date time \
     timestamp hint usage scheme algorithm method mode index limit size max min attempts tries \
-    error message description rules rule in at timeout country issuer question history provider \
+    error message description rules rule in at timeout country issuer question provider \
     service allowed changed set digits flag scope brand on until from to";
 
 /// Whether a name that ends with this word is about a secret.
@@ -99,8 +99,14 @@ fn contains(list: &str, word: &str) -> bool {
 }
 
 /// First words of names that say yes or no, or how many.
-const ASKS: &str = "is has needs require requires must use uses allow max min total num number count page next \
-    previous prev continuation cursor sync include";
+const ASKS: &str =
+    "is has needs require requires must use uses allow max min total num number count";
+
+/// First words that say that a token or a key leads somewhere in a list, and lets nobody in.
+const LEADS: &str = "page next previous prev continuation cursor sync include";
+
+/// Last words of names that [`LEADS`] may be said of.
+const LED: &str = "token key cursor";
 
 /// Last words of the elements in which an operation answers.
 const ANSWERS: &str = "result results return response request reply output";
@@ -147,7 +153,12 @@ pub(super) fn sort(name: &str) -> Option<(Sort, bool)> {
         }
     }
     let (sort, is_whole) = found?;
-    if words.len() > 1 && (is(ABOUT, words.last()) || is(ASKS, words.first())) && !is_whole {
+    if words.len() > 1
+        && (is(ABOUT, words.last())
+            || is(ASKS, words.first())
+            || is(LEADS, words.first()) && is(LED, words.last()))
+        && !is_whole
+    {
         return None;
     }
     let answers = is(ANSWERS, words.last()) && sort == Sort::Secret;

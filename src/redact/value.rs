@@ -147,9 +147,13 @@ enum Judged {
 
 /// Whether all but the last few characters are hidden already.
 fn is_masked(value: &str) -> bool {
-    let hidden = value.chars().filter(|c| matches!(c, '*' | '•' | '#')).count();
-    let shown = value.chars().filter(|c| c.is_alphanumeric() && !matches!(c, 'x' | 'X')).count();
-    hidden >= 3 && shown <= 4
+    let bare: String = value.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let Some(mask) = bare.chars().next().filter(|c| matches!(c, '*' | '•' | '#')) else {
+        return false;
+    };
+    let shown = bare.trim_start_matches(mask);
+    let hidden = bare.chars().count() - shown.chars().count();
+    hidden >= 3 && shown.chars().count() <= 4 && shown.chars().all(char::is_alphanumeric)
 }
 
 /// Whether a text is a number of JSON (RFC 8259 section 6).

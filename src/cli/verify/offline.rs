@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::super::check;
 use super::super::output::{self, Failure, Format, print};
+use super::super::sourced;
 use super::live::{self, LiveArguments};
 use super::{human, junit};
 use crate::fixture::{Checked, Store, Verification, VerifyOptions, verify};
@@ -83,11 +84,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 fn verified(arguments: &Arguments) -> Result<u8, Failure> {
     let loaded = load(&arguments.mappings)?;
-    if !arguments.fixtures.is_dir() {
-        let message = format!("`{}` is no folder", arguments.fixtures.display());
-        return Err(Failure::usage(message)
-            .help("`figleaf serve --record` fills one; --fixtures names another"));
-    }
+    sourced::folder(&arguments.fixtures)?;
     check::show(&loaded, Format::Human);
     let store = Store::new(&arguments.fixtures);
     if arguments.live.is_live() {

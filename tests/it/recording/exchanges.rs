@@ -72,12 +72,12 @@ async fn a_fault_and_a_one_way_message_are_recorded_with_what_the_caller_got() {
 async fn a_stream_is_recorded_whole_or_without_what_its_caller_did_not_get() {
     let shop = LegacyShop::open();
     let recorded = Recorded::start(&shop.url, RecordWhat::Missing);
-    let path = "/api/v1/exports/orders?count=800";
+    let path = "/api/v1/exports/orders?count=4000";
     let answer = recorded.facade.get(path).await;
     assert_eq!(answer.header("transfer-encoding"), "chunked");
     let (folder, counts) = recorded.finish();
     assert_eq!(counts.written, 1);
-    let golden = folder.path().join("shop12/ListOrders/count-800.res.json");
+    let golden = folder.path().join("shop12/ListOrders/count-4000.res.json");
     let golden: serde_json::Value =
         serde_json::from_slice(&std::fs::read(golden).unwrap()).unwrap();
     assert_eq!(golden, answer.json());

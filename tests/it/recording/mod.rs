@@ -52,6 +52,7 @@ recorded:
   by: figleaf 0.1.0
   contract: CONTRACT
   took_ms: 0
+  leaves: F+m5VRdDW1HClRz766Ox/018
 rest:
   - request: GET /api/v1/stock/00042?warehouse=DRS
     status: 200
