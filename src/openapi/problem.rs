@@ -108,10 +108,8 @@ fn can_answer(route: &RoutePlan, code: Code) -> bool {
         translator => takes_body(translator),
     };
     let general = match code {
-        // Another route, or none, would have to be asked.
-        Code::RequestNotFound | Code::RequestMethod => false,
-        // Fixtures would have to answer, which no caller of an API is told of.
-        Code::ReplayMiss => false,
+        // Another route, or none, would have to be asked; or fixtures would have to answer.
+        Code::RequestNotFound | Code::RequestMethod | Code::ReplayMiss => false,
         Code::RequestUnauthenticated => route.auth.is_some(),
         Code::RequestTooLarge | Code::RequestTimeout => has_body,
         _ => true,

@@ -44,7 +44,7 @@ async fn an_exchange_becomes_files_that_people_read() {
 "#;
     let written = rig::files(folder.path());
     assert!(written.starts_with(expected), "{written}");
-    let yaml = r#"== shop/CheckStock/article-00042-drs.yaml
+    let yaml = r"== shop/CheckStock/article-00042-drs.yaml
 fixture: 1
 operation: CheckStock
 recorded:
@@ -57,7 +57,7 @@ rest:
   - request: GET /api/v1/stock/00042?warehouse=DRS
     status: 200
     golden: article-00042-drs.res.json
-"#;
+";
     assert!(written.ends_with(yaml), "{written}");
 }
 
