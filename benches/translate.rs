@@ -108,7 +108,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// The recorded list with its first order repeated until it is long enough.
 fn list(bytes: usize) -> Vec<u8> {
     let text =
-        std::fs::read_to_string("fixtures/shop/ListOrders/two.res.xml").expect("the fixture");
+        std::fs::read_to_string("fixtures/shop12/ListOrders/two.res.xml").expect("the fixture");
     let start = text.find("<Order ").or_else(|| text.find(":Order ")).expect("an order");
     let start = text[..=start].rfind('<').expect("its start tag");
     let name_end = start + 1 + text[start + 1..].find([' ', '>']).expect("its name");

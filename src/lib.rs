@@ -2,10 +2,10 @@
 //! safe way to replace them one endpoint at a time.
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
-//! enforces it): `diagnostic`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`, `canonical`,
-//! `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `strangler`, `mapping`, `engine` –
-//! the purity line – `telemetry`, `backend`, `database`, `store`, `reload`, `server`, `fixture`, `demo`,
-//! `cli`.
+//! enforces it): `diagnostic`, `yaml`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
+//! `canonical`, `redact`, `strangler`, `sql`, `plan`, `exchange`, `openapi`, `change`,
+//! `mapping`, `engine` – the purity line – `telemetry`, `backend`, `database`, `store`,
+//! `migration`, `reload`, `server`, `fixture`, `demo`, `cli`.
 
 pub mod backend;
 pub mod canonical;
@@ -19,6 +19,7 @@ pub mod engine;
 pub mod exchange;
 pub mod fixture;
 pub mod mapping;
+pub mod migration;
 pub mod mime;
 pub mod openapi;
 pub mod plan;
@@ -33,3 +34,4 @@ pub mod telemetry;
 pub mod wsdl;
 pub mod xml;
 pub mod xsd;
+pub mod yaml;

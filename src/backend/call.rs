@@ -54,6 +54,9 @@ pub struct WireCall {
     pub answer: Answer,
     /// Who hears of it; nobody in production.
     pub witness: Option<Arc<dyn Witness>>,
+    /// What the caller sent to be told apart from others where someone stands in for the
+    /// backend; nothing in production.
+    pub session: Option<Arc<str>>,
     /// When all of it has to be over: waiting, attempts, and the answer's last byte.
     pub deadline: Instant,
 }

@@ -3,7 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
+
+use serde_json::{Map, Value};
 
 use crate::diagnostic::Code;
 use crate::plan::Outcome;
@@ -19,11 +22,22 @@ pub struct BackendError {
     pub detail: String,
     /// When trying again makes sense; `None` where nothing is known.
     pub retry_after: Option<Duration>,
+    /// What whoever stood in for the backend tells the caller; nothing in production.
+    pub told: Option<Arc<Told>>,
+}
+
+/// What the caller of the facade is told beside the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The `detail` of the problem.
+    pub detail: String,
+    /// Its extension members (RFC 9457, section 3.2).
+    pub members: Map<String, Value>,
 }
 
 impl BackendError {
     pub(crate) fn new(code: Code, outcome: Outcome, detail: impl Into<String>) -> Self {
-        Self { code, outcome, detail: detail.into(), retry_after: None }
+        Self { code, outcome, detail: detail.into(), retry_after: None, told: None }
     }
 
     pub(crate) fn not_sent(code: Code, detail: impl Into<String>) -> Self {
@@ -39,9 +53,15 @@ impl BackendError {
         self
     }
 
-    /// Whether the caller of the facade, not the backend, is to blame.
+    /// What the caller of the facade is to be told beside the code.
+    pub(crate) fn telling(mut self, told: Told) -> Self {
+        self.told = Some(Arc::new(told));
+        self
+    }
+
+    /// Whether the backend is not to blame: the caller of the facade is, or a missing fixture.
     pub(super) fn is_callers(&self) -> bool {
-        self.code.group() == crate::diagnostic::Group::Request
+        self.code.group() == crate::diagnostic::Group::Request || self.code == Code::ReplayMiss
     }
 }
 

@@ -33,7 +33,7 @@ mod tests;
 pub use crate::plan::Effect;
 pub use crate::plan::Outcome;
 pub use call::{Answer, BodyStream, CallTiming, WireBody, WireCall};
-pub use error::{BackendError, BodyError};
+pub use error::{BackendError, BodyError, Told};
 pub use guard::{CircuitState, Guard, Permit, Verdict};
 pub use headers::{client_headers, client_method, server_headers, server_status};
 pub use passthrough::{Ended, Forward, Forwarded, encode_segment, forward};

@@ -5,6 +5,7 @@
 //! The path given is still percent-encoded, put together from segments as they came
 //! (`%2F` stays) or made by [`encode_segment`]; it is appended to the backend's own.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BodyStream, None as NoBody, SizedStream};
@@ -42,6 +43,8 @@ pub struct Forward<'a> {
     pub headers: HeaderMap,
     /// Whether it may be tried again; that also takes a request without a body.
     pub effect: Effect,
+    /// As of [`WireCall::session`].
+    pub session: Option<Arc<str>>,
     /// When the last byte of the answer has to be there.
     pub deadline: Instant,
     /// Whether the peer is a proxy whose `Forwarded` and `X-Forwarded-*` are believed.
@@ -93,6 +96,7 @@ pub async fn forward(
         effect,
         answer: Answer::AsIs,
         witness: None,
+        session: forward.session.clone(),
         deadline,
     };
     let reply = backend.call(call).await?;

@@ -9,11 +9,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode, Url};
 
 use super::BackendError;
+use super::tracked::Tracked;
 use crate::diagnostic::Code;
 
 /// A request as it would go to the network.
@@ -38,6 +40,23 @@ pub struct StandInCall<'c> {
 /// The answer in the place of a backend's, or the error it stands for.
 pub type StandInAnswer<'a> =
     Pin<Box<dyn Future<Output = Result<http::Response<reqwest::Body>, BackendError>> + Send + 'a>>;
+
+/// Bytes of a request that are gathered for who stands in.
+const GATHERED_BYTES_MAX: usize = 64 << 20;
+
+/// The whole body of a request.
+pub(super) async fn gather(mut body: Tracked) -> Result<Bytes, BackendError> {
+    let mut gathered = BytesMut::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|error| BackendError::unknown(error.0, error.to_string()))?;
+        if gathered.len() + chunk.len() > GATHERED_BYTES_MAX {
+            let detail = format!("more than {GATHERED_BYTES_MAX} bytes for who stands in");
+            return Err(BackendError::not_sent(Code::RequestTooLarge, detail));
+        }
+        gathered.extend_from_slice(&chunk);
+    }
+    Ok(gathered.freeze())
+}
 
 /// Answers in the place of backends.
 pub trait StandIn: Send + Sync {

@@ -7,17 +7,18 @@ use bytes::Bytes;
 use reqwest::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue,
 };
-use reqwest::{Body, Method, Request, StatusCode, Url};
+use reqwest::{Body, Method, Request, Response, StatusCode, Url};
 use tokio::time::timeout_at;
 
 use super::client::{Clients, Recipe};
 use super::error::{Phase, classify};
 use super::retry::{self, Budget};
 use super::settings::{address, basic, fixed};
+use super::stand_in;
 use super::tracked::{Progress, Tracked};
 use super::{
-    Answer, BackendError, CallTiming, Effect, Guard, Outcome, StandIn, Verdict, WireBody, WireCall,
-    WireReply,
+    Answer, BackendError, CallTiming, Effect, Guard, Outcome, StandIn, StandInCall, Verdict,
+    WireBody, WireCall, WireReply,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::BackendPlan;
@@ -42,6 +43,7 @@ struct Parts {
     url: Url,
     headers: HeaderMap,
     answer: Answer,
+    session: Option<Arc<str>>,
     deadline: Instant,
     start: Instant,
 }
@@ -109,10 +111,11 @@ impl Backend {
     /// # Errors
     /// Every way in which there is no answer; see [`BackendError`].
     pub async fn call(&self, call: WireCall) -> Result<WireReply, BackendError> {
-        let WireCall { method, url, headers, mut body, effect, answer, witness, deadline } = call;
+        let WireCall { method, url, headers, mut body, effect, answer, witness, session, deadline } =
+            call;
         let _ = witness;
         let start = Instant::now();
-        let mut parts = Parts { method, url, headers, answer, deadline, start };
+        let mut parts = Parts { method, url, headers, answer, session, deadline, start };
         for (name, value) in &self.fixed {
             parts.headers.insert(name, value.clone());
         }
@@ -170,14 +173,24 @@ impl Backend {
             .map_err(|problem| BackendError::not_sent(Code::BackendTls, problem.message))?;
         let permit = self.guard.enter(deadline).await?;
         let progress = Progress::new(Instant::now());
-        let (request, empty) = request(parts, body, &progress, last);
-        let https = request.url().scheme() == "https";
-        let executed = timeout_at(deadline.into(), client.execute(request)).await;
+        let https = parts.url.scheme() == "https";
         // An empty body is never polled, so it proves nothing.
-        let sent = empty || progress.sent();
+        let empty = matches!(&body, WireBody::Bytes(bytes) if bytes.is_empty());
+        let executed = match &self.stand_in {
+            Some(stand_in) => {
+                let answered = self.stood_in(stand_in, parts, body, &progress);
+                timeout_at(deadline.into(), answered).await
+            }
+            None => {
+                let request = request(parts, body, &progress, last);
+                let executed = timeout_at(deadline.into(), client.execute(request)).await;
+                let sent = empty || progress.sent();
+                executed.map(|done| done.map_err(|e| classify(&e, Phase::Head { sent }, https)))
+            }
+        };
         let response = match executed {
-            Err(_) => Err(late(sent, progress.starved())),
-            Ok(Err(error)) => Err(classify(&error, Phase::Head { sent }, https)),
+            Err(_) => Err(late(empty || progress.sent(), progress.starved())),
+            Ok(Err(error)) => Err(error),
             Ok(Ok(response)) if parts.answer == Answer::Decoded && redirects(response.status()) => {
                 permit.settle(Verdict::Healthy);
                 let detail = format!("the answer has status {}", response.status().as_u16());
@@ -202,6 +215,32 @@ impl Backend {
             }
         }
     }
+
+    /// One attempt at whoever stands in for the network.
+    async fn stood_in(
+        &self,
+        stand_in: &Arc<dyn StandIn>,
+        parts: &Parts,
+        body: WireBody,
+        progress: &Arc<Progress>,
+    ) -> Result<Response, BackendError> {
+        let body = match tracked(body, progress).0 {
+            Some(tracked) => stand_in::gather(tracked).await?,
+            None => Bytes::new(),
+        };
+        let mut headers = parts.headers.clone();
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        let call = StandInCall {
+            backend: &self.name,
+            method: &parts.method,
+            url: &parts.url,
+            headers: &headers,
+            body,
+            session: parts.session.clone(),
+            deadline: parts.deadline,
+        };
+        stand_in.answer(call).await.map(Response::from)
+    }
 }
 
 fn late(sent: bool, starved: bool) -> BackendError {
@@ -225,29 +264,29 @@ fn take(body: &mut WireBody, last: bool) -> WireBody {
     }
 }
 
-/// The request of one attempt, and whether it has no body.
-fn request(
-    parts: &mut Parts,
-    body: WireBody,
-    progress: &Arc<Progress>,
-    last: bool,
-) -> (Request, bool) {
+/// The request of one attempt.
+fn request(parts: &mut Parts, body: WireBody, progress: &Arc<Progress>, last: bool) -> Request {
     let mut request = Request::new(parts.method.clone(), parts.url.clone());
+    let (body, length) = tracked(body, progress);
     *request.headers_mut() =
         if last { std::mem::take(&mut parts.headers) } else { parts.headers.clone() };
-    let progress = Arc::clone(progress);
-    let (tracked, length) = match body {
-        // The client writes `Content-Length: 0` where the method wants one.
-        WireBody::Bytes(bytes) if bytes.is_empty() => return (request, true),
-        WireBody::Bytes(bytes) => {
-            let length = bytes.len() as u64;
-            (Tracked::whole(bytes, progress), Some(length))
-        }
-        WireBody::Stream { chunks, length } => (Tracked::stream(chunks, progress), length),
-    };
     if let Some(length) = length {
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
-    *request.body_mut() = Some(Body::wrap_stream(tracked));
-    (request, false)
+    *request.body_mut() = body.map(Body::wrap_stream);
+    request
+}
+
+/// The body of one attempt and its length; none where the client has to write
+/// `Content-Length: 0` if the method wants one.
+fn tracked(body: WireBody, progress: &Arc<Progress>) -> (Option<Tracked>, Option<u64>) {
+    let progress = Arc::clone(progress);
+    match body {
+        WireBody::Bytes(bytes) if bytes.is_empty() => (None, None),
+        WireBody::Bytes(bytes) => {
+            let length = bytes.len() as u64;
+            (Some(Tracked::whole(bytes, progress)), Some(length))
+        }
+        WireBody::Stream { chunks, length } => (Some(Tracked::stream(chunks, progress)), length),
+    }
 }

@@ -83,7 +83,8 @@ impl SourceArguments {
             };
             let player = Arc::new(Player::new(collection, how));
             hooks.backends = Some(Arc::<Player>::clone(&player));
-            hooks.databases = Some(player);
+            hooks.databases = Some(Arc::<Player>::clone(&player));
+            hooks.replay = Some(player);
         }
         Ok(hooks)
     }

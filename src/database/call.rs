@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::Witness;
+use super::Hearing;
 use crate::plan::{Effect, Isolation};
 use crate::sql::Value;
 
@@ -20,7 +20,7 @@ pub struct Query {
     /// Whether it takes a connection of the pool for long answers.
     pub stream: bool,
     /// Who hears of it; nobody in production.
-    pub witness: Option<Arc<dyn Witness>>,
+    pub hearing: Option<Box<Hearing>>,
     /// When its last row has to be here.
     pub deadline: Instant,
 }

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use super::postgres::{Postgres, PostgresRows, PostgresTransaction};
-use super::sqlite::{Sqlite, SqliteRows, SqliteTransaction};
-use super::{Begin, Query, ResultSet, SqlError, StandIn};
+use super::answered::{Answered, AnsweredTransaction};
+use super::postgres::Postgres;
+use super::row::{RowSource, Rows};
+use super::sqlite::Sqlite;
+use super::telling::Telling;
+use super::transaction::{Source, Transaction};
+use super::{Begin, Query, SqlError, StandIn};
 use crate::backend::Guard;
 use crate::diagnostic::Diagnostic;
 use crate::plan::BackendPlan;
-use crate::sql::{Cell, Cells, Column, DatabaseFailure, Dialect, Type, Value};
+use crate::sql::Dialect;
 
 /// One database of the plan, shared by all workers.
 pub enum Database {
@@ -16,6 +20,8 @@ pub enum Database {
     Postgres(Postgres),
     /// SQLite.
     Sqlite(Sqlite),
+    /// Somebody who answers in the place of either.
+    Answered(Arc<Answered>),
 }
 
 impl Database {
@@ -30,11 +36,11 @@ impl Database {
         }
     }
 
-    /// The same with someone who answers in its place, where there is one.
+    /// The same with somebody who answers in its place, who needs neither address nor
+    /// certificates.
     #[must_use]
-    pub fn with_stand_in(self, stand_in: Option<Arc<dyn StandIn>>) -> Self {
-        let _ = stand_in;
-        self
+    pub fn with_stand_in(plan: &BackendPlan, stand_in: Arc<dyn StandIn>) -> Self {
+        Self::Answered(Arc::new(Answered::new(plan, stand_in)))
     }
 
     /// Its name in the mapping.
@@ -42,6 +48,7 @@ impl Database {
         match self {
             Self::Postgres(database) => database.name(),
             Self::Sqlite(database) => database.name(),
+            Self::Answered(database) => database.name(),
         }
     }
 
@@ -50,6 +57,16 @@ impl Database {
         match self {
             Self::Postgres(database) => database.guard(),
             Self::Sqlite(database) => database.guard(),
+            Self::Answered(database) => database.guard(),
+        }
+    }
+
+    /// What it speaks.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Postgres(_) => Dialect::Postgres,
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Answered(database) => database.dialect,
         }
     }
 
@@ -58,9 +75,21 @@ impl Database {
     /// # Errors
     /// Everything that goes wrong before the first row.
     pub async fn query(&self, query: Query) -> Result<Rows, SqlError> {
-        match self {
-            Self::Postgres(database) => database.query(query).await.map(Rows::Postgres),
-            Self::Sqlite(database) => database.query(query).await.map(Rows::Sqlite),
+        let sent = (&query.text, query.values.as_slice());
+        let place = (self.name(), self.dialect());
+        let telling = Telling::begin(query.hearing.as_deref(), place, sent);
+        let rows = match self {
+            Self::Postgres(database) => database.query(query).await.map(RowSource::Postgres),
+            Self::Sqlite(database) => database.query(query).await.map(RowSource::Sqlite),
+            Self::Answered(database) => database.query(&query).await.map(RowSource::Recorded),
+        };
+        match (rows, telling) {
+            (Ok(source), telling) => Ok(Rows::new(source, telling)),
+            (Err(error), None) => Err(error),
+            (Err(error), Some(telling)) => {
+                telling.failed(&error);
+                Err(error)
+            }
         }
     }
 
@@ -69,151 +98,13 @@ impl Database {
     /// # Errors
     /// Where there is no connection in time.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, SqlError> {
-        match self {
-            Self::Postgres(database) => database.begin(begin).await.map(Transaction::Postgres),
-            Self::Sqlite(database) => database.begin(begin).await.map(Transaction::Sqlite),
-        }
-    }
-}
-
-/// Rows on their way. Dropped before their end, the query is cancelled at the server before
-/// its connection is lent again.
-#[allow(clippy::large_enum_variant, reason = "one a call, moved a few times")]
-pub enum Rows {
-    /// Of PostgreSQL.
-    Postgres(PostgresRows),
-    /// Of SQLite.
-    Sqlite(SqliteRows),
-}
-
-impl Rows {
-    /// The next row; `None` when there are no more, and then the call is settled.
-    ///
-    /// # Errors
-    /// Everything that goes wrong on the way; the call is settled then, too.
-    pub async fn next(&mut self) -> Result<Option<Row>, SqlError> {
-        match self {
-            Self::Postgres(rows) => Ok(rows.next().await?.map(Row::Postgres)),
-            Self::Sqlite(rows) => Ok(rows.next().await?.map(Row::Sqlite)),
-        }
-    }
-
-    /// Rows touched, known after the last row.
-    pub fn affected(&self) -> u64 {
-        match self {
-            Self::Postgres(rows) => rows.affected(),
-            Self::Sqlite(rows) => rows.affected(),
-        }
-    }
-}
-
-/// A row.
-pub enum Row {
-    /// Of PostgreSQL.
-    Postgres(super::postgres::PostgresRow),
-    /// Of SQLite.
-    Sqlite(super::sqlite::SqliteRow),
-}
-
-impl Row {
-    /// Whether a column's cells have the format of a type: `false` where a table has changed
-    /// since its statement was described, and bytes would be taken for something else. All
-    /// rows of a statement agree.
-    pub fn fits(&self, column: usize, ty: &Type) -> bool {
-        match self {
-            Self::Postgres(row) => row.fits(column, ty),
-            // A cell of SQLite says itself what it is.
-            Self::Sqlite(_) => true,
-        }
-    }
-}
-
-impl Row {
-    /// The columns of its result, as far as they are known without the catalog: a cursor's.
-    pub fn columns(&self) -> Vec<Column> {
-        match self {
-            Self::Postgres(row) => row.columns(),
-            Self::Sqlite(_) => Vec::new(),
-        }
-    }
-}
-
-impl Cells for Row {
-    fn cell(&self, column: usize) -> Cell<'_> {
-        match self {
-            Self::Postgres(row) => row.cell(column),
-            Self::Sqlite(row) => row.cell(column),
-        }
-    }
-
-    fn fits(&self, column: usize, ty: &Type) -> bool {
-        match self {
-            Self::Postgres(row) => row.fits(column, ty),
-            Self::Sqlite(row) => row.fits(column, ty),
-        }
-    }
-}
-
-/// A transaction. Dropped without [`commit`](Self::commit) it is rolled back: a running
-/// statement is cancelled first.
-#[allow(clippy::large_enum_variant, reason = "one a call, moved a few times")]
-pub enum Transaction {
-    /// Of PostgreSQL.
-    Postgres(PostgresTransaction),
-    /// Of SQLite.
-    Sqlite(SqliteTransaction),
-}
-
-impl Transaction {
-    /// Runs a statement and gathers its rows, at most `rows_max` and one more.
-    ///
-    /// # Errors
-    /// An error of the database ends the transaction.
-    pub async fn query(
-        &mut self,
-        text: &str,
-        values: Vec<Value>,
-        rows_max: u64,
-    ) -> Result<ResultSet, SqlError> {
-        match self {
-            Self::Postgres(transaction) => transaction.query(text, values, rows_max).await,
-            Self::Sqlite(transaction) => transaction.query(text, values, rows_max).await,
-        }
-    }
-
-    /// The rows of an open cursor, at most `rows_max` and one more.
-    ///
-    /// # Errors
-    /// As of [`query`](Self::query). SQLite has no cursors.
-    pub async fn fetch(&mut self, cursor: &str, rows_max: u64) -> Result<ResultSet, SqlError> {
-        match self {
-            Self::Postgres(transaction) => transaction.fetch(cursor, rows_max).await,
-            Self::Sqlite(_) => Err(SqlError::Database(Box::new(DatabaseFailure {
-                // feature not supported
-                sqlstate: "0A000".to_owned(),
-                message: "SQLite has no cursors".to_owned(),
-                ..DatabaseFailure::default()
-            }))),
-        }
-    }
-
-    /// Commits.
-    ///
-    /// # Errors
-    /// An error of the database means that nothing has changed; a lost connection that it is
-    /// unknown.
-    pub async fn commit(self) -> Result<(), SqlError> {
-        match self {
-            Self::Postgres(transaction) => transaction.commit().await,
-            Self::Sqlite(transaction) => transaction.commit().await,
-        }
-    }
-
-    /// Rolls back, and waits until it is done.
-    pub async fn rollback(self) {
-        match self {
-            Self::Postgres(transaction) => transaction.rollback().await,
-            Self::Sqlite(transaction) => transaction.rollback().await,
-        }
+        let source = match self {
+            Self::Postgres(database) => Source::Postgres(database.begin(begin).await?),
+            Self::Sqlite(database) => Source::Sqlite(database.begin(begin).await?),
+            Self::Answered(database) => {
+                Source::Answered(AnsweredTransaction::begin(database, begin.deadline).await?)
+            }
+        };
+        Ok(Transaction::new(source, (self.name(), self.dialect())))
     }
 }

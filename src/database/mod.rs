@@ -9,18 +9,29 @@
 //! This room gets finished statements and bound values: it must not build a statement from
 //! anything, and knows no route, no JSON and no HTTP.
 
+mod answered;
 mod call;
 mod catalog;
 mod connected;
 mod describe;
 mod error;
 mod postgres;
+mod recorded;
+mod row;
+mod sheet;
 mod sqlite;
 mod stand_in;
+mod telling;
+mod transaction;
 
 pub use call::{Begin, Query, ResultSet};
 pub use catalog::catalog;
-pub use connected::{Database, Row, Rows, Transaction};
+pub use connected::Database;
 pub use describe::describe;
 pub use error::SqlError;
-pub use stand_in::{RecordedRows, StandIn, StatementCall, StatementExchange, Witness};
+pub use row::{Row, Rows};
+pub use stand_in::{
+    COMMIT, Hearing, ParameterNames, RecordedRows, StandIn, StatementCall, StatementExchange,
+    Witness,
+};
+pub use transaction::Transaction;

@@ -16,6 +16,8 @@ pub enum Group {
     Request,
     /// A problem answer that the backend has earned.
     Backend,
+    /// Recording, replaying and verifying, about the files of fixtures.
+    Fixture,
     /// A deviation from the contract that was tolerated and counted.
     Violation,
 }
@@ -201,6 +203,17 @@ codes! {
     DatabaseLost = "database-lost", Backend, 503, "The connection to the database broke", "Reads may be tried again; whether a write took effect is unknown.";
     ReplayMiss = "replay-miss", Backend, 501, "No fixture answers this request", "See the nearest one and what differs; `figleaf fixtures explain` says which line to add.";
     BackendReference = "backend-reference", Backend, 502, "The backend's answer refers to itself without end", "JSON has no references; ask the service for an answer without cycles.";
+
+    // ── fixture ──────────────────────────────────────────────────────────────────────────────
+    FixtureUnreadable = "fixture-unreadable", Fixture, 0, "A file of a fixture cannot be read or written", "Check the path, its permissions and its size.";
+    FixtureSyntax = "fixture-syntax", Fixture, 0, "The fixture is not valid YAML", "Mend the YAML at the place named.";
+    FixtureUnknownKey = "fixture-unknown-key", Fixture, 0, "A key is not known here", "Take the key suggested, or remove it.";
+    FixtureType = "fixture-type", Fixture, 0, "A value has the wrong type", "Write the value in the form named.";
+    FixtureMissing = "fixture-missing", Fixture, 0, "Something a fixture needs is missing", "Add the key or the file named.";
+    FixtureDuplicate = "fixture-duplicate", Fixture, 0, "A key is written twice", "Keep one of the two.";
+    FixtureFormat = "fixture-format", Fixture, 0, "The fixture's format number is not known", "Write `fixture: 1`.";
+    FixtureValue = "fixture-value", Fixture, 0, "A value is outside what is allowed here", "Use a value of the form named.";
+    FixtureXml = "fixture-xml", Fixture, 0, "A message of a fixture cannot be read", "Mend the XML at the place named.";
 
     // ── violation ───────────────────────────────────────────────────────────────
     ViolationOccurs = "violation-occurs", Violation, 0, "An element came more often than the schema allows", "The first was taken.";

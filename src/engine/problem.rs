@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::input::InputProblem;
 use crate::diagnostic::Code;
@@ -27,6 +28,8 @@ pub struct Problem {
     pub fault: Option<(String, Vec<u8>)>,
     /// What is known of the call.
     pub outcome: Option<Outcome>,
+    /// Further extension members (RFC 9457, section 3.2); none has the name of another member.
+    pub extension: Map<String, Value>,
     /// When to try again.
     pub retry_after: Option<Duration>,
     /// Methods the path answers, for 405.
@@ -52,6 +55,8 @@ struct Body<'a> {
     fault: Option<&'a RawValue>,
     #[serde(rename = "faultName", skip_serializing_if = "Option::is_none")]
     fault_name: Option<&'a str>,
+    #[serde(flatten)]
+    extension: &'a Map<String, Value>,
 }
 
 impl Problem {
@@ -67,6 +72,7 @@ impl Problem {
             errors: Vec::new(),
             fault: None,
             outcome: None,
+            extension: Map::new(),
             retry_after: None,
             allow: None,
         }
@@ -112,6 +118,7 @@ impl Problem {
             errors: &self.errors,
             fault: fault.as_deref(),
             fault_name: self.fault.as_ref().map(|(name, _)| name.as_str()),
+            extension: &self.extension,
         };
         serde_json::to_vec(&body).unwrap_or_default()
     }

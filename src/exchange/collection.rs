@@ -78,8 +78,63 @@ impl Collection {
     /// # Errors
     /// Where none fits, and what is nearest.
     pub fn find(&self, asked: Asked<'_>) -> Result<Hit, Box<Miss>> {
-        let _ = asked;
-        Err(Box::default())
+        // Interim: exact and untyped only; the session `canonical` has the real one.
+        use crate::canonical::{Side, differences};
+        let Some(vocabulary) = self.vocabularies.get(asked.backend) else {
+            return Err(Box::default());
+        };
+        let payload = |envelope: &Element| {
+            let body = envelope.elements().find(|element| &*element.name.local == "Body");
+            body.and_then(|body| body.elements().next()).map(|payload| payload.name.clone())
+        };
+        let wanted = payload(asked.envelope);
+        let of = |entry: &&Entry| {
+            entry.backend == asked.backend && entry.request.as_ref().and_then(payload) == wanted
+        };
+        let known = self.entries.iter().find(of).and_then(|entry| entry.fixture.operation.clone());
+        let known = known.or_else(|| wanted.as_ref().map(|name| name.local.to_string()));
+        let operation = known.and_then(|name| vocabulary.operation(&name));
+        let Some(operation) = operation else {
+            return Err(Box::new(Miss { why: super::Why::NoOperation, ..Miss::default() }));
+        };
+        let name = &*vocabulary.operations[operation].name;
+        let operation = Some(operation);
+        let meaning =
+            |envelope: &Element| vocabulary.meaning(operation, Side::Request, envelope, &[]);
+        let own = meaning(asked.envelope);
+        let mut miss = Miss { operation: Some(name.to_owned()), ..Miss::default() };
+        let mut nearest = None;
+        for (at, entry) in (0_u32..).zip(&self.entries) {
+            let same =
+                entry.backend == asked.backend && entry.fixture.operation.as_deref() == Some(name);
+            let Some(request) = entry.request.as_ref().filter(|_| same) else { continue };
+            let state = entry.fixture.scenario.as_ref().is_none_or(|scenario| {
+                let is = asked.states.get(&scenario.name).map_or("started", String::as_str);
+                is == scenario.needs.as_deref().unwrap_or("started")
+            });
+            let theirs = meaning(request);
+            if theirs == own && state {
+                return Ok(Hit { entry: EntryId(at), rung: Rung::Exact });
+            }
+            nearest = nearest.or(state.then_some(EntryId(at)));
+            miss.why = if theirs == own { super::Why::State } else { super::Why::Value };
+            let near = super::Near {
+                entry: EntryId(at),
+                name: entry.name.clone(),
+                differences: differences(&theirs, &own),
+                line: None,
+            };
+            if miss.why == super::Why::State {
+                miss.nearest.insert(0, near);
+            } else {
+                miss.nearest.push(near);
+            }
+        }
+        miss.nearest.truncate(3);
+        match nearest.filter(|_| asked.lenient) {
+            Some(entry) => Ok(Hit { entry, rung: Rung::Operation }),
+            None => Err(Box::new(miss)),
+        }
     }
 
     /// The fixture of a statement.

@@ -1,12 +1,15 @@
 //! `<slug>.yaml`: what a fixture says beside its messages.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The format's version.
 pub(super) const FORMAT: u32 = 1;
 
 /// A fixture file. Its messages lie beside it: `<slug>.req.xml`, `<slug>.res.xml`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fixture {
     /// The version of the format: 1.
@@ -29,7 +32,7 @@ pub struct Fixture {
     pub ignore: Vec<String>,
     /// Paths of the request and patterns their text has to match instead of being equal.
     #[serde(rename = "where")]
-    pub where_: std::collections::BTreeMap<String, String>,
+    pub where_: BTreeMap<String, String>,
     /// How the answer is given.
     pub response: Response,
     /// Needs a state, sets a state.
@@ -45,7 +48,7 @@ pub struct Fixture {
 }
 
 /// Where a recording comes from.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Recorded {
     /// RFC 3339, UTC.
@@ -59,13 +62,13 @@ pub struct Recorded {
 }
 
 /// One request to the facade and its answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rest {
     /// `GET /api/v1/orders/42?expand=lines`
     pub request: String,
     /// Headers that matter: those a route takes values from.
-    pub headers: std::collections::BTreeMap<String, String>,
+    pub headers: BTreeMap<String, String>,
     /// The JSON body, as text, so that its digits stay.
     pub body: Option<String>,
     /// The status of the answer.
@@ -75,7 +78,7 @@ pub struct Rest {
 }
 
 /// How the answer is given. Its envelope is `<slug>.res.xml`; no file is no body.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Response {
     /// The HTTP status; absent is 200, or 500 for a fault of SOAP 1.1.
@@ -83,7 +86,7 @@ pub struct Response {
     /// The `Content-Type`, where it is not that of the SOAP version.
     pub content_type: Option<String>,
     /// Other headers.
-    pub headers: std::collections::BTreeMap<String, String>,
+    pub headers: BTreeMap<String, String>,
     /// Attachments: `Content-ID` and file, in their order.
     pub parts: Vec<Part>,
     /// How long the answer takes.
@@ -93,7 +96,7 @@ pub struct Response {
 }
 
 /// An attachment of an answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Part {
     /// Without its angle brackets.
@@ -105,7 +108,7 @@ pub struct Part {
 }
 
 /// How long an answer takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Delay {
     /// As long as when it was recorded.
@@ -122,7 +125,7 @@ pub enum Delay {
 }
 
 /// What goes wrong.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Simulated {
     /// The connection is reset before the answer.
@@ -138,7 +141,7 @@ pub enum Simulated {
 }
 
 /// A state of a sequence of calls.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scenario {
     /// Its name.
@@ -150,7 +153,7 @@ pub struct Scenario {
 }
 
 /// A place of the answer that is filled anew.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Volatile {
     /// The place in the answer.
@@ -160,7 +163,7 @@ pub struct Volatile {
 }
 
 /// A statement, its values and what came.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SqlExchange {
     /// The statement as it was sent.
@@ -178,7 +181,7 @@ pub struct SqlExchange {
 }
 
 /// Why a statement failed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SqlFailure {
     /// Five characters.
@@ -188,7 +191,7 @@ pub struct SqlFailure {
 }
 
 /// A result.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rows {
     /// Names of columns.
@@ -197,7 +200,8 @@ pub struct Rows {
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// A value: a text of JSON, digit for digit; bytes of no known type as `base64:…`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+/// A value: a text of JSON, digit for digit; bytes of no known type as `base64:…`. In the file it
+/// stands without the quotes of JSON where nothing else could be meant: `abc`, `1.50`, `"42"`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename = "Json")]
 pub struct Cell(pub String);

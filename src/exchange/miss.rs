@@ -47,4 +47,6 @@ pub enum Why {
     OtherOperation,
     /// The scenario is in another state.
     State,
+    /// The recorded answer is in another version of SOAP than the request.
+    Version,
 }

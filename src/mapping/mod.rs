@@ -5,7 +5,7 @@
 //! problem is left out (`None`) and the rest is still there, so that later steps find the
 //! problems that remain.
 //!
-//! The flow: `yaml` (text → spanned [`Node`]s) → `reader`/`fields` over the key tables of
+//! The flow: room `yaml` (text → spanned [`Node`]s) → `reader`/`fields` over the key tables of
 //! `keys` → one type per noun ([`Document`], [`Backend`], [`Route`]) → [`read_set`] (all
 //! files together). [`json_schema`] is built from the same key tables. [`fold`], [`verbs`] and
 //! [`words`] are the naming rules `import` and the compiler share.
@@ -24,8 +24,6 @@ pub mod fold;
 mod interpolate;
 mod keys;
 mod limits;
-mod mask;
-mod node;
 mod open;
 mod output;
 mod reader;
@@ -41,7 +39,8 @@ mod thing;
 mod values;
 pub mod verbs;
 pub mod words;
-mod yaml;
+
+use crate::yaml as node;
 
 #[cfg(test)]
 mod tests;

@@ -10,9 +10,20 @@ use super::reader::Context;
 use super::resolve::resolve;
 use super::route::Route;
 use super::values::Date;
-use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Report, Sources};
 use crate::plan::AuthPlan;
+use crate::yaml;
+
+/// What the YAML of a mapping is reported as.
+const WORDS: yaml::Words = yaml::Words {
+    syntax: Code::MappingSyntax,
+    missing: Code::MappingMissing,
+    duplicate: Code::MappingDuplicate,
+    unknown_key: Code::MappingUnknownKey,
+    wrong_type: Code::MappingType,
+    noun: "a mapping",
+    first_line: "figleaf: 1",
+};
 
 /// The authored configuration.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -74,7 +85,7 @@ pub fn read_set(
     let mut documents = Vec::new();
     for (name, text) in files {
         let file = sources.add(name.clone(), text.as_str());
-        let Some(root) = yaml::parse(file, text, report) else { continue };
+        let Some(root) = yaml::parse(file, text, &WORDS, report) else { continue };
         let mut cx = Context { report, env, source: text };
         documents.extend(document(&mut cx, &root));
     }

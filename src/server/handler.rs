@@ -1,5 +1,6 @@
 //! One request, from its first byte to its answer.
 
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,7 +17,7 @@ use super::correlation::Correlation;
 use super::hooks::Recording;
 use super::running::{Running, Shared};
 use super::table::Match;
-use super::{compose, docs, gone, health, passthrough, respond, soap, sql};
+use super::{compose, docs, gone, health, passthrough, replay, respond, soap, sql};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::plan::{Effect, RouteId, RoutePlan, Translator};
@@ -43,6 +44,8 @@ pub(super) struct Exchange {
     pub deadline: Instant,
     /// How long the body may take.
     pub body_time: Duration,
+    /// Whose scenarios it plays in; nothing in production.
+    pub session: Option<Arc<str>>,
     /// Who hears of it; nobody in production.
     pub recording: Option<Arc<dyn Recording>>,
     /// What cursors of paging are signed with.
@@ -109,13 +112,19 @@ pub(super) async fn handle(
         parameters,
         deadline,
         body_time: shared.body_time_max,
+        session: None,
         recording: None,
         cursors: Arc::clone(&shared.cursors),
         _counted: counted,
     };
     let effect = exchange.route().effect;
+    let replays = exchange.running.hooks.replay.is_some();
     // Several KB, and moved with each future around it: on the heap at once.
-    let work = Box::pin(answer(exchange, payload, started));
+    let work: Pin<Box<dyn Future<Output = HttpResponse>>> = if replays {
+        Box::pin(replay::told(answer(exchange, payload, started)))
+    } else {
+        Box::pin(answer(exchange, payload, started))
+    };
     match effect {
         Effect::Read => work.instrument(span).await,
         Effect::Write => gone::to_its_end(&shared, span.clone(), work.instrument(span)).await,
@@ -148,6 +157,12 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
     let verifier = exchange.running.verifiers[exchange.route.0 as usize].clone();
     let known = verifier.map_or(Ok(Claims::new()), |v| v.claims(&exchange.request));
     let refused = known.map(|claims| exchange.claims = claims);
+    let refused = refused.and_then(|()| {
+        if exchange.running.hooks.replay.is_some() {
+            exchange.session = replay::session(&exchange.request)?;
+        }
+        Ok(())
+    });
     let exchange = Rc::new(exchange);
     let answered = match refused {
         Ok(()) => translated(&exchange, payload).await,
@@ -254,7 +269,15 @@ fn find(request: &HttpRequest, running: &Running) -> Result<(RouteId, Vec<String
 /// Pages of our own. Routes live under `/api/`, so nothing can collide.
 fn own_page(request: &HttpRequest, running: &Running, shared: &Shared) -> Option<HttpResponse> {
     let path = request.uri().path();
-    if path.starts_with("/api/") || !is_read(request) {
+    if path.starts_with("/api/") {
+        return None;
+    }
+    if let Some(replay) = &running.hooks.replay
+        && let Some(page) = replay::page(request, &**replay)
+    {
+        return Some(page);
+    }
+    if !is_read(request) {
         return None;
     }
     match path {

@@ -16,6 +16,20 @@ pub struct Hooks {
     pub backends: Option<Arc<dyn backend::StandIn>>,
     /// Answers in the place of databases.
     pub databases: Option<Arc<dyn database::StandIn>>,
+    /// What can be asked and reset of who stands in, at `/replay/`.
+    pub replay: Option<Arc<dyn Replay>>,
+}
+
+/// What can be asked and reset of who stands in.
+pub trait Replay: Send + Sync {
+    /// The states of scenarios: of one session, or of all.
+    fn states(&self, session: Option<&str>) -> serde_json::Value;
+
+    /// Puts every scenario of one session, or of all, back to its start.
+    fn reset(&self, session: Option<&str>);
+
+    /// The fixtures that have answered nothing yet, by name.
+    fn unused(&self) -> Vec<String>;
 }
 
 /// A request as its caller sent it.

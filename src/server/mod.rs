@@ -18,6 +18,7 @@ mod hooks;
 mod input;
 mod part;
 mod passthrough;
+mod replay;
 mod respond;
 mod run;
 mod running;
@@ -26,6 +27,7 @@ mod sql;
 pub mod table;
 
 pub use gone::stop;
-pub use hooks::{Answered, Hooks, Received, Recorder, Recording};
+pub use hooks::{Answered, Hooks, Received, Recorder, Recording, Replay};
+pub use replay::played;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};

@@ -56,6 +56,7 @@ pub(super) async fn answer(
             plan::Effect::Read => Effect::Read,
             plan::Effect::Write => Effect::Write,
         },
+        session: exchange.session.clone(),
         deadline: exchange.deadline,
         trusted_peer: false,
         ended: Some(Box::new(broke)),

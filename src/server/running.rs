@@ -16,6 +16,7 @@ use crate::backend::{Backend, Guard};
 use crate::database::Database;
 use crate::diagnostic::Code;
 use crate::engine::Problem;
+use crate::migration::Migrations;
 use crate::plan::{AuthPlan, BackendId, BackendKind, BackendPlan, Plan, SoapCall, Translator};
 use crate::sql::CursorKey;
 
@@ -38,6 +39,8 @@ pub struct Running {
     pub verifiers: Vec<Option<Arc<Verifier>>>,
     /// What record and replay hang on it.
     pub hooks: Hooks,
+    /// Where routes with a candidate are; `None` where there is none.
+    pub migrations: Option<Arc<Migrations>>,
     /// `/openapi.json`
     pub openapi: Bytes,
     /// Its validator.
@@ -63,10 +66,11 @@ pub enum Connected {
 impl Connected {
     fn new(plan: &BackendPlan, hooks: &Hooks) -> Result<Self, String> {
         let connected = match plan.kind {
-            BackendKind::Sql => {
-                let stand_in = hooks.databases.clone();
-                Database::new(plan).map(|d| Self::Sql(Arc::new(d.with_stand_in(stand_in))))
+            BackendKind::Sql => match &hooks.databases {
+                Some(stand_in) => Ok(Database::with_stand_in(plan, Arc::clone(stand_in))),
+                None => Database::new(plan),
             }
+            .map(|database| Self::Sql(Arc::new(database))),
             BackendKind::Soap | BackendKind::Http => {
                 let stand_in = hooks.backends.clone();
                 Backend::new(plan).map(|b| Self::Http(Arc::new(b.with_stand_in(stand_in))))
@@ -120,7 +124,18 @@ impl Running {
         let verifiers = verifiers(&plan)?;
         let openapi = Bytes::from(crate::openapi::to_json(&crate::openapi::combined(&plan)));
         let openapi_tag = tag(&openapi);
-        Ok(Self { plan, table, backends, calls, verifiers, hooks, openapi, openapi_tag })
+        let migrations = before.and_then(|before| before.migrations.clone());
+        Ok(Self {
+            plan,
+            table,
+            backends,
+            calls,
+            verifiers,
+            hooks,
+            migrations,
+            openapi,
+            openapi_tag,
+        })
     }
 
     /// A backend over HTTP.

@@ -141,6 +141,7 @@ async fn send(
         effect,
         answer: Answer::Decoded,
         witness: None,
+        session: exchange.session.clone(),
         deadline: asked.deadline,
     };
     // Off at `info`: what is worth a line then, the request's own span has.
@@ -234,5 +235,9 @@ pub(super) fn problem_of(error: &BackendError) -> Problem {
     problem.retry_after = error
         .retry_after
         .or_else(|| (error.code.status() == 503).then_some(std::time::Duration::from_secs(1)));
+    if let Some(told) = &error.told {
+        problem.detail.clone_from(&told.detail);
+        problem.extension.clone_from(&told.members);
+    }
     problem
 }

@@ -17,6 +17,8 @@ pub enum Cell<'a> {
     Text(&'a [u8]),
     /// SQLite's BLOB.
     Blob(&'a [u8]),
+    /// Of a recording of PostgreSQL: the JSON text [`Form::Recorded`](super::Form) writes.
+    Written(&'a str),
 }
 
 /// A row, whichever driver holds it.

@@ -12,4 +12,7 @@ pub enum Form {
     Base64Url,
     /// `bytea` in hexadecimal digits.
     Hex,
+    /// For a recording, so that every other form can be made of it: as plain, what JSON has no
+    /// number or date for by its name, and `json` as a string, which keeps its white space.
+    Recorded,
 }

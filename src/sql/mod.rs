@@ -36,10 +36,10 @@ pub use failure::DatabaseFailure;
 pub use form::Form;
 pub use statement::{
     Assembled, Choice, OrderKey, PageChoice, Part, Parts, Section, Slot, Statement,
-    StatementProblem, named, parse_order,
+    StatementProblem, essence, named, parse_order,
 };
 pub use ty::{Composite, Dialect, Enumeration, Type};
-pub use value::Value;
+pub use value::{Given, REQUEST_ID, REQUEST_TIME, Value};
 pub use write::{CellError, write_json};
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ impl Store {
             values: bound(self.dialect, binds),
             effect: Effect::Read,
             stream: false,
-            witness: None,
+            hearing: None,
             deadline: Instant::now() + STATEMENT_MAX,
         };
         let mut rows = self.database.query(query).await?;

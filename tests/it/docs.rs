@@ -7,7 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use figleaf::diagnostic::{Code, Group};
-use figleaf::{cli, mapping};
+use figleaf::fixture::Store;
+use figleaf::{cli, exchange, mapping};
+
+use crate::rig::project;
 
 /// Said at the top of every generated page.
 const GENERATED: &str =
@@ -28,6 +31,33 @@ fn docs_mapping_is_fresh() {
 fn docs_mapping_schema_is_fresh() {
     let schema = serde_json::to_string_pretty(&mapping::json_schema()).unwrap();
     fresh("mapping.schema.json", &format!("{schema}\n"));
+}
+
+#[test]
+fn docs_fixture_schema_is_fresh() {
+    let schema = serde_json::to_string_pretty(&exchange::json_schema()).unwrap();
+    fresh("fixture.schema.json", &format!("{schema}\n"));
+}
+
+#[test]
+fn the_schema_takes_the_fixtures_of_the_demo_and_refuses_a_misspelt_key() {
+    let schema = jsonschema::validator_for(&exchange::json_schema()).unwrap();
+    let check = |text: &str, expected: bool| {
+        let value: serde_json::Value = serde_saphyr::from_str(text).unwrap();
+        let errors: Vec<String> = schema.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert_eq!(errors.is_empty(), expected, "{errors:?}");
+    };
+    let store = Store::new(&project("fixtures"));
+    for name in store.names().0 {
+        check(&store.text(&name).unwrap(), true);
+    }
+    check("fixture: 1\nexpires: 2027-01-01\nresponse: { delay: recorded }\n", true);
+    check("fixture: 1\nresponse: { delay: { lognormal: { median: 90ms, sigma: 0.4 } } }\n", true);
+    check("fixture: 1\nsql: { parameters: [1, 1.50, a, null, true, [1]] }\n", true);
+    check("fixture: 1\nnotes: misspelt\n", false);
+    check("fixture: 1\nresponse: { delay: record }\n", false);
+    check("fixture: 2\n", false);
+    check("note: no format\n", false);
 }
 
 #[test]
@@ -62,6 +92,7 @@ fn errors() -> String {
         (Group::Contract, "Contracts: `import` and `check`"),
         (Group::Mapping, "Mappings: `check`"),
         (Group::Command, "The command line"),
+        (Group::Fixture, "Fixtures: record, replay, verify"),
         (Group::Violation, "Deviations from the contract that were tolerated"),
     ];
     for (group, title) in groups {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::fixtures::{exchange, exchanges};
+use crate::fixtures::exchanges;
 use crate::rig::{Answer, Facade, LegacyShop, client};
 
 struct Both {
@@ -113,15 +113,15 @@ async fn every_example_is_a_request_and_every_answer_is_described() {
 
 #[actix_web::test]
 async fn every_recorded_exchange_is_described() {
-    for path in exchanges() {
+    for entry in exchanges() {
         let Both { facade, shop: _shop } = both();
         let document = facade.get("/openapi.json").await.json();
-        let exchange = exchange(&path);
-        let (method, target) = exchange.route.split_once(' ').unwrap();
-        let answer = facade.send(method, target, &exchange.request).await;
-        let what = path.display().to_string();
-        assert_eq!(answer.status, exchange.status, "{what}: {answer:?}");
-        described(&document, operation(&document, method, target), &answer, &what);
+        let rest = &entry.fixture.rest[0];
+        let (method, target) = rest.request.split_once(' ').unwrap();
+        let answer = facade.send(method, target, rest.body.as_deref().unwrap_or_default()).await;
+        let what = &entry.name;
+        assert_eq!(answer.status, rest.status, "{what}: {answer:?}");
+        described(&document, operation(&document, method, target), &answer, what);
     }
 }
 

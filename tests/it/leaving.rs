@@ -15,7 +15,7 @@ const WRITE: &[u8] = b"POST /api/v1/orders/44/cancel HTTP/1.1\r\nHost: a\r\n\
 const NOTICED: Duration = Duration::from_millis(100);
 
 fn recorded(path: &str) -> Vec<u8> {
-    std::fs::read(project("fixtures/shop").join(path)).unwrap()
+    std::fs::read(project("fixtures").join(path)).unwrap()
 }
 
 /// An answer that is given when the backend is released.
@@ -74,13 +74,13 @@ async fn a_read_ends_when_its_caller_leaves_however_it_leaves() {
     }
     let health = facade.get("/health/ready").await.json();
     assert_eq!(health["backends"]["shop"]["circuit"], "closed", "callers who leave prove nothing");
-    backend.play(Script::xml(recorded("GetOrder/one-line.res.xml")));
+    backend.play(Script::xml(recorded("shop/GetOrder/one-line.res.xml")));
     assert_eq!(facade.get("/api/v1/orders/44").await.status, 200);
 }
 
 #[actix_web::test]
 async fn a_caller_that_stays_is_answered_again_and_again_on_its_connection() {
-    let backend = Scripted::new(held("GetOrder/one-line.res.xml"));
+    let backend = Scripted::new(held("shop/GetOrder/one-line.res.xml"));
     let facade = Facade::of(&shop_mapping("shop.yaml"), &Variables::shop(&backend.url()));
     let mut caller = Raw::to(facade.address).await;
     for round in 1..=3 {
@@ -114,7 +114,7 @@ async fn the_log_has_one_line_of_a_caller_that_left() {
 
 #[actix_web::test]
 async fn a_write_goes_on_without_its_caller_and_a_stop_waits_for_it() {
-    let backend = Scripted::new(held("CancelOrder/cancelled.res.xml"));
+    let backend = Scripted::new(held("shop12/CancelOrder/cancelled.res.xml"));
     let (mut serving, _folder) = serving(&backend, &[]);
     let caller = waiting(serving.address, WRITE, &backend).await;
     caller.0.set_zero_linger().unwrap();
@@ -133,7 +133,7 @@ async fn a_write_goes_on_without_its_caller_and_a_stop_waits_for_it() {
 
 #[actix_web::test]
 async fn a_streamed_answer_ends_while_its_backend_is_slow() {
-    let text = String::from_utf8(recorded("ListOrders/two.res.xml")).unwrap();
+    let text = String::from_utf8(recorded("shop12/ListOrders/two.res.xml")).unwrap();
     let (start, end) = (text.find("<Order ").unwrap(), text.rfind("</Order>").unwrap());
     let begun = format!("{}{}", &text[..start], text[start..end + 8].repeat(1500));
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\n\

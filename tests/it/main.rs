@@ -31,6 +31,7 @@ mod opened;
 mod postgres;
 mod readme;
 mod reloading;
+mod replaying;
 mod rig;
 mod rooms;
 mod roundtrip;

@@ -71,7 +71,7 @@ async fn a_slow_reader_slows_the_backend_and_does_not_fill_the_memory() {
 
 /// A list of so many orders, in SOAP 1.2, without its end.
 fn list(count: usize) -> (String, String) {
-    let path = project("fixtures/shop/ListOrders/two.res.xml");
+    let path = project("fixtures/shop12/ListOrders/two.res.xml");
     let text = std::fs::read_to_string(path).unwrap();
     let start = text.find("<Order ").unwrap();
     let end = text.rfind("</Order>").unwrap() + "</Order>".len();

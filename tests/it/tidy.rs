@@ -137,9 +137,9 @@ fn one_room_each_names_a_package_that_must_stay_in_one_place() {
     // The server builds the requests it hands to the backend in its types.
     check("reqwest::", &["src/backend/", "src/server/", "src/cli/import/web.rs"]);
     check("notify::", &["src/reload/"]);
-    check("utoipa::", &["src/openapi/"]);
+    check("utoipa::", &["src/openapi/", "src/exchange/"]);
     check("utoipa_swagger_ui::", &["src/server/"]);
-    check("serde_saphyr::", &["src/mapping/"]);
+    check("serde_saphyr::", &["src/yaml/"]);
     check("clap::", &["src/cli/", "src/telemetry/"]);
     let answers =
         ["src/server/", "src/backend/passthrough.rs", "src/backend/headers.rs", "src/demo/"];

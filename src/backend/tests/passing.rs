@@ -58,6 +58,7 @@ async fn pass(
         query: request.uri().query(),
         headers,
         effect: Effect::Write,
+        session: None,
         deadline: backend.deadline(),
         trusted_peer: false,
         ended: Some(ended),

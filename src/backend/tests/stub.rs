@@ -131,6 +131,7 @@ pub(super) fn to(url: Url, effect: Effect, deadline: Instant) -> WireCall {
         effect,
         answer: Answer::Decoded,
         witness: None,
+        session: None,
         deadline,
     }
 }

@@ -50,7 +50,7 @@ impl<'p> Asking<'p> {
             values,
             effect: Effect::Read,
             stream: false,
-            witness: None,
+            hearing: None,
             deadline: Instant::now() + self.plan.timeout.total,
         };
         let gather = async {

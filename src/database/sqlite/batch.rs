@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 
-use crate::sql::{Cell, Cells};
+use crate::sql::{Cell, Cells, Column, Type};
 
 /// Rows of a batch.
 pub(super) const BATCH_ROWS: usize = 64;
@@ -16,6 +16,8 @@ pub(super) const BATCH_BYTES: usize = 64 << 10;
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     columns: usize,
+    /// Of columns, where somebody wants to know.
+    names: Option<Arc<[String]>>,
     cells: Vec<Held>,
     bytes: Vec<u8>,
 }
@@ -30,8 +32,14 @@ enum Held {
 }
 
 impl Batch {
-    pub(super) fn new(columns: usize) -> Self {
-        Self { columns, cells: Vec::new(), bytes: Vec::new() }
+    pub(super) fn new(columns: usize, names: Option<Vec<&str>>) -> Self {
+        let names = names.map(|names| names.into_iter().map(str::to_owned).collect());
+        Self { columns, names, ..Self::default() }
+    }
+
+    /// One for the rows after these.
+    pub(super) fn next(&self, columns: usize) -> Self {
+        Self { columns, names: self.names.clone(), ..Self::default() }
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -83,6 +91,15 @@ impl SqliteRow {
     /// The row of a batch, by number.
     pub(super) fn of(batch: &Arc<Batch>, row: usize) -> Option<Self> {
         (row < batch.rows()).then(|| Self { batch: Arc::clone(batch), row })
+    }
+
+    /// The columns of its result; their names only where they were asked for.
+    pub fn columns(&self) -> Vec<Column> {
+        let batch = &*self.batch;
+        let name = |at: usize| batch.names.as_ref().and_then(|names| names.get(at)).cloned();
+        let column =
+            |at| Column { name: name(at).unwrap_or_default(), ty: Type::Dynamic, nullable: true };
+        (0..batch.columns).map(column).collect()
     }
 }
 

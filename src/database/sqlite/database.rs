@@ -83,14 +83,15 @@ impl Sqlite {
     /// # Errors
     /// Everything that goes wrong before the first row.
     pub async fn query(&self, query: Query) -> Result<SqliteRows, SqlError> {
-        let Query { text, values, effect, stream, witness: _, deadline } = query;
+        let Query { text, values, effect, stream, hearing, deadline } = query;
+        let names = hearing.is_some_and(|hearing| hearing.witness.is_some());
         let (permit, lease) = self.lend(self.pool(effect, stream), deadline).await?;
         let call = Call::new(deadline);
         let (taken, taken_there) = channel();
         // One place more than may be ahead, for the end.
         let (sent, received) = mpsc::channel(BATCHES_AHEAD + 1);
         let bytes_max = self.bytes_max;
-        let work = QueryWork { text, values, bytes_max, taken: taken_there, sent };
+        let work = QueryWork { text, values, names, bytes_max, taken: taken_there, sent };
         let job = Job { call: Arc::clone(&call), work: Work::Query(work), lease };
         let permit = begin(job, permit)?;
         let mut rows = SqliteRows::new(call, deadline, taken, received, permit);

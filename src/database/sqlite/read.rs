@@ -19,15 +19,15 @@ use crate::sql::{DatabaseFailure, Value};
 /// What SQLite says, or `full`.
 pub(super) fn run(
     statements: &mut Statements<'_>,
-    text: &Arc<str>,
-    values: &[Value],
+    (text, values): (&Arc<str>, &[Value]),
+    names: bool,
     full: impl FnMut(Batch) -> Result<ControlFlow<()>, Halt>,
 ) -> Result<(Batch, u64), Halt> {
     let connection = statements.connection();
     let before = connection.total_changes();
     let statement = statements.get(text)?;
     bind(statement, values)?;
-    let done = step(statement, full);
+    let done = step(statement, names, full);
     statement.clear_bindings();
     let (last, given) = done?;
     let affected = match statement.readonly() {
@@ -41,6 +41,7 @@ pub(super) fn run(
 
 fn step(
     statement: &mut Statement<'_>,
+    names: bool,
     mut full: impl FnMut(Batch) -> Result<ControlFlow<()>, Halt>,
 ) -> Result<(Batch, u64), Halt> {
     let mut batch = None;
@@ -48,11 +49,14 @@ fn step(
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         // Only a row knows its columns: the schema may have changed since the last time.
-        let batch = batch.get_or_insert_with(|| Batch::new(row.as_ref().column_count()));
+        let batch = batch.get_or_insert_with(|| {
+            let statement = row.as_ref();
+            Batch::new(statement.column_count(), names.then(|| statement.column_names().collect()))
+        });
         batch.add(row)?;
         given += 1;
         if batch.is_full() {
-            let next = Batch::new(row.as_ref().column_count());
+            let next = batch.next(row.as_ref().column_count());
             if full(std::mem::replace(batch, next))?.is_break() {
                 break;
             }

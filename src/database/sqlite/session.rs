@@ -34,6 +34,7 @@ pub(super) enum Command {
 pub(super) struct Gather {
     pub text: Arc<str>,
     pub values: Vec<Value>,
+    pub names: bool,
     pub rows_max: u64,
     pub reply: oneshot::Sender<Result<Gathered, Halt>>,
 }
@@ -135,7 +136,8 @@ fn gather(
         let enough = rows.len() >= wanted;
         Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     };
-    let (last, affected) = read::run(statements, &query.text, &query.values, &mut keep)?;
+    let (last, affected) =
+        read::run(statements, (&query.text, &query.values), query.names, &mut keep)?;
     keep(last)?.is_break();
     rows.truncate(wanted);
     Ok(Gathered { rows, affected })

@@ -20,6 +20,8 @@ pub struct SqliteTransaction {
     commands: Sender<Command>,
     permit: Option<Permit>,
     waiting: bool,
+    /// Whether rows are to know the names of their columns.
+    names: bool,
 }
 
 impl SqliteTransaction {
@@ -32,9 +34,15 @@ impl SqliteTransaction {
         permit: Permit,
     ) -> Result<Self, SqlError> {
         let permit = Some(permit);
-        let mut transaction = Self { call, deadline, commands, permit, waiting: true };
+        let mut transaction =
+            Self { call, deadline, commands, permit, waiting: true, names: false };
         transaction.answer(begun, Outcome::Rejected).await?;
         Ok(transaction)
+    }
+
+    /// From now on rows know the names of their columns.
+    pub fn name_columns(&mut self) {
+        self.names = true;
     }
 
     /// Runs a statement and gathers its rows, at most `rows_max` and one more.
@@ -48,7 +56,7 @@ impl SqliteTransaction {
         rows_max: u64,
     ) -> Result<ResultSet, SqlError> {
         let (reply, answer) = oneshot::channel();
-        let gather = Gather { text: Arc::from(text), values, rows_max, reply };
+        let gather = Gather { text: Arc::from(text), values, names: self.names, rows_max, reply };
         // Where the worker is gone, the answer says so.
         let _ = self.commands.send(Command::Query(Box::new(gather)));
         // Until it is committed, nothing has changed.

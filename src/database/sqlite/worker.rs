@@ -48,6 +48,8 @@ pub(super) enum Work {
 pub(super) struct QueryWork {
     pub text: Arc<str>,
     pub values: Vec<Value>,
+    /// Whether rows are to know the names of their columns.
+    pub names: bool,
     /// Bytes of text and blob in all; 0 is no limit.
     pub bytes_max: u64,
     /// One message for each batch that was taken.
@@ -110,7 +112,8 @@ fn query(work: &QueryWork, call: &Call, statements: &mut Statements<'_>) {
     let mut ahead = BATCHES_AHEAD;
     let mut bytes: u64 = 0;
     let sent = &work.sent;
-    let done = read::run(statements, &work.text, &work.values, |batch| {
+    let sent_with = (&work.text, &*work.values);
+    let done = read::run(statements, sent_with, work.names, |batch| {
         bytes = bytes.saturating_add(batch.bytes() as u64);
         if work.bytes_max != 0 && bytes > work.bytes_max {
             return Err(Halt::TooLarge);

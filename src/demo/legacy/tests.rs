@@ -63,10 +63,10 @@ fn v11(body: &str) -> String {
 }
 
 fn fixtures() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop");
-    let operations = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
-    let files = operations.filter(|it| it.is_dir()).flat_map(|it| std::fs::read_dir(it).unwrap());
-    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let list = |path: PathBuf| std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    let operations = ["shop", "shop12"].into_iter().flat_map(|backend| list(root.join(backend)));
+    let mut paths: Vec<_> = operations.flat_map(list).collect();
     paths.retain(|path| path.to_string_lossy().ends_with(".req.xml"));
     paths.sort();
     paths
@@ -82,10 +82,15 @@ async fn recorded_exchanges_are_what_the_shop_says() {
         let request = std::fs::read_to_string(&path).unwrap();
         let answer = shop.post(operation, &request).await.text().await.unwrap();
         let beside = PathBuf::from(path.to_string_lossy().replace(".req.xml", ".res.xml"));
-        if std::env::var_os(RECORD).is_some() {
+        // A one-way message has no answer, and no file for one.
+        if std::env::var_os(RECORD).is_some() && !answer.is_empty() {
             std::fs::write(&beside, &answer).unwrap();
         }
-        let recorded = std::fs::read_to_string(&beside).unwrap();
+        let recorded = if beside.exists() || !answer.is_empty() {
+            std::fs::read_to_string(&beside).unwrap()
+        } else {
+            String::new()
+        };
         assert!(answer == recorded, "{}: the shop now says\n{answer}", path.display());
     }
 }

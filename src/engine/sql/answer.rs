@@ -126,6 +126,7 @@ pub fn row_bytes(plan: &crate::plan::RowPlan, row: &impl Cells) -> u64 {
         let one = |member: &crate::plan::RowMember| match &member.value {
             RowValue::Column(column) => match row.cell(usize::from(column.index)) {
                 Cell::Binary(bytes) | Cell::Text(bytes) | Cell::Blob(bytes) => bytes.len() as u64,
+                Cell::Written(text) => text.len() as u64,
                 Cell::Null | Cell::Integer(_) | Cell::Real(_) => 0,
             },
             RowValue::Object(members) => of(members, row),

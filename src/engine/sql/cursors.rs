@@ -27,6 +27,10 @@ pub fn cursors_of<'p>(
                 Ok(name) if column.ty == Type::Refcursor => Ok((member, Some(name.to_owned()))),
                 _ => Err(wrong("is no cursor")),
             },
+            Cell::Written(name) if column.ty == Type::Refcursor => {
+                let name = serde_json::from_str(name).map_err(|_| wrong("is no cursor"))?;
+                Ok((member, Some(name)))
+            }
             _ => Err(wrong("is no cursor")),
         }
     };

@@ -214,6 +214,7 @@ pub(super) fn push_key(cell: Cell<'_>, out: &mut Vec<u8>) {
         Cell::Real(number) => push(3, &number.to_bits().to_be_bytes()),
         Cell::Text(bytes) => push(4, bytes),
         Cell::Blob(bytes) => push(5, bytes),
+        Cell::Written(text) => push(6, text.as_bytes()),
     }
 }
 

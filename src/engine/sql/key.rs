@@ -7,7 +7,7 @@ use crate::sql::{Cell, Dialect, Form, Type};
 pub(super) fn written<'t>(ty: &'t Type, cell: &Cell<'_>) -> &'t Type {
     match cell {
         Cell::Integer(_) | Cell::Real(_) | Cell::Text(_) => &Type::Dynamic,
-        Cell::Null | Cell::Blob(_) | Cell::Binary(_) => ty,
+        Cell::Null | Cell::Blob(_) | Cell::Binary(_) | Cell::Written(_) => ty,
     }
 }
 

@@ -104,18 +104,13 @@ impl<'e> Asked<'e> {
 
     async fn attempt(&self, many: Style) -> Result<Answered, Failed> {
         if self.call.transaction.is_none() && self.call.steps.len() < 2 {
-            let mut runner = Runner::Alone {
-                database: &self.database,
-                effect: self.effect,
-                stream: self.call.stream,
-                deadline: self.deadline,
-            };
+            let mut runner = Runner::Alone(self);
             return steps::run(self, &mut runner, many).await;
         }
         let isolation = self.call.transaction.as_ref().and_then(|t| t.isolation);
         let begin = Begin { effect: self.effect, isolation, deadline: self.deadline };
         let transaction = self.database.begin(begin).await.map_err(|e| Failed::Sql(e, None))?;
-        let mut runner = Runner::Within(Box::new(transaction));
+        let mut runner = Runner::Within(Box::new(self.heard(transaction)));
         let answered = steps::run(self, &mut runner, many).await;
         let Runner::Within(transaction) = runner else { return answered };
         match answered {

@@ -32,7 +32,8 @@ pub(super) async fn fetch(
                 keys.json(),
                 &assembled,
             )?;
-            found = runner.run(&assembled.text, values, &include.row, caps).await?.rows;
+            let sent = asked.sent(assembled, values, (&include.statement, &include.bindings));
+            found = runner.run(sent, &include.row, caps).await?.rows;
         }
         all.push(Included::new(include, &step.row, found).map_err(wrong)?);
     }

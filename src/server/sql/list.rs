@@ -55,13 +55,14 @@ impl List {
         };
         let assembled = step.statement.assemble(asked.bound.choice(call, 0));
         let values = asked.bound.values(call, 0, &[], &assembled)?;
+        let names = asked.names(&assembled, &step.statement, &step.bindings);
         let text = assembled.text;
         let query = Query {
             text: Arc::clone(&text),
             values,
             effect: asked.effect,
             stream: call.stream,
-            witness: None,
+            hearing: asked.hearing(names).map(Box::new),
             deadline: asked.deadline,
         };
         let failed = |error| problem(call, Failed::Sql(error, Some(Arc::clone(&text))));

@@ -6,6 +6,7 @@
 
 mod asked;
 mod cursors;
+mod heard;
 mod http;
 mod includes;
 mod list;

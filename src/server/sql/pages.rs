@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::asked::Asked;
+use super::heard::Sent;
 use super::runner::{Caps, Failed, Runner};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
@@ -36,7 +37,8 @@ async fn count(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<u64, Failed
     let choice = Choice { page: PageChoice::Count, ..asked.bound.choice(call, at) };
     let assembled = step.statement.assemble(choice);
     let values = asked.bound.values(call, at, &[], &assembled)?;
-    let set = runner.run(&assembled.text, values, &RowPlan::default(), ONE).await?;
+    let sent = asked.sent(assembled, values, (&step.statement, &step.bindings));
+    let set = runner.run(sent, &RowPlan::default(), ONE).await?;
     let mut json = Vec::new();
     let counted = set.rows.first().map_or(Cell::Null, |row| row.cell(0));
     let written = write_json(&Type::Int8, Form::Plain, counted, &mut json).is_ok();
@@ -52,11 +54,12 @@ async fn estimate(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<u64, Fai
     let assembled = step.statement.assemble(choice);
     let values = asked.bound.values(call, at, &[], &assembled)?;
     let text: Arc<str> = format!("explain (format json) {}", assembled.text).into();
-    let set = runner.run(&text, values, &RowPlan::default(), ONE).await?;
-    let plan: Option<serde_json::Value> = match set.rows.first().map(|row| row.cell(0)) {
-        Some(Cell::Binary(bytes) | Cell::Text(bytes)) => serde_json::from_slice(bytes).ok(),
-        _ => None,
-    };
+    let names = asked.names(&assembled, &step.statement, &step.bindings);
+    let set = runner.run(Sent { text, values, names }, &RowPlan::default(), ONE).await?;
+    let mut json = Vec::new();
+    let told = set.rows.first().map_or(Cell::Null, |row| row.cell(0));
+    let written = write_json(&Type::Json, Form::Plain, told, &mut json).is_ok();
+    let plan: Option<serde_json::Value> = serde_json::from_slice(&json).ok().filter(|_| written);
     let rows = plan.as_ref().and_then(|plan| plan.pointer("/0/Plan/Plan Rows")?.as_u64());
     rows.ok_or_else(|| uncounted("estimate"))
 }

@@ -1,14 +1,14 @@
 //! Statements run one after another: each alone, or all in one transaction.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use crate::database::{Database, Query, ResultSet, Row, SqlError, Transaction};
+use super::asked::Asked;
+use super::heard::Sent;
+use crate::database::{Query, ResultSet, Row, SqlError, Transaction};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::engine::sql::row_bytes;
-use crate::plan::{Effect, RowPlan};
-use crate::sql::Value;
+use crate::plan::RowPlan;
 
 /// Why a call has no answer.
 pub(super) enum Failed {
@@ -62,7 +62,7 @@ impl Caps {
 /// Where statements run.
 pub(super) enum Runner<'c> {
     /// Each by itself.
-    Alone { database: &'c Database, effect: Effect, stream: bool, deadline: Instant },
+    Alone(&'c Asked<'c>),
     /// In a transaction.
     Within(Box<Transaction>),
 }
@@ -85,30 +85,31 @@ impl Runner<'_> {
     /// Runs a statement and gathers its rows.
     pub async fn run(
         &mut self,
-        text: &Arc<str>,
-        values: Vec<Value>,
+        sent: Sent,
         row: &RowPlan,
         caps: Caps,
     ) -> Result<ResultSet, Failed> {
-        let failed = |error| Failed::Sql(error, Some(Arc::clone(text)));
+        let Sent { text, values, names } = sent;
+        let failed = |error| Failed::Sql(error, Some(Arc::clone(&text)));
         match self {
             Self::Within(transaction) => {
-                let set = transaction.query(text, values, caps.rows).await.map_err(failed)?;
+                let set = transaction.named_query(&text, (values, names.as_ref()), caps.rows).await;
+                let set = set.map_err(failed)?;
                 if set.rows.len() as u64 > caps.rows {
                     return Err(caps.rows_problem().into());
                 }
                 Ok(set)
             }
-            Self::Alone { database, effect, stream, deadline } => {
+            Self::Alone(asked) => {
                 let query = Query {
-                    text: Arc::clone(text),
+                    text: Arc::clone(&text),
                     values,
-                    effect: *effect,
-                    stream: *stream,
-                    witness: None,
-                    deadline: *deadline,
+                    effect: asked.effect,
+                    stream: asked.call.stream,
+                    hearing: asked.hearing(names).map(Box::new),
+                    deadline: asked.deadline,
                 };
-                let mut found = database.query(query).await.map_err(failed)?;
+                let mut found = asked.database.query(query).await.map_err(failed)?;
                 let (mut rows, mut bytes) = (Vec::new(), 0);
                 while let Some(next) = found.next().await.map_err(failed)? {
                     bytes += row_bytes(row, &next);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::asked::Asked;
+use super::heard::Sent;
 use super::runner::{Caps, Failed, Runner};
 use super::{cursors, includes, pages};
 use crate::engine::sql::{Links, Shaped, Style, judge_rows, shape};
@@ -34,7 +35,8 @@ pub(super) async fn run(
         let assembled = step.statement.assemble(choice);
         let values = asked.bound.values(call, at, &results, &assembled)?;
         let caps = caps(call, step, choice.page, asked);
-        let mut set = runner.run(&assembled.text, values, &step.row, caps).await?;
+        let sent = asked.sent(assembled, values, (&step.statement, &step.bindings));
+        let mut set = runner.run(sent, &step.row, caps).await?;
         tracing::Span::current().record("rows", set.rows.len() as u64);
         let (mut links, mut total) = (None, None);
         if let (true, Some(plan), Some(page)) = (is_answer, &call.page, &asked.bound.page) {
@@ -94,5 +96,6 @@ async fn settings(asked: &Asked<'_>, runner: &mut Runner<'_>) -> Result<(), Fail
     let names = settings.iter().map(|(name, _)| Value::Text(name.clone()));
     let values = names.zip(asked.bound.session.iter().cloned()).flat_map(|(n, v)| [n, v]).collect();
     let caps = Caps { rows: 1, declared: true, bytes: u64::MAX };
-    runner.run(&text, values, &RowPlan::default(), caps).await.map(drop)
+    let sent = Sent { text, values, names: asked.setting_names(settings) };
+    runner.run(sent, &RowPlan::default(), caps).await.map(drop)
 }

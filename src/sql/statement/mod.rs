@@ -6,6 +6,7 @@
 mod assemble;
 mod choice;
 mod effect;
+mod essence;
 mod keyset;
 mod lexer;
 mod named;
@@ -19,6 +20,7 @@ mod template;
 mod tests;
 
 pub use choice::{Assembled, Choice, PageChoice, Slot};
+pub use essence::essence;
 pub use named::{Section, named};
 pub use order::parse_order;
 pub use parts::{OrderKey, Part, Parts, StatementProblem};

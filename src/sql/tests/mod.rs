@@ -3,6 +3,7 @@
 mod encode;
 pub(crate) mod golden;
 mod hostile;
+mod recorded;
 mod sqlite;
 pub(crate) mod types;
 

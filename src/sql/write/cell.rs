@@ -8,6 +8,7 @@ use super::plain::{
 };
 use super::reader::fixed;
 use super::sqlite;
+use super::written;
 use crate::sql::{Cell, Form, Type};
 
 /// Types inside each other: arrays of composites of ranges.
@@ -37,6 +38,7 @@ pub fn write_json(
             Ok(())
         }
         Cell::Binary(bytes) => binary(ty, form, bytes, TYPE_DEPTH_MAX, out),
+        Cell::Written(text) => written::value(ty, form, text, TYPE_DEPTH_MAX, out),
         other => sqlite::value(ty, form, other, out),
     };
     if written.is_err() {
@@ -72,6 +74,11 @@ pub(super) fn binary(
         Type::TimestampTz => timestamp_tz(bytes, form, out)?,
         Type::Interval => interval(bytes, form, out)?,
         Type::Uuid => uuid(fixed(bytes)?, out),
+        Type::Json | Type::Jsonb if form == Form::Recorded => {
+            let mut inner = Vec::new();
+            binary(ty, Form::Plain, bytes, depth, &mut inner)?;
+            text(&inner, out)?;
+        }
         Type::Json => json(bytes, out)?,
         Type::Jsonb => jsonb(bytes, out)?,
         Type::Inet => network(bytes, false, out)?,
@@ -90,7 +97,7 @@ pub(super) fn binary(
     Ok(())
 }
 
-fn deeper(depth: u32) -> Result<u32, CellError> {
+pub(super) fn deeper(depth: u32) -> Result<u32, CellError> {
     depth.checked_sub(1).ok_or_else(|| wrong("its type is nested too deeply"))
 }
 
@@ -110,7 +117,7 @@ pub(super) fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
 /// Appends what JSON has no number or date for: its name, or `null`.
 pub(super) fn special(name: &str, form: Form, out: &mut Vec<u8>) {
     match form {
-        Form::String => push_json_text(name, out),
+        Form::String | Form::Recorded => push_json_text(name, out),
         _ => out.extend_from_slice(b"null"),
     }
 }

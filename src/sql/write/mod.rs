@@ -10,5 +10,6 @@ mod number;
 mod plain;
 mod reader;
 mod sqlite;
+mod written;
 
 pub use cell::{CellError, write_json};

@@ -54,7 +54,7 @@ pub(super) fn bytea(bytes: &[u8], form: Form, out: &mut Vec<u8>) {
     quoted(out, |out| match form {
         Form::Hex => push_hex(bytes, out),
         Form::Base64Url => push_base64(&URL_SAFE_NO_PAD, bytes, out),
-        Form::Plain | Form::String => push_base64(&STANDARD, bytes, out),
+        Form::Plain | Form::String | Form::Recorded => push_base64(&STANDARD, bytes, out),
     });
 }
 

@@ -74,7 +74,9 @@ fn dynamic(cell: Cell<'_>, form: Form, out: &mut Vec<u8>) -> Result<(), CellErro
         Cell::Real(number) => float8(number, form, out),
         Cell::Text(bytes) => text(bytes, out)?,
         Cell::Blob(bytes) => bytea(bytes, form, out),
-        Cell::Null | Cell::Binary(_) => return Err(wrong("it is no value of SQLite")),
+        Cell::Null | Cell::Binary(_) | Cell::Written(_) => {
+            return Err(wrong("it is no value of SQLite"));
+        }
     }
     Ok(())
 }
@@ -239,6 +241,7 @@ fn not(expected: &str, cell: Cell<'_>) -> CellError {
         Cell::Real(_) => "a REAL",
         Cell::Text(_) => "a TEXT",
         Cell::Blob(_) => "a BLOB",
+        Cell::Written(_) => "recorded",
     };
     CellError(format!("it should be {expected}, is {class}"))
 }

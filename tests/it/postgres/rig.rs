@@ -52,7 +52,7 @@ pub fn soon() -> Instant {
 pub fn read(text: &str, values: &[&str]) -> Query {
     let values = values.iter().map(|value| Value::Text((*value).to_owned())).collect();
     let (text, effect) = (Arc::from(text), Effect::Read);
-    Query { text, values, effect, stream: false, witness: None, deadline: soon() }
+    Query { text, values, effect, stream: false, hearing: None, deadline: soon() }
 }
 
 pub fn write(text: &str, values: &[&str]) -> Query {

@@ -12,7 +12,7 @@ use figleaf::cli::{Databases, FileSource};
 use figleaf::mapping::Environment;
 use figleaf::plan::Plan;
 use figleaf::reload;
-use figleaf::server::{self, Running, ServerOptions, Shared};
+use figleaf::server::{self, Hooks, Running, ServerOptions, Shared};
 use tempfile::TempDir;
 
 use super::{Answer, client, project};
@@ -103,11 +103,20 @@ impl Facade {
         Self::with(plan, |_| ())
     }
 
+    /// Serves a plan with what record and replay hang on a server.
+    pub fn hooked(plan: Plan, hooks: Hooks) -> Self {
+        Self::of_running(Running::hooked(plan, None, hooks).unwrap(), |_| ())
+    }
+
     /// Serves a plan with changed settings.
     pub fn with(plan: Plan, change: impl FnOnce(&mut Shared)) -> Self {
+        Self::of_running(Running::start(plan, None).unwrap(), change)
+    }
+
+    fn of_running(running: Running, change: impl FnOnce(&mut Shared)) -> Self {
         let listener = server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
         let address = listener.local_addr().unwrap();
-        let mut shared = Shared::new(Running::start(plan, None).unwrap(), 1024);
+        let mut shared = Shared::new(running, 1024);
         change(&mut shared);
         let shared = Data::new(shared);
         let (sender, receiver) = mpsc::channel();

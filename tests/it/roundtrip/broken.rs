@@ -24,7 +24,7 @@ struct Exchange {
 
 /// Every recorded answer of the shop with its operation.
 static EXCHANGES: LazyLock<Vec<Exchange>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let entries = |path: &Path| -> Vec<PathBuf> {
         let mut all: Vec<_> =
             std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -32,16 +32,13 @@ static EXCHANGES: LazyLock<Vec<Exchange>> = LazyLock::new(|| {
         all
     };
     let mut all = Vec::new();
-    for folder in entries(&folder) {
+    let backends = entries(&folder).into_iter().filter(|path| path.is_dir());
+    for folder in backends.flat_map(|backend| entries(&backend)) {
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
         let (operation, version) = operation(&SHOP, &name).unwrap();
         let served = serve(&SHOP, operation, version, Naming::Camel);
         for path in entries(&folder).iter().filter(|p| p.to_str().unwrap().ends_with(".res.xml")) {
             let answer = std::fs::read(path).unwrap();
-            // The answer to a one-way message is empty.
-            if answer.is_empty() {
-                continue;
-            }
             all.push(Exchange { name: path.display().to_string(), served: served.clone(), answer });
         }
     }

@@ -94,7 +94,7 @@ pub fn soon() -> Instant {
 }
 
 pub fn query(effect: Effect, text: &str, values: Vec<Value>) -> Query {
-    Query { text: Arc::from(text), values, effect, stream: false, witness: None, deadline: soon() }
+    Query { text: Arc::from(text), values, effect, stream: false, hearing: None, deadline: soon() }
 }
 
 pub fn begin(effect: Effect) -> Begin {
@@ -118,7 +118,7 @@ pub fn line(row: &impl Cells) -> String {
         Cell::Real(value) => format!("{value:?}"),
         Cell::Text(text) => format!("'{}'", String::from_utf8_lossy(text)),
         Cell::Blob(blob) => format!("{blob:02x?}"),
-        Cell::Binary(_) => unreachable!(),
+        Cell::Binary(_) | Cell::Written(_) => unreachable!(),
     });
     let mut cells: Vec<String> = cells.collect();
     while cells.last().is_some_and(|cell| cell == "null") {

@@ -22,7 +22,7 @@ fn within(text: &str, effect: Effect, time: Duration) -> Query {
         values: Vec::new(),
         effect,
         stream: false,
-        witness: None,
+        hearing: None,
         deadline,
     }
 }
