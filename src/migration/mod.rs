@@ -2,16 +2,23 @@
 //!
 //! A [`Migrations`] is asked on the request path ([`Migrations::position`]) and told of every
 //! answer and comparison; both only touch memory. Beside that it writes counts to the store,
-//! follows the store's epoch, judges, and rolls back.
+//! follows the store's epoch, judges, and rolls back ([`Migrations::run`]).
 //!
-//! This room must not answer requests, and judges by `strangler` alone. Without a store it
-//! keeps all of this in memory; with a store that is lost, it keeps the last state and moves
-//! nothing forward.
+//! This room must not answer requests, and judges by `strangler` alone. A store that is lost
+//! leaves the last state in force: nothing moves forward, a rollback still counts here.
 
+mod change;
+mod clock;
+mod count;
+mod evidence;
 mod live;
+mod mask;
 mod observe;
+mod run;
 mod status;
+mod trouble;
 
-pub use live::{ChangeAsked, MigrationError, Migrations, Options};
+pub use change::{ChangeAsked, MigrationError};
+pub use live::{Migrations, Options};
 pub use observe::{Admission, Answered, Pair};
-pub use status::{Blocked, RouteStatus};
+pub use status::RouteStatus;

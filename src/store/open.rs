@@ -16,6 +16,8 @@ const CONNECTIONS: u32 = 4;
 const WAIT_MAX: Duration = Duration::from_secs(1);
 /// The name of the store in messages.
 const NAME: &str = "state";
+/// A store that ends with its process.
+pub(super) const MEMORY: &str = ":memory:";
 
 /// Durable state behind one interface.
 pub struct Store {
@@ -25,7 +27,7 @@ pub struct Store {
 
 impl Store {
     /// Opens a store by its address: `postgres://…`, or the path of an SQLite file, which is
-    /// made where it is not there. Its tables are made or brought up to date.
+    /// made where it is not there, or `:memory:`. Its tables are made or brought up to date.
     ///
     /// # Errors
     /// Where the file cannot be made, the database does not answer, or a newer figleaf has
@@ -33,7 +35,7 @@ impl Store {
     pub async fn open(address: &str) -> Result<Self, StoreError> {
         let shared = address.starts_with("postgres://") || address.starts_with("postgresql://");
         let dialect = if shared { Dialect::Postgres } else { Dialect::Sqlite };
-        if !shared {
+        if !shared && address != MEMORY {
             create(Path::new(address))
                 .map_err(|e| StoreError::Open(format!("`{address}`: {e}")))?;
         }

@@ -26,6 +26,7 @@ mod hostile;
 mod import_database;
 mod leaving;
 mod mappings;
+mod migrating;
 mod moved;
 mod opened;
 mod postgres;
