@@ -17,6 +17,7 @@ mod error;
 mod forwarded;
 mod guard;
 mod headers;
+mod heard;
 mod inflate;
 mod passthrough;
 mod pump;

@@ -10,6 +10,7 @@ use tokio::time::timeout_at;
 use super::decode::Decoder;
 use super::error::{Phase, classify};
 use super::guard::Permit;
+use super::heard::Heard;
 use super::{Answer, BackendError, CallTiming, Verdict};
 use crate::diagnostic::Code;
 
@@ -32,6 +33,7 @@ pub struct WireReply {
     timing: CallTiming,
     permit: Option<Permit>,
     waiting: Option<Instant>,
+    heard: Option<Box<Heard>>,
 }
 
 impl WireReply {
@@ -49,7 +51,24 @@ impl WireReply {
             }
         };
         let permit = Some(permit);
-        Ok(Self { response, decoder, deadline, https, timing, permit, waiting: None })
+        Ok(Self { response, decoder, deadline, https, timing, permit, waiting: None, heard: None })
+    }
+
+    /// The same, and a witness hears of its body.
+    pub(super) fn heard(mut self, mut heard: Heard) -> Self {
+        heard.head(self.status(), self.headers());
+        self.heard = Some(Box::new(heard));
+        self
+    }
+
+    /// For an answer that is of no use to whoever asked: where it has a witness, what is left of
+    /// it is read for that one, aside.
+    pub fn hear_out(mut self) {
+        if self.heard.is_some() {
+            actix_web::rt::spawn(async move {
+                while self.heard.is_some() && matches!(self.chunk().await, Ok(Some(_))) {}
+            });
+        }
     }
 
     /// The status.
@@ -85,6 +104,9 @@ impl WireReply {
     /// `backend-encoding` and `backend-too-large`; the outcome is unknown in each.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, BackendError> {
         let result = self.pull().await;
+        if self.heard.is_some() {
+            self.tell(&result);
+        }
         if let Err(error) = &result {
             // A large answer is no sign of bad health.
             let large = error.code == Code::BackendTooLarge;
@@ -110,6 +132,15 @@ impl WireReply {
                 Ok(Ok(Some(chunk))) => self.decoder.push(chunk)?,
                 Ok(Ok(None)) => return self.decoder.finish().map(|()| None),
             }
+        }
+    }
+
+    fn tell(&mut self, result: &Result<Option<Bytes>, BackendError>) {
+        let Some(mut heard) = self.heard.take() else { return };
+        match result {
+            Ok(Some(piece)) => self.heard = heard.piece(piece).then_some(heard),
+            Ok(None) => heard.whole(),
+            Err(error) => heard.failed(error.code),
         }
     }
 

@@ -77,8 +77,9 @@ pub struct WireExchange {
     pub request_headers: HeaderMap,
     /// The body that was sent.
     pub request: Bytes,
-    /// What came; an error where there was no answer, or only a part of one.
-    pub answer: Result<WireAnswer, Code>,
+    /// What came; an error where there was no answer, or only a part of one: why, or `None` where
+    /// whoever asked did not wait for its end.
+    pub answer: Result<WireAnswer, Option<Code>>,
     /// From the start of the call until its last byte.
     pub took: Duration,
 }

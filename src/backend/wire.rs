@@ -12,6 +12,7 @@ use tokio::time::timeout_at;
 
 use super::client::{Clients, Recipe};
 use super::error::{Phase, classify};
+use super::heard::Heard;
 use super::retry::{self, Budget};
 use super::settings::{address, basic, fixed};
 use super::stand_in;
@@ -113,7 +114,6 @@ impl Backend {
     pub async fn call(&self, call: WireCall) -> Result<WireReply, BackendError> {
         let WireCall { method, url, headers, mut body, effect, answer, witness, session, deadline } =
             call;
-        let _ = witness;
         let start = Instant::now();
         let mut parts = Parts { method, url, headers, answer, session, deadline, start };
         for (name, value) in &self.fixed {
@@ -122,6 +122,28 @@ impl Backend {
         if answer == Answer::Decoded {
             parts.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
         }
+        let heard = witness.map(|witness| {
+            let head = (&parts.method, &parts.url, &parts.headers);
+            Heard::new(witness, &self.name, head, &body)
+        });
+        let result = self.attempts(&mut parts, &mut body, effect).await;
+        match (heard, result) {
+            (None, result) => result,
+            (Some(heard), Ok(reply)) => Ok(reply.heard(heard)),
+            (Some(heard), Err(error)) => {
+                heard.failed(error.code);
+                Err(error)
+            }
+        }
+    }
+
+    /// As many attempts as are safe and worth it.
+    async fn attempts(
+        &self,
+        parts: &mut Parts,
+        body: &mut WireBody,
+        effect: Effect,
+    ) -> Result<WireReply, BackendError> {
         let attempts_max =
             if matches!(body, WireBody::Stream { .. }) { 1 } else { self.attempts_max };
         self.budget.deposit();
@@ -129,7 +151,7 @@ impl Backend {
         loop {
             made += 1;
             let last = made >= attempts_max;
-            let result = self.attempt(&mut parts, take(&mut body, last), made, last).await;
+            let result = self.attempt(parts, take(body, last), made, last).await;
             let asked = match &result {
                 Ok(reply) if effect == Effect::Read => {
                     let asked = retry::asks_to_wait(reply.status(), reply.headers());
@@ -142,7 +164,7 @@ impl Backend {
                 Ok(_) | Err(_) => return result,
             };
             let now = Instant::now();
-            let Some(pause) = retry::pause(made, asked, deadline, now).filter(|_| !last) else {
+            let Some(pause) = retry::pause(made, asked, parts.deadline, now).filter(|_| !last) else {
                 return result;
             };
             if !self.budget.withdraw(now) {

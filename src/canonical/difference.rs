@@ -1,11 +1,13 @@
 //! What two messages do not have in common, node by node.
 
+use super::compare::Comparison;
 use super::{Meaning, NodePath};
 
 /// A difference of two messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Where, from the envelope down, with indices where there are several of one name.
+    /// Where, below the envelope, with indices where there are several of one name: the place in
+    /// the first message, or in the second where the first has nothing there.
     pub path: NodePath,
     /// What kind of difference.
     pub cause: Cause,
@@ -34,15 +36,18 @@ pub enum Cause {
     Nil,
 }
 
-/// Every difference of two messages, in document order.
+/// Every difference of two messages, in document order. Of messages that have very much not in
+/// common, those of the first [`DIFFERENCES_MAX`] places.
 #[must_use]
 pub fn differences(left: &Meaning, right: &Meaning) -> Vec<Difference> {
-    let _ = (left, right);
-    Vec::new()
+    Comparison::of(left, right).differences
 }
 
 /// How far two messages are apart: the number of nodes that are not the same.
 #[must_use]
 pub fn distance(left: &Meaning, right: &Meaning) -> usize {
-    usize::from(left != right)
+    Comparison::of(left, right).distance
 }
+
+/// Differences told of two messages.
+pub const DIFFERENCES_MAX: usize = 1_000;

@@ -7,22 +7,38 @@
 //!
 //! This room must not know files, fixtures, routes or JSON.
 
+mod align;
+mod compare;
 mod difference;
+mod fit;
 mod identify;
 mod key;
+mod layout;
+mod lexical;
 mod meaning;
+mod message;
+mod moment;
+mod order;
 mod path;
+mod plumbing;
 mod print;
 mod read;
+mod references;
+mod scope;
 mod tree;
+mod typing;
+mod value;
 mod vocabulary;
+mod volatile;
 
-pub use difference::{Cause, Difference, differences, distance};
-pub use identify::{Found, Identified, NotIdentified};
+pub use difference::{Cause, DIFFERENCES_MAX, Difference, differences, distance};
+pub use fit::FoundNode;
+pub use identify::{Found, Identified, NotIdentified, action};
 pub use key::{KEY_VERSION, Key};
 pub use meaning::{Meaning, Side};
+pub use message::read_message;
 pub use path::{NodePath, PathProblem, PathStep};
 pub use print::print;
-pub use read::{ReadProblem, read};
+pub use read::{DEPTH_MAX, ELEMENTS_MAX, MESSAGE_BYTES_MAX, ReadProblem, read};
 pub use tree::{Attribute, Element, Item};
 pub use vocabulary::{OperationWords, Vocabulary};

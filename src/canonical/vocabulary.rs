@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::codec::{Builder, Graph, Options};
+use crate::codec::{Builder, Graph, Node, Options};
 use crate::soap::{OperationNodes, OperationShape};
 use crate::wsdl::{Contract, SoapVersion};
 use crate::xml::QName;
@@ -31,8 +31,8 @@ pub struct OperationWords {
     pub action: Arc<str>,
     /// Its messages in the graph.
     pub nodes: OperationNodes,
-    /// Elements that stand in the body of its request. One of them is enough to know it by,
-    /// unless another operation has the same.
+    /// Elements that stand directly in the body of its request. One of them is enough to know it
+    /// by, unless another operation has the same.
     pub request: Vec<QName>,
 }
 
@@ -73,7 +73,7 @@ impl Vocabulary {
 }
 
 fn body_names(graph: &Graph, nodes: &OperationNodes) -> Vec<QName> {
-    let Some((object, _)) = graph.object(nodes.request) else { return Vec::new() };
+    let Node::Object(object) = graph.node(nodes.request) else { return Vec::new() };
     let name = |child: &crate::codec::Child| {
         QName::new(graph.namespaces.uri(child.namespace), &*child.local)
     };

@@ -21,6 +21,9 @@ use crate::reload::{self, Types};
 use crate::server::{Running, ServerOptions, Shared};
 use crate::telemetry;
 
+/// The port of a legacy system that does not run: nobody listens there.
+const NO_PORT: u16 = 9;
+
 /// Run the whole thing on embedded parts, and print calls worth trying.
 ///
 /// A small legacy SOAP system, a legacy database and the facade in front of both run in this one
@@ -52,14 +55,22 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let facade = serve::listen(local(arguments.port), "--port")
         .map_err(|f| with_help(f, "--port 0 takes a free port"))?;
-    let legacy = serve::listen(local(arguments.legacy_port), "--legacy-port")
-        .map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?;
     let io = |error: std::io::Error| Failure::new(error.to_string());
-    let legacy_address = legacy.local_addr().map_err(io)?;
+    // Fixtures answer in its place: it does not run at all.
+    let legacy = match arguments.sourced.replay {
+        Some(_) => None,
+        None => Some(
+            serve::listen(local(arguments.legacy_port), "--legacy-port")
+                .map_err(|f| with_help(f, "--legacy-port 0 takes a free port"))?,
+        ),
+    };
+    let legacy_address = legacy.as_ref().map(std::net::TcpListener::local_addr).transpose();
+    let legacy_address = legacy_address.map_err(io)?;
     let address = facade.local_addr().map_err(io)?;
     let folder = folder().map_err(io)?;
     let ledger = ledger(arguments.ledger.as_deref(), &folder.0)?;
-    let url = format!("http://{legacy_address}/shop");
+    let url = legacy_address.unwrap_or_else(|| local(NO_PORT));
+    let url = format!("http://{url}/shop");
     let env = DemoEnvironment { url, ledger: ledger.display().to_string() };
     let types = Types::Serving(&Databases);
     let mappings = folder.0.join("mappings");
@@ -68,19 +79,24 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         check::show(&loaded, Format::Human);
     }
     let hooks = arguments.sourced.hooks(&loaded)?;
+    let replay = hooks.replay.clone();
     let plan = loaded.plan.ok_or_else(|| Failure::new("the embedded mapping has problems"))?;
     let running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
     let shared = Data::new(Shared::new(running, 1024));
-    std::thread::spawn(move || {
-        let served = actix_web::rt::System::new().block_on(async move {
-            demo::legacy::legacy(legacy, Data::new(demo::legacy::Shop::new()))?.await
+    if let Some(legacy) = legacy {
+        std::thread::spawn(move || {
+            let served = actix_web::rt::System::new().block_on(async move {
+                demo::legacy::legacy(legacy, Data::new(demo::legacy::Shop::new()))?.await
+            });
+            if let Err(error) = served {
+                output::note(&format!("the legacy system stopped: {error}"));
+            }
         });
-        if let Err(error) = served {
-            output::note(&format!("the legacy system stopped: {error}"));
-        }
-    });
+    }
     output::print(&welcome(address, legacy_address));
-    serve::serve_until_stopped(facade, shared, ServerOptions { workers: 2 }, None)
+    let ended = serve::serve_until_stopped(facade, shared, ServerOptions { workers: 2 }, None)?;
+    arguments.sourced.report(replay.as_deref());
+    Ok(ended)
 }
 
 /// Makes the legacy database, where it is to be.
@@ -159,10 +175,14 @@ impl Environment for DemoEnvironment {
     }
 }
 
-fn welcome(facade: SocketAddr, legacy: SocketAddr) -> String {
+fn welcome(facade: SocketAddr, legacy: Option<SocketAddr>) -> String {
     let base = format!("http://{facade}");
+    let legacy = match legacy {
+        Some(legacy) => format!("http://{legacy}/shop?wsdl"),
+        None => "not started: fixtures answer in its place".to_owned(),
+    };
     format!(
-        "The legacy SOAP system   http://{legacy}/shop?wsdl\n\
+        "The legacy SOAP system   {legacy}\n\
          The facade               {base}/api/v1\n\
          Documentation            {base}/docs/\n\
          OpenAPI                  {base}/openapi.json\n\

@@ -8,7 +8,9 @@ mod completions;
 pub(crate) mod contract_source;
 mod demo;
 mod explain;
+mod fixtures;
 mod import;
+mod mock;
 mod output;
 mod schema;
 mod serve;
@@ -41,6 +43,8 @@ enum Command {
     Import(Box<import::Arguments>),
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Fixtures(fixtures::Arguments),
+    Mock(mock::Arguments),
     Serve(serve::Arguments),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
@@ -68,6 +72,8 @@ pub fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Fixtures(arguments) => fixtures::run(&arguments),
+        Command::Mock(arguments) => mock::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),

@@ -92,6 +92,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let loaded = check::load(&arguments.mappings, Types::Serving(&Databases))?;
     check::show(&loaded, Format::Human);
     let hooks = arguments.sourced.hooks(&loaded)?;
+    let replay = hooks.replay.clone();
     let Loaded { plan, files, .. } = loaded;
     let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
     let listener = listen(arguments.listen, "--listen")?;
@@ -102,7 +103,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let shared = Data::new(shared);
     let watch = Watch { mappings: arguments.mappings.clone(), files, watch: !arguments.no_watch };
-    serve_until_stopped(listener, shared, ServerOptions { workers: arguments.workers }, Some(watch))
+    let options = ServerOptions { workers: arguments.workers };
+    let ended = serve_until_stopped(listener, shared, options, Some(watch))?;
+    arguments.sourced.report(replay.as_deref());
+    Ok(ended)
 }
 
 /// A key that is worth the name.

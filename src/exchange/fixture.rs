@@ -168,8 +168,12 @@ pub struct Volatile {
 pub struct SqlExchange {
     /// The statement as it was sent.
     pub statement: String,
-    /// Its parameters, in order.
+    /// Its parameters, in order. A number and a text of its digits are the same.
     pub parameters: Vec<Cell>,
+    /// Names of the parameters in the mapping, in order; empty where one has none.
+    pub names: Vec<String>,
+    /// The values of the statements before it in its transaction, where they count.
+    pub before: Vec<Cell>,
     /// What came; absent where it failed.
     pub rows: Option<Rows>,
     /// Rows touched.
@@ -188,6 +192,12 @@ pub struct SqlFailure {
     pub sqlstate: String,
     /// What the database said.
     pub message: String,
+    /// The constraint that was violated.
+    pub constraint: Option<String>,
+    /// The table concerned.
+    pub table: Option<String>,
+    /// The column concerned.
+    pub column: Option<String>,
 }
 
 /// A result.
@@ -196,6 +206,9 @@ pub struct SqlFailure {
 pub struct Rows {
     /// Names of columns.
     pub columns: Vec<String>,
+    /// Types of columns as `figleaf.lock` writes them, where no mapping knows them: of what a
+    /// cursor gave.
+    pub types: Vec<String>,
     /// One list a row.
     pub rows: Vec<Vec<Cell>>,
 }

@@ -9,23 +9,33 @@
 mod check;
 mod collection;
 mod entry;
+mod find;
 mod fixture;
+mod index;
+mod line;
 mod miss;
+mod near;
 mod read;
 mod schema;
+mod sql;
+mod sql_miss;
+mod sql_value;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod told;
 mod write;
 
-pub use collection::{Asked, AskedSql, Collection, Hit, Rung};
+pub use collection::{Asked, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
 pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     SqlFailure, Volatile,
 };
-pub use miss::{Miss, Near, Why};
+pub use find::STARTED;
+pub use index::Unusable;
+pub use miss::{Miss, Near, OtherState, Why};
 pub use schema::json_schema;
-pub use told::{
-    STATE_FIRST, ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word,
-};
+pub use sql::AskedSql;
+pub use sql_value::redacted_text;
+pub use told::{ToldDifference, ToldLimits, ToldMiss, ToldNear, ToldState, cause_word};

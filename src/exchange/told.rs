@@ -1,15 +1,10 @@
 //! How a miss is told: to the caller as members of a problem, to people as lines.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
-use super::{Collection, Miss, Near, Why};
+use super::{Collection, Miss, Near, OtherState, Why};
 use crate::canonical::{Cause, Difference, NodePath};
 use crate::redact::Redaction;
-
-/// The state every scenario begins in.
-pub const STATE_FIRST: &str = "started";
 
 /// How much of a miss is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +30,9 @@ pub struct ToldMiss {
     pub operation: Option<String>,
     /// One of a few words: `value-differs`.
     pub why: &'static str,
+    /// The same for people.
+    #[serde(skip)]
+    pub reason: &'static str,
     /// The scenario that is in another state, where that is why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<ToldState>,
@@ -96,7 +94,6 @@ impl Collection {
         &self,
         backend: &str,
         miss: &Miss,
-        states: &HashMap<String, String>,
         limits: ToldLimits,
     ) -> ToldMiss {
         let mut shower = Shower {
@@ -106,18 +103,18 @@ impl Collection {
         ToldMiss {
             operation: miss.operation.as_deref().map(|name| shower.cut(name)),
             why: word(miss.why),
-            scenario: self.scenario(miss, states),
+            reason: miss.why.words(),
+            scenario: state(miss),
             nearest: miss.nearest.iter().map(|near| shower.near(near)).collect(),
         }
     }
+}
 
-    fn scenario(&self, miss: &Miss, states: &HashMap<String, String>) -> Option<ToldState> {
-        let near = miss.nearest.first().filter(|_| miss.why == Why::State)?;
-        let scenario = self.entries.get(near.entry.0 as usize)?.fixture.scenario.as_ref()?;
-        let is = states.get(&scenario.name).map_or(STATE_FIRST, String::as_str);
-        let needs = scenario.needs.as_deref().unwrap_or(STATE_FIRST);
-        Some(ToldState { name: scenario.name.clone(), is: is.to_owned(), needs: needs.to_owned() })
-    }
+/// The scenario that keeps the nearest fixture from answering, where nothing else does.
+fn state(miss: &Miss) -> Option<ToldState> {
+    let near = miss.nearest.first().filter(|_| miss.why == Why::State)?;
+    let OtherState { scenario, needs, is } = near.state.as_ref()?;
+    Some(ToldState { name: scenario.clone(), is: is.clone(), needs: needs.clone() })
 }
 
 struct Shower<'c> {
@@ -173,24 +170,25 @@ impl ToldMiss {
     /// What is wrong, in a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let operation = match &self.operation {
-            Some(operation) => format!("no fixture answers {operation}"),
-            None => "no fixture answers this request".to_owned(),
+        let operation = self.operation.as_deref();
+        let known = operation.filter(|_| self.why != word(Why::NoOperation));
+        let missed = match known.map(|operation| operation.split(", by the ").next()) {
+            Some(Some(operation)) => format!("no fixture answers {operation}"),
+            _ => "no fixture answers this request".to_owned(),
         };
         match (self.nearest.first(), &self.scenario) {
             (Some(near), Some(state)) => format!(
-                "{operation}: {} fits, but needs the scenario `{}` in the state `{}`, and it is in `{}`",
+                "{missed}: {} fits, but needs the scenario `{}` in the state `{}`, and it is in `{}`",
                 near.name, state.name, state.needs, state.is
             ),
             (Some(near), None) => {
-                format!("{operation}: {}; the nearest is {}", self.reason(), near.name)
+                format!("{missed}: {}; the nearest is {}", self.reason, near.name)
             }
-            (None, _) => format!("{operation}: {}", self.reason()),
+            (None, _) if known.is_none() => {
+                format!("{missed}: {}", operation.unwrap_or(self.reason))
+            }
+            (None, _) => format!("{missed}: {}", self.reason),
         }
-    }
-
-    fn reason(&self) -> &'static str {
-        REASONS.iter().find(|(_, word, _)| *word == self.why).map_or("", |(_, _, reason)| reason)
     }
 
     /// All of it for people, a line each, without the sentence.
@@ -231,20 +229,22 @@ impl ToldDifference {
     }
 }
 
-const REASONS: &[(Why, &str, &str)] = &[
-    (Why::NoFixture, "no-fixture", "there is none of this operation"),
-    (Why::NoOperation, "no-operation", "the contract has no such operation"),
-    (Why::Volatile, "volatile-only", "only what changes with every message differs"),
-    (Why::Value, "value-differs", "a value differs"),
-    (Why::Structure, "structure-differs", "an element is missing, or one too many"),
-    (Why::Namespace, "namespace-differs", "a namespace is another"),
-    (Why::OtherOperation, "other-operation", "the operation is another"),
-    (Why::State, "scenario-state", "the scenario is in another state"),
-    (Why::Version, "soap-version", "the recorded answer is in another version of SOAP"),
-];
-
 fn word(why: Why) -> &'static str {
-    REASONS.iter().find(|(of, _, _)| *of == why).map_or("", |(_, word, _)| word)
+    match why {
+        Why::NoFixture => "no-fixture",
+        Why::NoOperation => "no-operation",
+        Why::Volatile => "volatile-only",
+        Why::Value => "value-differs",
+        Why::Structure => "structure-differs",
+        Why::Order => "order-differs",
+        Why::Nil => "nil-differs",
+        Why::Namespace => "namespace-differs",
+        Why::OtherOperation => "other-operation",
+        Why::Statement => "other-statement",
+        Why::State => "scenario-state",
+        Why::Where => "where-differs",
+        Why::Version => "soap-version",
+    }
 }
 
 /// A cause as it is written in answers.

@@ -179,6 +179,8 @@ fn sql(sql: &SqlExchange) -> Tree {
     let mut map = Keys::default();
     map.text("statement", Some(&sql.statement));
     map.put("parameters", cells(&sql.parameters));
+    map.put("names", row(&sql.names));
+    map.put("before", cells(&sql.before));
     map.put("rows", sql.rows.as_ref().map_or_else(nothing, rows));
     if sql.affected > 0 {
         map.json("affected", sql.affected);
@@ -193,7 +195,10 @@ fn sql(sql: &SqlExchange) -> Tree {
 fn rows(rows: &Rows) -> Tree {
     // Columns are there even where no row came: it is a result all the same.
     let all = if rows.rows.is_empty() { Tree::Json("[]".to_owned()) } else { lines(&rows.rows) };
-    Tree::Map(vec![("columns".to_owned(), row(&rows.columns)), ("rows".to_owned(), all)])
+    let mut map = Keys(vec![("columns".to_owned(), row(&rows.columns))]);
+    map.put("types", row(&rows.types));
+    map.0.push(("rows".to_owned(), all));
+    map.tree()
 }
 
 fn lines(rows: &[Vec<Cell>]) -> Tree {
@@ -204,6 +209,9 @@ fn failure(failure: &SqlFailure) -> Tree {
     let mut map = Keys::default();
     map.text("sqlstate", Some(&failure.sqlstate));
     map.text("message", Some(&failure.message));
+    map.text("constraint", failure.constraint.as_deref());
+    map.text("table", failure.table.as_deref());
+    map.text("column", failure.column.as_deref());
     map.tree()
 }
 

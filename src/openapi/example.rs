@@ -37,6 +37,12 @@ pub(super) fn example(graph: &Graph, node: NodeId, side: Side) -> Option<Value> 
     Example { graph, side, made: 0, identified: 0, open: Vec::new() }.value(node)
 }
 
+/// An example of a type that the codec can write, whichever way its messages go.
+#[must_use]
+pub fn written_example(graph: &Graph, node: NodeId) -> Option<Value> {
+    example(graph, node, Side::Input)
+}
+
 /// Something that must be there cannot be made.
 struct NoExample;
 

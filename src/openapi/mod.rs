@@ -42,3 +42,4 @@ mod wild_example;
 mod tests;
 
 pub use document::{combined, document, to_json};
+pub use example::written_example;

@@ -11,6 +11,6 @@ mod redaction;
 mod rules;
 mod token;
 
-pub use redaction::{Redaction, Unsure};
+pub use redaction::{Finding, Redaction, Unsure};
 pub use rules::{RedactRules, Redactor};
 pub use token::{Kind, Token};

@@ -13,6 +13,15 @@ pub struct Unsure {
     pub what: String,
 }
 
+/// A value that was replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Where it stood, as of [`Unsure::path`].
+    pub place: String,
+    /// What stands there now.
+    pub token: Token,
+}
+
 /// Goes through the messages of one exchange. The same value gets the same token in all of them.
 #[derive(Debug)]
 pub struct Redaction<'r> {
@@ -30,6 +39,16 @@ impl<'r> Redaction<'r> {
     /// Tokens put so far, in the order of their first places.
     pub fn tokens(&self) -> impl Iterator<Item = Token> {
         self.tokens.iter().map(|(_, token)| *token)
+    }
+
+    /// What was replaced so far, in the order of the places.
+    pub fn findings(&self) -> &[Finding] {
+        &[]
+    }
+
+    /// What may be a secret, everywhere so far; the first of each message was its error.
+    pub fn doubts(&self) -> &[Unsure] {
+        &[]
     }
 
     /// A SOAP envelope, or any XML.

@@ -21,6 +21,22 @@ pub enum Kind {
     Named,
 }
 
+impl Kind {
+    /// What it is, for people: `a password, a key or a session`.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Secret => "a password, a key or a session",
+            Self::Jwt => "a JSON Web Token",
+            Self::Card => "the number of a payment card",
+            Self::Email => "an e-mail address",
+            Self::NationalId => "a number of a person",
+            Self::Iban => "a bank account",
+            Self::Named => "what the mapping has redacted",
+        }
+    }
+}
+
 /// What stands in the place of a value: its kind and a number, written so that it is valid where
 /// the value was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -108,14 +108,20 @@ pub fn load(
 
 /// A plan is served only if every type is known.
 fn usable(compiled: Compiled, types: Types<'_>, report: &mut Report) -> Option<Plan> {
-    if compiled.undescribed.is_empty() || !matches!(types, Types::Serving(_)) {
-        return Some(compiled.plan);
-    }
+    let help = match types {
+        _ if compiled.undescribed.is_empty() => return Some(compiled.plan),
+        Types::Serving(_) => Code::SqlUndescribed.fix().to_owned(),
+        Types::Recorded(lock) => format!(
+            "no database is asked while fixtures answer: record it once, which writes `{}`, or \
+             keep a figleaf.lock written by `figleaf check --db --lock`",
+            lock.display()
+        ),
+        Types::Lock | Types::Databases(_) | Types::NewLock(_) => return Some(compiled.plan),
+    };
     for span in compiled.undescribed {
         let message = "the types of this statement are not known";
-        report.push(
-            Diagnostic::error(Code::SqlUndescribed, span, message).help(Code::SqlUndescribed.fix()),
-        );
+        let unknown = Diagnostic::error(Code::SqlUndescribed, span, message);
+        report.push(unknown.help(help.clone()));
     }
     None
 }

@@ -99,6 +99,32 @@ impl Lock {
     }
 }
 
+/// Adds what one lock says to the lock at a path, which need not be there yet: statements of
+/// other mappings stay. Nothing is written where nothing changes.
+///
+/// # Errors
+/// Where the file cannot be read or written, or either text is no lock.
+pub fn add_to_lock(path: &Path, text: &str) -> Result<(), String> {
+    let mut lock: Lock = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    let before = Lock::read(path)?;
+    let known = |old: &Locked| {
+        let same = |new: &Locked| {
+            (&new.backend, new.kind, &new.sha256) == (&old.backend, old.kind, &old.sha256)
+        };
+        lock.statements.iter().any(same)
+    };
+    let kept: Vec<Locked> =
+        before.iter().flat_map(|lock| &lock.statements).filter(|old| !known(old)).cloned().collect();
+    lock.statements.extend(kept);
+    let after = lock.text();
+    if before.is_some_and(|before| before.text() == after) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    std::fs::create_dir_all(folder).map_err(|why| why.to_string())?;
+    std::fs::write(path, after).map_err(|why| why.to_string())
+}
+
 fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -169,6 +195,32 @@ mod tests {
         assert_eq!(lock.find("b", Dialect::Postgres, "select 1"), None);
         std::fs::write(&path, "{\"figleaf\": 2, \"statements\": []}").unwrap();
         assert!(Lock::read(&path).unwrap_err().contains("format is 2"));
+    }
+
+    #[test]
+    fn a_recording_keeps_what_it_does_not_know() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fixtures/sql.lock");
+        let lock = |statement: &str, ty| {
+            let mut lock = Lock::default();
+            let types = description(&[("id", ty, false)]);
+            lock.add("a", Dialect::Sqlite, &statement.into(), &types);
+            lock.text()
+        };
+        let found = |statement| {
+            let lock = Lock::read(&path).unwrap().unwrap();
+            lock.find("a", Dialect::Sqlite, statement).map(|found| found.columns[0].ty.clone())
+        };
+        add_to_lock(&path, &lock("select 1", Type::Int4)).unwrap();
+        add_to_lock(&path, &lock("select 2", Type::Date)).unwrap();
+        add_to_lock(&path, &lock("select 1", Type::Int8)).unwrap();
+        assert_eq!(found("select 1"), Some(Type::Int8));
+        assert_eq!(found("select 2"), Some(Type::Date));
+        let written = std::fs::metadata(&path).unwrap().modified().unwrap();
+        add_to_lock(&path, &lock("select 2", Type::Date)).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().modified().unwrap(), written);
+        std::fs::write(&path, "{}").unwrap();
+        assert!(add_to_lock(&path, &lock("select 1", Type::Int4)).is_err());
     }
 
     #[test]

@@ -11,6 +11,6 @@ mod types;
 mod watch;
 
 pub use load::{Loaded, ProcessEnvironment, load};
-pub use lock::LOCK_FILE;
+pub use lock::{LOCK_FILE, add_to_lock};
 pub use types::{Describer, Types};
 pub use watch::Watcher;

@@ -31,6 +31,9 @@ pub enum Types<'d> {
     /// From the databases; from the lock where one cannot be asked. Every type has to be
     /// known.
     Serving(&'d dyn Describer),
+    /// From the lock and, for what it lacks, from this one, which a recording has left. No
+    /// database is asked, and every type has to be known.
+    Recorded(&'d Path),
 }
 
 /// What was learnt.
@@ -61,9 +64,14 @@ pub(super) fn learn(
         }
         None
     });
+    let recorded = match types {
+        Types::Recorded(path) => read_recorded(path, report),
+        _ => None,
+    };
     let mut new = Lock::default();
     for asked in statements.asked() {
-        let known = Backend { asked, set, statements, lock: lock.as_ref(), report };
+        let (lock, recorded) = (lock.as_ref(), recorded.as_ref());
+        let known = Backend { asked, set, statements, lock, recorded, report };
         let described = known.learn(types);
         for (text, result) in described {
             if let Ok(description) = &result {
@@ -74,6 +82,16 @@ pub(super) fn learn(
     }
     learnt.lock = Some((path, new.text()));
     learnt
+}
+
+/// The lock a recording has left.
+fn read_recorded(path: &Path, report: &mut Report) -> Option<Lock> {
+    Lock::read(path).unwrap_or_else(|why| {
+        let message = format!("`{}` cannot be used: {why}", path.display());
+        let help = "remove it, and record once more";
+        report.push(Diagnostic::nowhere(Code::SqlLock, message).help(help));
+        None
+    })
 }
 
 fn dialect(asked: &Asked) -> Dialect {
@@ -88,6 +106,8 @@ struct Backend<'l> {
     set: &'l MappingSet,
     statements: &'l Statements,
     lock: Option<&'l Lock>,
+    /// What a recording has left.
+    recorded: Option<&'l Lock>,
     report: &'l mut Report,
 }
 
@@ -99,6 +119,7 @@ impl Backend<'_> {
                 self.lacking(&found);
                 return found;
             }
+            Types::Recorded(_) => return self.locked(),
             Types::Databases(describer) | Types::NewLock(describer) | Types::Serving(describer) => {
                 describer
             }
@@ -115,7 +136,7 @@ impl Backend<'_> {
         match types {
             Types::Databases(_) => self.compare(&described, Severity::Error),
             Types::Serving(_) => self.compare(&described, Severity::Warning),
-            Types::Lock | Types::NewLock(_) => {}
+            Types::Lock | Types::NewLock(_) | Types::Recorded(_) => {}
         }
         described
     }
@@ -135,14 +156,13 @@ impl Backend<'_> {
     }
 
     fn locked(&self) -> Described {
-        let Some(lock) = self.lock else { return Vec::new() };
         let (name, kind) = (&self.asked.database.name, dialect(self.asked));
-        let found = self
-            .asked
-            .texts
-            .iter()
-            .filter_map(|text| Some((Arc::clone(text), Ok(lock.find(name, kind, text)?))));
-        found.collect()
+        let find = |text: &Arc<str>| {
+            let mut locks = [self.lock, self.recorded].into_iter().flatten();
+            let found = locks.find_map(|lock| lock.find(name, kind, text))?;
+            Some((Arc::clone(text), Ok(found)))
+        };
+        self.asked.texts.iter().filter_map(find).collect()
     }
 
     /// While it serves, the lock stands in for a database that is away.

@@ -131,6 +131,7 @@ fn refuse(mut reading: Reading, error: &SoapError) -> Problem {
         matches!(error, SoapError::NotXml(_) | SoapError::NotEnvelope(_) | SoapError::Encoding(_));
     let status = reading.status;
     reading.reply.settle(Verdict::Failed);
+    reading.reply.hear_out();
     if no_envelope && status >= 400 {
         let detail = format!("the backend answered with status {status}");
         return Problem::new(Code::BackendStatus, detail)

@@ -13,7 +13,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tracing::Instrument;
 
 use super::handler::Exchange;
-use super::{body, part, respond};
+use super::{body, part, recording, respond};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::plan::{ComposeCall, OnFailure, Translator};
@@ -43,6 +43,7 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, Box<Problem>> {
     let bytes_max = exchange.route().request_bytes;
     let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
+    recording::body(exchange, text.as_deref());
     part::check(exchange, call, text.as_deref())?;
     let text: Option<Rc<str>> = text.map(Rc::from);
     let mut states: Vec<State> = call.parts.iter().map(|_| State::Waiting).collect();

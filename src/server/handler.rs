@@ -17,7 +17,7 @@ use super::correlation::Correlation;
 use super::hooks::Recording;
 use super::running::{Running, Shared};
 use super::table::Match;
-use super::{compose, docs, gone, health, passthrough, replay, respond, soap, sql};
+use super::{compose, docs, gone, health, passthrough, recording, replay, respond, soap, sql};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::plan::{Effect, RouteId, RoutePlan, Translator};
@@ -163,6 +163,9 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
         }
         Ok(())
     });
+    if refused.is_ok() {
+        exchange.recording = recording::begin(&exchange);
+    }
     let exchange = Rc::new(exchange);
     let answered = match refused {
         Ok(()) => translated(&exchange, payload).await,
@@ -194,7 +197,7 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
     );
     tracing::info!("answered");
     unanswered.answered();
-    response
+    recording::answered(&exchange, response)
 }
 
 /// By what the route becomes.

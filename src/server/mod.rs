@@ -18,6 +18,7 @@ mod hooks;
 mod input;
 mod part;
 mod passthrough;
+mod recording;
 mod replay;
 mod respond;
 mod run;

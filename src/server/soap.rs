@@ -11,7 +11,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::answer::{self, Reading};
 use super::handler::{Exchange, milliseconds};
-use super::{body, input, respond};
+use super::{body, input, recording, respond};
 use crate::backend::{
     Answer, Backend, BackendError, Effect, Verdict, WireBody, WireCall, WireReply,
 };
@@ -54,6 +54,7 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, Box<Problem>> {
     let bytes_max = exchange.route().request_bytes;
     let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
+    recording::body(exchange, text.as_deref());
     let input = input::take(exchange, header_names(call), text.as_deref())?;
     let deadline = exchange.deadline;
     let asked = SoapAsked { exchange, call, part: 0, input, parts: &[], deadline };
@@ -140,7 +141,7 @@ async fn send(
         body: WireBody::Bytes(Bytes::from(message.bytes)),
         effect,
         answer: Answer::Decoded,
-        witness: None,
+        witness: recording::witness(exchange),
         session: exchange.session.clone(),
         deadline: asked.deadline,
     };

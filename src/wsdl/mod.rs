@@ -5,6 +5,7 @@
 //! here about JSON, routes or envelopes.
 
 mod authored;
+mod digest;
 mod limits;
 mod load;
 mod location;

@@ -27,6 +27,8 @@ mod import_database;
 mod leaving;
 mod mappings;
 mod migrating;
+mod matching;
+mod mocking;
 mod moved;
 mod opened;
 mod postgres;

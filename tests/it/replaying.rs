@@ -1,11 +1,11 @@
 //! The facade on fixtures: no backend is there, and everything else is as in production.
 
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use figleaf::cli::{Databases, FileSource};
 use figleaf::exchange::{
-    Collection, Delay, Entry, Fixture, Rest, Scenario, Simulated, ToldLimits, Volatile,
+    Collection, Delay, Entry, Rest, Scenario, Simulated, ToldLimits, Volatile,
 };
 use figleaf::fixture::{Player, ReplayHow, Store, gather};
 use figleaf::plan::Plan;
@@ -35,7 +35,13 @@ pub fn shop() -> (Plan, Collection) {
 
 /// The fixtures of the shop.
 pub fn entries() -> Vec<Entry> {
-    crate::fixtures::exchanges().iter().map(entry_at).collect()
+    let (entries, problems) = store().read();
+    assert_eq!(problems, []);
+    entries.into_iter().filter(|entry| entry.fixture.sql.is_none()).collect()
+}
+
+fn store() -> Store {
+    Store::new(&project("fixtures"))
 }
 
 /// One of them.
@@ -43,40 +49,21 @@ pub fn entry(name: &str) -> Entry {
     entries().into_iter().find(|entry| entry.name.ends_with(name)).unwrap()
 }
 
-fn entry_at(path: &PathBuf) -> Entry {
-    #[derive(serde::Deserialize)]
-    struct Old {
-        operation: String,
-        route: String,
-        #[serde(default)]
-        request: String,
-        status: u16,
-        golden: Option<String>,
-    }
-    let old: Old = serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let request = std::fs::read(path.with_extension("req.xml")).unwrap();
-    let request = canonical::read(&request, xml::XmlLimits::default()).unwrap();
-    let backend = if request.name.namespace.contains("2003/05") { "shop12" } else { "shop" };
-    let stem = path.file_stem().unwrap().to_str().unwrap();
-    let golden = old.golden.map(|name| path.with_file_name(name).display().to_string());
-    let body = Some(old.request).filter(|body| !body.is_empty());
-    let rest = Rest { request: old.route, body, status: old.status, golden, ..Rest::default() };
-    let mut fixture = Fixture { operation: Some(old.operation.clone()), ..Fixture::default() };
-    fixture.rest = vec![rest];
-    Entry {
-        name: format!("{backend}/{}/{stem}", old.operation),
-        backend: backend.to_owned(),
-        fixture,
-        request: Some(request),
-        response: std::fs::read(path.with_extension("res.xml")).unwrap(),
-        parts: Vec::new(),
-    }
-}
-
 /// A facade that answers from these fixtures.
 pub fn replay(entries: Vec<Entry>, how: ReplayHow) -> Facade {
-    let (plan, collection) = shop();
-    let collection = Collection { entries, ..collection };
+    replay_of(shop(), entries, how)
+}
+
+/// The same where a call takes no longer than this.
+fn replay_within(time: Duration, entries: Vec<Entry>) -> Facade {
+    let (mut plan, collection) = shop();
+    plan.routes.iter_mut().for_each(|route| route.timeout = time);
+    replay_of((plan, collection), entries, ReplayHow::Strict)
+}
+
+fn replay_of((plan, collection): (Plan, Collection), entries: Vec<Entry>, how: ReplayHow) -> Facade {
+    let Collection { vocabularies, redactors, .. } = collection;
+    let collection = Collection::new(entries, vocabularies, redactors);
     let player = Arc::new(Player::new(Arc::new(collection), how));
     let hooks = Hooks {
         backends: Some(Arc::<Player>::clone(&player)),
@@ -100,11 +87,11 @@ async fn every_fixture_gives_its_golden_answer_without_a_backend() {
         let answer = send(&facade, rest).await;
         assert_eq!(answer.status, rest.status, "{name}: {answer:?}");
         assert_eq!(answer.header("figleaf-replay"), format!("exact; fixture={name}"));
-        let Some(golden) = &rest.golden else {
+        let Some(golden) = store().golden(name, rest).unwrap() else {
             assert_eq!(answer.text, "", "{name}");
             continue;
         };
-        let golden = exact(&std::fs::read_to_string(golden).unwrap());
+        let golden = exact(std::str::from_utf8(&golden).unwrap());
         let json = exact(&answer.text);
         let is_same = if rest.status < 400 { json == golden } else { contains(&json, &golden) };
         assert!(is_same, "{name}: {}", answer.text);
@@ -134,22 +121,33 @@ async fn simulated_failures_are_to_the_facade_what_they_are_on_a_wire() {
     assert_eq!(simulated(Simulated::Status(302)).await, expected(502, "backend-redirect"));
     let dripped = Simulated::Drip("20ms".to_owned());
     assert_eq!(simulated(dripped).await, expected(200, ""));
-    // The deadline of the mapping, five seconds, ends it.
-    let slow = Simulated::Drip("9m".to_owned());
-    assert_eq!(simulated(slow).await, expected(504, "backend-timeout"));
 }
 
 #[actix_web::test]
-async fn a_delay_is_waited_for_within_the_deadline() {
+async fn what_is_too_slow_ends_at_the_deadline() {
+    let drip = |entry: &mut Entry| {
+        entry.fixture.response.simulate = Some(Simulated::Drip("9m".to_owned()));
+    };
+    let wait = |entry: &mut Entry| {
+        entry.fixture.response.delay = Some(Delay::Fixed("9m".to_owned()));
+    };
+    for slow in [&drip as &dyn Fn(&mut Entry), &wait] {
+        let mut entry = entry("GetOrder/one-line");
+        slow(&mut entry);
+        let facade = replay_within(Duration::from_millis(300), vec![entry]);
+        let answer = facade.get("/api/v1/orders/44").await;
+        assert_eq!((answer.status, answer.problem().as_str()), (504, "backend-timeout"));
+    }
+}
+
+#[actix_web::test]
+async fn a_delay_is_waited_for() {
     let mut entry = entry("GetOrder/one-line");
     entry.fixture.response.delay = Some(Delay::Fixed("200ms".to_owned()));
-    let facade = replay(vec![entry.clone()], ReplayHow::Strict);
+    let facade = replay(vec![entry], ReplayHow::Strict);
     let start = std::time::Instant::now();
     assert_eq!(facade.get("/api/v1/orders/44").await.status, 200);
     assert!(start.elapsed().as_millis() >= 200);
-    entry.fixture.response.delay = Some(Delay::Fixed("10m".to_owned()));
-    let answer = replay(vec![entry], ReplayHow::Strict).get("/api/v1/orders/44").await;
-    assert_eq!(answer.problem(), "backend-timeout");
 }
 
 #[actix_web::test]
@@ -158,10 +156,7 @@ async fn a_miss_says_what_is_nearest_and_what_differs() {
     let answer = facade.get("/api/v1/orders/4711").await;
     assert_eq!((answer.status, answer.problem().as_str()), (501, "replay-miss"));
     let mut json = answer.json();
-    assert_eq!(
-        json["detail"].as_str().unwrap().split(':').next(),
-        Some("no fixture answers GetOrder")
-    );
+    assert_eq!(json["detail"].as_str().unwrap().split(':').next(), Some("no fixture answers GetOrder"));
     let nearest = json["nearest"].take();
     assert_eq!(nearest[0]["name"], "shop/GetOrder/one-line");
     assert_eq!(json["why"], "value-differs");
@@ -215,10 +210,7 @@ async fn a_scenario_goes_on_for_its_session_alone_and_is_reset() {
     assert_eq!(states, json!({ "a": { "order-44": "sent" }, "b": { "order-44": "sent" } }));
     let reset = facade.send("DELETE", "/replay/scenarios?session=a", "").await;
     assert_eq!(reset.status, 204);
-    assert_eq!(
-        facade.get("/replay/scenarios").await.json(),
-        json!({ "b": { "order-44": "sent" } })
-    );
+    assert_eq!(facade.get("/replay/scenarios").await.json(), json!({ "b": { "order-44": "sent" } }));
     assert_eq!(step(&facade, "a").await, "before");
     assert_eq!(facade.send("DELETE", "/replay/scenarios", "").await.status, 204);
     assert_eq!(step(&facade, "b").await, "before");
@@ -254,8 +246,10 @@ async fn a_state_that_is_not_there_yet_is_named() {
 async fn what_is_fresh_is_filled_for_each_request() {
     let mut entry = entry("GetOrder/one-line");
     let volatile = |path: &str, value: &str| Volatile { path: path.into(), value: value.into() };
-    entry.fixture.volatile =
-        vec![volatile("//OrderID", "echo:Body/GetOrder/OrderID"), volatile("//OrderDate", "now")];
+    entry.fixture.volatile = vec![
+        volatile("//OrderID", "echo:Body/GetOrder/OrderID"),
+        volatile("//OrderDate", "now"),
+    ];
     let facade = replay(vec![entry], ReplayHow::Lenient);
     let order = facade.get("/api/v1/orders/00071").await.json();
     assert_eq!(order["orderId"].to_string().trim_matches('"').trim_start_matches('0'), "71");
@@ -263,23 +257,18 @@ async fn what_is_fresh_is_filled_for_each_request() {
 
 #[test]
 fn a_told_miss_is_bounded() {
-    let (_, mut collection) = shop();
-    collection.entries = entries();
+    let (_, Collection { vocabularies, redactors, .. }) = shop();
+    let collection = Collection::new(entries(), vocabularies, redactors);
     let miss = collection
         .find(figleaf::exchange::Asked {
             backend: "shop",
             action: None,
-            envelope: &canonical::read(
-                LONG.replace("$", &"x".repeat(9_999)).as_bytes(),
-                xml::XmlLimits::default(),
-            )
-            .unwrap(),
+            envelope: &canonical::read(LONG.replace("$", &"x".repeat(9_999)).as_bytes(), xml::XmlLimits::default()).unwrap(),
             states: &std::collections::HashMap::new(),
             lenient: false,
         })
         .unwrap_err();
-    let told =
-        collection.tell("shop", &miss, &std::collections::HashMap::new(), ToldLimits::ANSWER);
+    let told = collection.tell("shop", &miss, ToldLimits::ANSWER);
     let text = serde_json::to_string(&told).unwrap();
     assert!(text.len() < 40_000, "{}", text.len());
     assert!(told.nearest.len() <= 3);

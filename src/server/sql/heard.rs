@@ -7,9 +7,6 @@ use crate::database::{Hearing, ParameterNames, Transaction, Witness};
 use crate::plan::{SqlBinding, SqlSource};
 use crate::sql::{Assembled, REQUEST_ID, REQUEST_TIME, Slot, Statement, Value};
 
-/// The header callers are told apart by where scenarios have states.
-const FIGLEAF_SESSION: &str = "figleaf-session";
-
 /// A statement with its values, ready to be sent.
 pub(super) struct Sent {
     pub text: Arc<str>,
@@ -64,10 +61,9 @@ impl Asked<'_> {
         if !self.is_heard() {
             return None;
         }
-        let session = self.exchange.request.headers().get(FIGLEAF_SESSION);
         Some(Hearing {
             witness: self.exchange.recording.clone().map(|recording| recording as Arc<dyn Witness>),
-            session: session.and_then(|value| value.to_str().ok()).map(Arc::from),
+            session: self.exchange.session.clone(),
             names,
         })
     }

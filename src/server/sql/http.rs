@@ -22,7 +22,7 @@ use crate::engine::sql::{Style, envelope, matches_none};
 use crate::plan::{Effect, ParameterPlace, ResultKind, SqlCall};
 use crate::server::answer::locate;
 use crate::server::handler::Exchange;
-use crate::server::{body, input, respond};
+use crate::server::{body, input, recording, respond};
 
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 const NDJSON: HeaderValue = HeaderValue::from_static("application/x-ndjson");
@@ -35,6 +35,7 @@ pub(in crate::server) async fn answer(
 ) -> Result<HttpResponse, Box<Problem>> {
     let bytes_max = exchange.route().request_bytes;
     let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
+    recording::body(exchange, text.as_deref());
     let asked = {
         let input = input::take(exchange, header_names(call), text.as_deref())?;
         let deadline = exchange.deadline;

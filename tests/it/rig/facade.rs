@@ -105,7 +105,12 @@ impl Facade {
 
     /// Serves a plan with what record and replay hang on a server.
     pub fn hooked(plan: Plan, hooks: Hooks) -> Self {
-        Self::of_running(Running::hooked(plan, None, hooks).unwrap(), |_| ())
+        Self::hooked_with(plan, hooks, |_| ())
+    }
+
+    /// The same with changed settings.
+    pub fn hooked_with(plan: Plan, hooks: Hooks, change: impl FnOnce(&mut Shared)) -> Self {
+        Self::of_running(Running::hooked(plan, None, hooks).unwrap(), change)
     }
 
     /// Serves a plan with changed settings.

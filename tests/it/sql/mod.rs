@@ -7,6 +7,7 @@ mod composing;
 mod judging;
 mod paging;
 mod reading;
+pub mod recording;
 mod server;
 mod streaming;
 mod writing;
@@ -58,10 +59,16 @@ impl Served {
 pub struct Ledger {
     pub facade: Facade,
     pub path: PathBuf,
+    plan: Plan,
     _folder: TempDir,
 }
 
 impl Ledger {
+    /// What it serves.
+    pub fn plan(&self) -> Plan {
+        self.plan.clone()
+    }
+
     /// With the project's own mappings; nothing listens where its shop should be.
     pub fn open() -> Self {
         Self::beside("http://127.0.0.1:9/shop")
@@ -105,7 +112,7 @@ impl Ledger {
         let path = folder.path().join("ledger.db");
         figleaf::demo::ledger::create(&path).unwrap();
         let plan = plan(path.display().to_string());
-        Self { facade: Facade::with(plan, change), path, _folder: folder }
+        Self { facade: Facade::with(plan.clone(), change), path, plan, _folder: folder }
     }
 
     /// The only value of a question, past the facade.
