@@ -164,7 +164,8 @@ impl Backend {
                 Ok(_) | Err(_) => return result,
             };
             let now = Instant::now();
-            let Some(pause) = retry::pause(made, asked, parts.deadline, now).filter(|_| !last) else {
+            let Some(pause) = retry::pause(made, asked, parts.deadline, now).filter(|_| !last)
+            else {
                 return result;
             };
             if !self.budget.withdraw(now) {

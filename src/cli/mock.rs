@@ -8,10 +8,10 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::check;
 use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
 use super::sourced::{self, ReplayArgument};
-use super::check;
 use crate::diagnostic::did_you_mean;
 use crate::fixture::{Mock, Player, mock};
 use crate::reload::Types;

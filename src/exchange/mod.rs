@@ -28,11 +28,11 @@ mod write;
 
 pub use collection::{Asked, Collection, Hit, Rung};
 pub use entry::{Entry, EntryId};
+pub use find::STARTED;
 pub use fixture::{
     Cell, Delay, Fixture, Part, Recorded, Response, Rest, Rows, Scenario, Simulated, SqlExchange,
     SqlFailure, Volatile,
 };
-pub use find::STARTED;
 pub use index::Unusable;
 pub use miss::{Miss, Near, OtherState, Why};
 pub use schema::json_schema;

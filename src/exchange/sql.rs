@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
+use super::find::other_state;
 use super::sql_miss::miss;
 use super::sql_value::redacted_text;
-use super::find::other_state;
 use super::{Cell, Collection, Entry, EntryId, Fixture, Hit, Miss, Rung, SqlExchange};
 use crate::redact::{Redaction, Redactor};
 use crate::sql::{Dialect, Given, essence};

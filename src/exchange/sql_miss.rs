@@ -126,7 +126,6 @@ fn difference(path: NodePath, left: Option<String>, right: Option<String>) -> Di
 }
 
 fn path(name: &str, index: Option<usize>) -> NodePath {
-    let step =
-        PathStep { namespace: None, local: Arc::from(name), is_attribute: false, index };
+    let step = PathStep { namespace: None, local: Arc::from(name), is_attribute: false, index };
     NodePath { anywhere: false, steps: vec![step] }
 }

@@ -90,12 +90,7 @@ impl Collection {
     /// A miss of a backend as it is shown. Values go through redaction once more, so that none
     /// is shown that is a secret by the rules of the backend.
     #[must_use]
-    pub fn tell(
-        &self,
-        backend: &str,
-        miss: &Miss,
-        limits: ToldLimits,
-    ) -> ToldMiss {
+    pub fn tell(&self, backend: &str, miss: &Miss, limits: ToldLimits) -> ToldMiss {
         let mut shower = Shower {
             redaction: self.redactors.get(backend).map(|redactor| Redaction::new(redactor)),
             limits,

@@ -183,11 +183,11 @@ impl Migrations {
         let lines = self.store.audit(1).await?;
         let since = clock::seconds().saturating_sub(ROLLBACKS_WITHIN.as_secs());
         let of = |(_, line, _): &(u64, String, String)| {
-            let line: AuditLine = serde_json::from_str(line).ok()?;
-            let rolled = line.route == live.name
-                && line.origin == super::trouble::ORIGIN
-                && line.latches.iter().any(|latch| latch == "rolled_back");
-            clock::parsed(&line.at).filter(|at| rolled && *at >= since)
+            let told: AuditLine = serde_json::from_str(line).ok()?;
+            let rolled = told.route == live.name
+                && told.origin == super::trouble::ORIGIN
+                && told.latches.iter().any(|latch| latch == "rolled_back");
+            clock::parsed(&told.at).filter(|at| rolled && *at >= since)
         };
         Ok(lines.iter().filter_map(of).collect())
     }

@@ -38,7 +38,7 @@ impl Default for Options {
         let drawn = std::hash::RandomState::new().hash_one(std::process::id());
         Self {
             store: None,
-            instance: format!("{:016x}", drawn),
+            instance: format!("{drawn:016x}"),
             follow_every: Duration::from_millis(250),
             judge_every: Duration::from_secs(5),
         }
@@ -88,6 +88,8 @@ pub struct Migrations {
     /// Whether the store did not answer when it was last asked.
     pub(super) lost: AtomicBool,
     pub(super) alarm: Notify,
+    /// Whether an alarm has not been answered yet.
+    pub(super) alarmed: AtomicBool,
     pub(super) mask: Mask,
 }
 
@@ -112,6 +114,7 @@ impl Migrations {
             epoch: AtomicU64::new(0),
             lost: AtomicBool::new(false),
             alarm: Notify::new(),
+            alarmed: AtomicBool::new(false),
             mask: Mask::default(),
         };
         migrations.replan(plan);

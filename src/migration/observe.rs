@@ -165,6 +165,7 @@ impl Migrations {
         }
         drop(waiting);
         if comparison.critical {
+            self.alarmed.store(true, Ordering::Release);
             self.alarm.notify_one();
         }
     }

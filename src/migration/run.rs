@@ -40,27 +40,36 @@ impl Migrations {
                     }
                 }
                 // Somebody has to be quick, and a change is made once, whoever is first.
-                () = self.alarm.notified() => {
-                    self.flush().await;
-                    self.look_after().await;
-                }
+                () = self.alarm.notified() => self.answer_alarm().await,
                 _ = forget.tick() => self.forget().await,
             }
         }
     }
 
-    /// Writes everything that waits; what cannot be written waits on.
-    pub async fn flush(&self) {
+    /// Writes everything that waits; what cannot be written waits on. Whether all was written.
+    pub async fn flush(&self) -> bool {
         for live in self.routes.load_full().values() {
             if let Err(error) = self.flush_one(live).await {
                 self.note_lost(&error);
-                return;
+                return false;
             }
+        }
+        true
+    }
+
+    /// Judges at once. Where the store does not answer, the next look tries again.
+    async fn answer_alarm(&self) {
+        if self.flush().await && self.look_after().await {
+            self.alarmed.store(false, Ordering::Release);
         }
     }
 
     async fn tick(&self) {
-        self.flush().await;
+        if self.alarmed.load(Ordering::Acquire) {
+            self.answer_alarm().await;
+        } else {
+            self.flush().await;
+        }
         match self.follow().await {
             Ok(()) => {
                 if self.lost.swap(false, Ordering::Relaxed) {

@@ -32,13 +32,16 @@ const LEGACY_SLOWER_MAX: f64 = 1.5;
 
 impl Migrations {
     /// Looks after every route whose candidate answers callers, and whether the legacy system
-    /// bears what is asked of it besides.
-    pub(super) async fn look_after(&self) {
+    /// bears what is asked of it besides. Whether all of them could be judged.
+    pub(super) async fn look_after(&self) -> bool {
+        let mut all = true;
         for live in self.routes.load_full().values() {
             if let Err(error) = self.look_after_one(live).await {
                 tracing::warn!(route = live.name, %error, "the evidence could not be judged");
+                all = false;
             }
         }
+        all
     }
 
     async fn look_after_one(&self, live: &Live) -> Result<(), MigrationError> {

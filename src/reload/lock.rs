@@ -113,8 +113,12 @@ pub fn add_to_lock(path: &Path, text: &str) -> Result<(), String> {
         };
         lock.statements.iter().any(same)
     };
-    let kept: Vec<Locked> =
-        before.iter().flat_map(|lock| &lock.statements).filter(|old| !known(old)).cloned().collect();
+    let kept: Vec<Locked> = before
+        .iter()
+        .flat_map(|lock| &lock.statements)
+        .filter(|old| !known(old))
+        .cloned()
+        .collect();
     lock.statements.extend(kept);
     let after = lock.text();
     if before.is_some_and(|before| before.text() == after) {

@@ -1,6 +1,7 @@
 //! Opening a store.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::StoreError;
@@ -63,8 +64,14 @@ fn create(path: &Path) -> std::io::Result<()> {
 }
 
 fn plan(address: &str, dialect: Dialect) -> BackendPlan {
+    // Databases in memory are told apart by their names.
+    static OPENED: AtomicU64 = AtomicU64::new(0);
+    let name = match address {
+        MEMORY => format!("{NAME} {}", OPENED.fetch_add(1, Ordering::Relaxed)),
+        _ => NAME.to_owned(),
+    };
     BackendPlan {
-        name: NAME.to_owned(),
+        name,
         kind: BackendKind::Sql,
         url: String::new(),
         database: Some(DatabasePlan {

@@ -9,7 +9,9 @@ use figleaf::plan::{
     AssignmentKey, MigrationPlan, OnTrouble, Plan, RouteId, ShadowPlan, StateModel, WriteShadow,
 };
 use figleaf::store::{StageChange, Store, verify_chain};
-use figleaf::strangler::{Answer, Comparer, Gate, NoMove, Position, Share, Side, Stage};
+use figleaf::strangler::{
+    Answer, Comparer, Gate, NoMove, Pattern, Position, Rule, Share, Side, Stage,
+};
 
 use crate::postgres;
 use crate::rig::{Variables, compile, mapping_folder, shop_mapping};
@@ -228,7 +230,20 @@ async fn a_critical_mismatch_rolls_back_at_once_and_a_freeze_only_holds() {
             Options { judge_every: Duration::from_secs(3_600), ..quick(None, "a") },
         )
         .await;
-        observe(&running.0, &route, 1, ("{}", "{}"), 503);
+        let critical = Rule { critical: true, ..Rule::default() };
+        let rules = vec![(Pattern::parse("total").unwrap(), critical)];
+        let answer = |body| Answer { status: 200, headers: &[], body };
+        let comparison = Comparer::new(rules, Vec::new())
+            .unwrap()
+            .compare(answer("{\"total\":1}"), Some(answer("{\"total\":2}")));
+        let pair = Pair {
+            comparison: &comparison,
+            shape: "",
+            status_class: 2,
+            noise: false,
+            recorded: false,
+        };
+        running.0.compared(&route, &pair);
         let done = || {
             let position = running.0.position(&route);
             position.stage == expected && (position.rolled_back || position.held)

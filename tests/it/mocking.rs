@@ -183,7 +183,8 @@ async fn the_contract_leads_to_this_server_and_its_documents_to_one_another() {
     // Everything can be fetched by following the references, and none leads elsewhere.
     let mut pending = vec![wsdl.text];
     let mut seen = std::collections::BTreeSet::new();
-    let reference = regex::Regex::new(r#"(?:schemaLocation|<\w*:?import[^>]* location)=["']([^"']*)"#).unwrap();
+    let reference =
+        regex::Regex::new(r#"(?:schemaLocation|<\w*:?import[^>]* location)=["']([^"']*)"#).unwrap();
     while let Some(text) = pending.pop() {
         roxmltree::Document::parse(&text).unwrap();
         for found in reference.captures_iter(&text) {

@@ -61,7 +61,11 @@ fn replay_within(time: Duration, entries: Vec<Entry>) -> Facade {
     replay_of((plan, collection), entries, ReplayHow::Strict)
 }
 
-fn replay_of((plan, collection): (Plan, Collection), entries: Vec<Entry>, how: ReplayHow) -> Facade {
+fn replay_of(
+    (plan, collection): (Plan, Collection),
+    entries: Vec<Entry>,
+    how: ReplayHow,
+) -> Facade {
     let Collection { vocabularies, redactors, .. } = collection;
     let collection = Collection::new(entries, vocabularies, redactors);
     let player = Arc::new(Player::new(Arc::new(collection), how));
@@ -156,7 +160,10 @@ async fn a_miss_says_what_is_nearest_and_what_differs() {
     let answer = facade.get("/api/v1/orders/4711").await;
     assert_eq!((answer.status, answer.problem().as_str()), (501, "replay-miss"));
     let mut json = answer.json();
-    assert_eq!(json["detail"].as_str().unwrap().split(':').next(), Some("no fixture answers GetOrder"));
+    assert_eq!(
+        json["detail"].as_str().unwrap().split(':').next(),
+        Some("no fixture answers GetOrder")
+    );
     let nearest = json["nearest"].take();
     assert_eq!(nearest[0]["name"], "shop/GetOrder/one-line");
     assert_eq!(json["why"], "value-differs");
@@ -210,7 +217,10 @@ async fn a_scenario_goes_on_for_its_session_alone_and_is_reset() {
     assert_eq!(states, json!({ "a": { "order-44": "sent" }, "b": { "order-44": "sent" } }));
     let reset = facade.send("DELETE", "/replay/scenarios?session=a", "").await;
     assert_eq!(reset.status, 204);
-    assert_eq!(facade.get("/replay/scenarios").await.json(), json!({ "b": { "order-44": "sent" } }));
+    assert_eq!(
+        facade.get("/replay/scenarios").await.json(),
+        json!({ "b": { "order-44": "sent" } })
+    );
     assert_eq!(step(&facade, "a").await, "before");
     assert_eq!(facade.send("DELETE", "/replay/scenarios", "").await.status, 204);
     assert_eq!(step(&facade, "b").await, "before");
@@ -246,10 +256,8 @@ async fn a_state_that_is_not_there_yet_is_named() {
 async fn what_is_fresh_is_filled_for_each_request() {
     let mut entry = entry("GetOrder/one-line");
     let volatile = |path: &str, value: &str| Volatile { path: path.into(), value: value.into() };
-    entry.fixture.volatile = vec![
-        volatile("//OrderID", "echo:Body/GetOrder/OrderID"),
-        volatile("//OrderDate", "now"),
-    ];
+    entry.fixture.volatile =
+        vec![volatile("//OrderID", "echo:Body/GetOrder/OrderID"), volatile("//OrderDate", "now")];
     let facade = replay(vec![entry], ReplayHow::Lenient);
     let order = facade.get("/api/v1/orders/00071").await.json();
     assert_eq!(order["orderId"].to_string().trim_matches('"').trim_start_matches('0'), "71");
@@ -263,7 +271,11 @@ fn a_told_miss_is_bounded() {
         .find(figleaf::exchange::Asked {
             backend: "shop",
             action: None,
-            envelope: &canonical::read(LONG.replace("$", &"x".repeat(9_999)).as_bytes(), xml::XmlLimits::default()).unwrap(),
+            envelope: &canonical::read(
+                LONG.replace("$", &"x".repeat(9_999)).as_bytes(),
+                xml::XmlLimits::default(),
+            )
+            .unwrap(),
             states: &std::collections::HashMap::new(),
             lenient: false,
         })

@@ -148,11 +148,13 @@ fn seen(answer: &Answer) -> String {
 /// The links without their cursors, which end with the process that made them.
 fn links(answer: &Answer) -> String {
     let link = answer.header("link");
-    link.split("cursor=").enumerate().map(|(at, part)| match at {
-        0 => part.to_owned(),
-        _ => format!("cursor={}", part.split_once(['&', '>']).map_or("", |(_, rest)| rest)),
-    })
-    .collect()
+    link.split("cursor=")
+        .enumerate()
+        .map(|(at, part)| match at {
+            0 => part.to_owned(),
+            _ => format!("cursor={}", part.split_once(['&', '>']).map_or("", |(_, rest)| rest)),
+        })
+        .collect()
 }
 
 /// What comes of requests, one after another.
@@ -192,8 +194,11 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 async fn every_route_of_the_ledger_is_answered_without_it() {
     let ledger = super::Ledger::open();
     let plan = ledger.plan();
-    let first = ask(&serve(plan.clone(), Hooks::default()), Asks("GET /api/v1/invoices?limit=3", &[], "")).await;
-    let next = first.header("link").split_once('<').unwrap().1.split_once('>').unwrap().0.to_owned();
+    let first =
+        ask(&serve(plan.clone(), Hooks::default()), Asks("GET /api/v1/invoices?limit=3", &[], ""))
+            .await;
+    let next =
+        first.header("link").split_once('<').unwrap().1.split_once('>').unwrap().0.to_owned();
     let next = format!("GET {next}");
     let lines = [("accept", "application/x-ndjson")];
     let invoice = r#"{"company":"01","customer":"00017","issuedOn":"2009-03-14","dueOn":"2009-04-14",
@@ -218,8 +223,16 @@ async fn every_route_of_the_ledger_is_answered_without_it() {
         Asks("GET /api/v1/payments/7", &[], ""),
         Asks("DELETE /api/v1/payments/8", &[], ""),
         Asks("DELETE /api/v1/payments/999999", &[], ""),
-        Asks("PUT /api/v1/invoices/01/100002/note", &[JSON, ("if-match", "\"1\"")], r#"{"note":"seen"}"#),
-        Asks("PUT /api/v1/invoices/01/100002/note", &[JSON, ("if-match", "\"7\"")], r#"{"note":"seen"}"#),
+        Asks(
+            "PUT /api/v1/invoices/01/100002/note",
+            &[JSON, ("if-match", "\"1\"")],
+            r#"{"note":"seen"}"#,
+        ),
+        Asks(
+            "PUT /api/v1/invoices/01/100002/note",
+            &[JSON, ("if-match", "\"7\"")],
+            r#"{"note":"seen"}"#,
+        ),
         Asks("POST /api/v1/invoices", &[JSON], invoice),
     ];
     let entries = check(plan, &asked).await;
