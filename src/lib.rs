@@ -3,10 +3,9 @@
 //!
 //! Rooms from the bottom up; a room imports only rooms above it in this list (a tidy test
 //! enforces it): `diagnostic`, `yaml`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
-//! `canonical`, `redact`, `sql`, `plan`, `exchange`, `openapi`, `change`, `strangler`,
+//! `canonical`, `redact`, `strangler`, `sql`, `plan`, `exchange`, `openapi`, `change`,
 //! `mapping`, `engine` – the purity line – `telemetry`, `backend`, `database`, `store`,
-//! `reload`, `server`, `fixture`, `demo`,
-//! `cli`.
+//! `migration`, `reload`, `server`, `fixture`, `demo`, `cli`.
 
 pub mod backend;
 pub mod canonical;
@@ -20,6 +19,7 @@ pub mod engine;
 pub mod exchange;
 pub mod fixture;
 pub mod mapping;
+pub mod migration;
 pub mod mime;
 pub mod openapi;
 pub mod plan;

@@ -79,6 +79,10 @@ pub struct RoutePlan {
     pub place: Place,
     /// What it becomes.
     pub translator: Translator,
+    /// Set where a candidate is to take its place.
+    pub migration: Option<Arc<super::MigrationPlan>>,
+    /// Whether it is itself a candidate: in no table and no document.
+    pub is_candidate: bool,
 }
 
 /// What a route becomes.

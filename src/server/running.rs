@@ -16,6 +16,7 @@ use crate::backend::{Backend, Guard};
 use crate::database::Database;
 use crate::diagnostic::Code;
 use crate::engine::Problem;
+use crate::migration::Migrations;
 use crate::plan::{AuthPlan, BackendId, BackendKind, BackendPlan, Plan, SoapCall, Translator};
 use crate::sql::CursorKey;
 
@@ -41,6 +42,8 @@ pub struct Running {
     pub verifiers: Vec<Option<Arc<Verifier>>>,
     /// What record and replay hang on it.
     pub hooks: Hooks,
+    /// Where routes with a candidate are; `None` where there is none.
+    pub migrations: Option<Arc<Migrations>>,
     /// `/openapi.json`
     pub openapi: Bytes,
     /// Its validator.
@@ -124,7 +127,18 @@ impl Running {
         let verifiers = verifiers(&plan)?;
         let openapi = Bytes::from(crate::openapi::to_json(&crate::openapi::combined(&plan)));
         let openapi_tag = tag(&openapi);
-        Ok(Self { plan, table, backends, calls, verifiers, hooks, openapi, openapi_tag })
+        let migrations = before.and_then(|before| before.migrations.clone());
+        Ok(Self {
+            plan,
+            table,
+            backends,
+            calls,
+            verifiers,
+            hooks,
+            migrations,
+            openapi,
+            openapi_tag,
+        })
     }
 
     /// A backend over HTTP.

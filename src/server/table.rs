@@ -34,6 +34,9 @@ impl Table {
     pub fn new(plan: &Plan) -> Result<Self, String> {
         let mut shapes: BTreeMap<String, Vec<(String, RouteId)>> = BTreeMap::new();
         for (id, route) in (0..).zip(&plan.routes) {
+            if route.is_candidate {
+                continue;
+            }
             let shape = shape(&route.path);
             shapes.entry(shape).or_default().push((route.method.clone(), RouteId(id)));
         }

@@ -104,4 +104,18 @@ impl Store {
         change.commit().await?;
         Ok(affected)
     }
+
+    /// The first and the last minute in which something was counted.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn extent(&self, route: &str, name: &str) -> Result<Option<(u64, u64)>, StoreError> {
+        let text = "select cast(min(minute) as text), cast(max(minute) as text) from figleaf_count \
+                    where route = ?1 and name = ?2 and value > 0";
+        let rows = self.rows(text, vec![route.into(), name.into()], 2).await?;
+        match rows.first().filter(|row| row.maybe(0).is_some()) {
+            Some(row) => Ok(Some((row.whole(0)?, row.whole(1)?))),
+            None => Ok(None),
+        }
+    }
 }

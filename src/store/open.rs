@@ -1,6 +1,7 @@
 //! Opening a store.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::StoreError;
@@ -16,6 +17,8 @@ const CONNECTIONS: u32 = 4;
 const WAIT_MAX: Duration = Duration::from_secs(1);
 /// The name of the store in messages.
 const NAME: &str = "state";
+/// A store that ends with its process.
+pub(super) const MEMORY: &str = ":memory:";
 
 /// Durable state behind one interface.
 pub struct Store {
@@ -25,7 +28,7 @@ pub struct Store {
 
 impl Store {
     /// Opens a store by its address: `postgres://…`, or the path of an SQLite file, which is
-    /// made where it is not there. Its tables are made or brought up to date.
+    /// made where it is not there, or `:memory:`. Its tables are made or brought up to date.
     ///
     /// # Errors
     /// Where the file cannot be made, the database does not answer, or a newer figleaf has
@@ -33,7 +36,7 @@ impl Store {
     pub async fn open(address: &str) -> Result<Self, StoreError> {
         let shared = address.starts_with("postgres://") || address.starts_with("postgresql://");
         let dialect = if shared { Dialect::Postgres } else { Dialect::Sqlite };
-        if !shared {
+        if !shared && address != MEMORY {
             create(Path::new(address))
                 .map_err(|e| StoreError::Open(format!("`{address}`: {e}")))?;
         }
@@ -61,8 +64,14 @@ fn create(path: &Path) -> std::io::Result<()> {
 }
 
 fn plan(address: &str, dialect: Dialect) -> BackendPlan {
+    // Databases in memory are told apart by their names.
+    static OPENED: AtomicU64 = AtomicU64::new(0);
+    let name = match address {
+        MEMORY => format!("{NAME} {}", OPENED.fetch_add(1, Ordering::Relaxed)),
+        _ => NAME.to_owned(),
+    };
     BackendPlan {
-        name: NAME.to_owned(),
+        name,
         kind: BackendKind::Sql,
         url: String::new(),
         database: Some(DatabasePlan {

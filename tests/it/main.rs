@@ -29,6 +29,7 @@ mod import_database;
 mod leaving;
 mod mappings;
 mod matching;
+mod migrating;
 mod mocking;
 mod moved;
 mod opened;

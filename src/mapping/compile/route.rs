@@ -78,6 +78,8 @@ impl<'c> Compiler<'c> {
                 .map_or(REQUEST_BYTES_DEFAULT, |l| usize::try_from(l.value).unwrap_or(usize::MAX)),
             place: self.sources.place(route.key.span),
             translator,
+            migration: None,
+            is_candidate: false,
         })
     }
 

@@ -205,6 +205,8 @@ pub(super) fn route(id: &str, version: &str, translator: Translator) -> RoutePla
         request_bytes: 1 << 20,
         place: Place { file: String::new(), line: 1, column: 1 },
         translator,
+        migration: None,
+        is_candidate: false,
     }
 }
 

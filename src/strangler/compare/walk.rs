@@ -223,6 +223,9 @@ impl<'c> Walk<'c> {
             legacy.iter().map(|(name, value)| (&**name, value)).collect();
         let b: HashMap<&str, &Json<'_>> =
             candidate.iter().map(|(name, value)| (&**name, value)).collect();
+        if names.is_empty() {
+            self.found.leaves += 1;
+        }
         for name in names {
             self.enter(Step::Member(name.to_owned()));
             self.optional(a.get(name).copied(), b.get(name).copied());

@@ -1,0 +1,138 @@
+//! Counts in memory, by minute, until they are written.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::store::Count;
+
+/// Names that come from answers: places of mismatches. Above it they are counted together.
+const PLACES_MAX: usize = 200;
+/// Bytes of such a name.
+const PLACE_BYTES_MAX: usize = 200;
+/// What the rest of them is called.
+const REST: &str = "(others)";
+/// Minutes that are held; all but the newest are written by then.
+const MINUTES_MAX: usize = 5;
+/// The upper end of the first bucket of times, in microseconds; each next one is a quarter wider.
+const BUCKET_FIRST_MICROS: f64 = 100.0;
+const BUCKET_FACTOR: f64 = 1.25;
+/// Buckets: up to ten minutes.
+const BUCKETS: u32 = 71;
+
+/// Counts of one route.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    minutes: BTreeMap<u64, BTreeMap<String, u64>>,
+    changed: bool,
+    places: std::collections::BTreeSet<String>,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, minute: u64, name: String, more: u64) {
+        if more == 0 {
+            return;
+        }
+        self.changed = true;
+        *self.minutes.entry(minute).or_default().entry(name).or_default() += more;
+        while self.minutes.len() > MINUTES_MAX {
+            self.minutes.pop_first();
+        }
+    }
+
+    /// The name under which a place is counted.
+    pub(super) fn place(&mut self, place: &str) -> String {
+        let end =
+            (0..=place.len().min(PLACE_BYTES_MAX)).rev().find(|at| place.is_char_boundary(*at));
+        let place = &place[..end.unwrap_or(0)];
+        if self.places.contains(place) || self.places.len() < PLACES_MAX {
+            self.places.insert(place.to_owned());
+            return place.to_owned();
+        }
+        REST.to_owned()
+    }
+
+    /// What is to be written: everything held, where anything changed.
+    pub(super) fn take(&mut self, route: &str) -> Vec<Count> {
+        if !std::mem::take(&mut self.changed) {
+            return Vec::new();
+        }
+        let row = |minute: u64, (name, value): (&String, &u64)| Count {
+            route: route.to_owned(),
+            minute,
+            name: name.clone(),
+            value: *value,
+        };
+        self.minutes
+            .iter()
+            .flat_map(|(minute, names)| names.iter().map(move |n| row(*minute, n)))
+            .collect()
+    }
+
+    /// They could not be written: they are tried again.
+    pub(super) fn keep(&mut self) {
+        self.changed = true;
+    }
+}
+
+/// The bucket of a time.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the buckets"
+)]
+pub(super) fn bucket(took: Duration) -> u32 {
+    let micros = took.as_secs_f64() * 1e6;
+    let at = (micros / BUCKET_FIRST_MICROS).max(1.0).log(BUCKET_FACTOR).ceil();
+    (at as u32).min(BUCKETS - 1)
+}
+
+/// The upper end of a bucket.
+pub(super) fn upper(bucket: u32) -> Duration {
+    let exponent = i32::try_from(bucket).unwrap_or(i32::MAX);
+    Duration::from_secs_f64(BUCKET_FIRST_MICROS * BUCKET_FACTOR.powi(exponent) / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_lies_in_its_bucket() {
+        for micros in [1, 99, 100, 101, 5_000, 1_000_000, 29_999_999, 3_600_000_000] {
+            let took = Duration::from_micros(micros);
+            let at = bucket(took);
+            assert!(
+                at == BUCKETS - 1 || took <= upper(at) + Duration::from_nanos(1),
+                "{took:?} {at}"
+            );
+            assert!(at == 0 || took > upper(at - 1) - Duration::from_nanos(1), "{took:?} {at}");
+        }
+        assert!(upper(BUCKETS - 1) > Duration::from_secs(500));
+    }
+
+    #[test]
+    fn counts_are_taken_whole_and_only_when_they_changed() {
+        let mut counts = Counts::default();
+        for minute in 1..=9 {
+            counts.add(minute, "compared".to_owned(), 2);
+            counts.add(minute, "compared".to_owned(), 1);
+        }
+        let taken = counts.take("r");
+        assert_eq!(
+            taken.iter().map(|c| (c.minute, c.value)).collect::<Vec<_>>(),
+            [(5, 3), (6, 3), (7, 3), (8, 3), (9, 3)]
+        );
+        assert_eq!(counts.take("r"), []);
+        counts.keep();
+        assert_eq!(counts.take("r").len(), 5);
+    }
+
+    #[test]
+    fn places_are_few() {
+        let mut counts = Counts::default();
+        let names: std::collections::BTreeSet<_> =
+            (0..1_000).map(|n| counts.place(&format!("a{n}"))).collect();
+        assert_eq!(names.len(), PLACES_MAX + 1);
+        assert!(names.contains(REST));
+    }
+}

@@ -1,0 +1,139 @@
+//! Counts of all instances → evidence.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::live::Live;
+use super::{MigrationError, Migrations, count};
+use crate::strangler::{Evidence, Latencies, Traffic};
+
+/// The name of a count under the epoch of the change it is known since.
+pub(super) fn name(epoch: u64, name: &str) -> String {
+    format!("{epoch}:{name}")
+}
+
+/// Sums of counts by name.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sums(BTreeMap<String, u64>);
+
+impl Sums {
+    /// Of all counts, those of an epoch, by their names alone.
+    fn of(all: BTreeMap<String, u64>, epoch: u64) -> Self {
+        let prefix = name(epoch, "");
+        let own =
+            |(name, value): (String, u64)| Some((name.strip_prefix(&prefix)?.to_owned(), value));
+        Self(all.into_iter().filter_map(own).collect())
+    }
+
+    pub fn get(&self, name: &str) -> u64 {
+        self.0.get(name).copied().unwrap_or(0)
+    }
+
+    /// Names that begin so, what follows, and the counts.
+    pub fn under<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, u64)> {
+        let all = self.0.range(prefix.to_owned()..);
+        all.map_while(move |(name, value)| Some((name.strip_prefix(prefix)?, *value)))
+    }
+
+    pub fn traffic(&self, side: &str, whom: &str) -> Traffic {
+        let requests = self.get(&format!("{side}.{whom}"));
+        let failed = if whom == "requests" {
+            format!("{side}.failed")
+        } else {
+            format!("{side}.{whom}.failed")
+        };
+        Traffic { requests, failed: self.get(&failed) }
+    }
+
+    pub fn latencies(&self, side: &str) -> Latencies {
+        let prefix = format!("{side}.took.");
+        let mut buckets: Vec<(u32, u64)> =
+            self.under(&prefix).filter_map(|(at, n)| Some((at.parse().ok()?, n))).collect();
+        buckets.sort_unstable();
+        let all: u64 = buckets.iter().map(|(_, n)| n).sum();
+        let quantile = |percent: u64| {
+            let (rank, mut before) = ((all * percent).div_ceil(100), 0);
+            let found = buckets.iter().find(|(_, n)| {
+                before += n;
+                before >= rank
+            });
+            found.map_or(Duration::ZERO, |(at, _)| count::upper(*at))
+        };
+        Latencies { count: all, p95: quantile(95), p99: quantile(99) }
+    }
+}
+
+impl Migrations {
+    /// Sums of a route since it is where it is, of minutes from one on.
+    pub(super) async fn sums(&self, live: &Live, from: u64) -> Result<Sums, MigrationError> {
+        let all = self.store.counts(&live.name, from).await?;
+        Ok(Sums::of(all, live.standing.load().epoch()))
+    }
+
+    /// What is known of a route's candidate since the route is where it is.
+    pub(super) async fn evidence(&self, live: &Live) -> Result<(Evidence, Sums), MigrationError> {
+        let sums = self.sums(live, 0).await?;
+        let epoch = live.standing.load().epoch();
+        let span = self.store.extent(&live.name, &name(epoch, "compared")).await?;
+        let shapes = self.store.shapes(&shapes_of(live)).await?;
+        let classes = |prefix: &str| -> Vec<String> {
+            sums.under(prefix).map(|(class, _)| class.to_owned()).collect()
+        };
+        let (seen, compared) = (classes("legacy.class."), classes("compared.class."));
+        // What the legacy system failed to answer is nothing to be compared.
+        let seen: Vec<_> = seen.iter().filter(|class| *class != "0" && *class != "5").collect();
+        let covered = seen.iter().filter(|class| compared.contains(class)).count();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let evidence = Evidence {
+            compared: sums.get("compared"),
+            mismatched: sums.get("mismatched"),
+            critical: sums.get("critical"),
+            from_recordings: sums.get("recorded"),
+            dropped: sums.get("dropped"),
+            shapes,
+            status_classes: (number(seen.len()), number(covered)),
+            leaves: (sums.get("leaves"), sums.get("hidden")),
+            span: span
+                .map_or(Duration::ZERO, |(first, last)| Duration::from_secs((last - first) * 60)),
+            legacy: sums.traffic("legacy", "requests"),
+            candidate: sums.traffic("candidate", "requests"),
+            legacy_took: sums.latencies("legacy"),
+            candidate_took: sums.latencies("candidate"),
+        };
+        Ok((evidence, sums))
+    }
+}
+
+/// The name under which shapes are kept.
+pub(super) fn shapes_of(live: &Live) -> String {
+    name(live.standing.load().epoch(), &live.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sums(all: &[(&str, u64)]) -> Sums {
+        Sums::of(all.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect(), 7)
+    }
+
+    #[test]
+    fn only_counts_of_the_epoch_are_evidence() {
+        let sums = sums(&[
+            ("7:compared", 3),
+            ("6:compared", 100),
+            ("77:compared", 50),
+            ("legacy.calls", 9),
+        ]);
+        assert_eq!((sums.get("compared"), sums.get("legacy.calls")), (3, 0));
+    }
+
+    #[test]
+    fn quantiles_come_from_buckets_of_all() {
+        let sums =
+            sums(&[("7:legacy.took.0", 94), ("7:legacy.took.10", 5), ("7:legacy.took.20", 1)]);
+        let took = sums.latencies("legacy");
+        assert_eq!((took.count, took.p95, took.p99), (100, count::upper(10), count::upper(10)));
+        assert_eq!(sums.latencies("candidate"), Latencies::default());
+    }
+}

@@ -1,0 +1,269 @@
+//! The stages in force.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Notify;
+
+use super::change::MigrationError;
+use super::count::Counts;
+use super::mask::Mask;
+use super::{clock, evidence};
+use crate::plan::{MigrationPlan, Plan};
+use crate::store::{Exemplar, StageChange, StageRecord, Store, StoreError};
+use crate::strangler::{Position, Stage};
+
+/// Examples waiting to be written, of one route.
+pub(super) const EXEMPLARS_WAITING_MAX: usize = 40;
+
+/// How migrations are kept.
+#[derive(Clone)]
+pub struct Options {
+    /// Where state outlives this process; `None` keeps it in memory.
+    pub store: Option<Arc<Store>>,
+    /// This instance's name: another one after each start.
+    pub instance: String,
+    /// How often the store is asked for changes of other instances, and given counts.
+    pub follow_every: Duration,
+    /// How often the evidence is judged.
+    pub judge_every: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        use std::hash::BuildHasher;
+        let drawn = std::hash::RandomState::new().hash_one(std::process::id());
+        Self {
+            store: None,
+            instance: format!("{drawn:016x}"),
+            follow_every: Duration::from_millis(250),
+            judge_every: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A route with a candidate.
+pub(super) struct Live {
+    pub name: String,
+    pub plan: MigrationPlan,
+    pub standing: ArcSwap<Standing>,
+    pub counts: Mutex<Counts>,
+    pub exemplars: Mutex<Vec<Exemplar>>,
+    pub shapes: Mutex<std::collections::BTreeSet<String>>,
+    /// Calls on the side that are running or waiting.
+    pub beside: Arc<AtomicU32>,
+    /// Requests since the start, to take samples by.
+    pub seen: AtomicU64,
+    /// Calls of the legacy system for callers, and besides, since the start.
+    pub legacy_calls: (AtomicU64, AtomicU64),
+    /// Whether the legacy system got slower since it is asked besides.
+    pub legacy_slow: AtomicBool,
+}
+
+/// Where a route is and by which change.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Standing {
+    pub position: Position,
+    pub record: Option<StageRecord>,
+}
+
+impl Standing {
+    /// The epoch its evidence is counted under.
+    pub fn epoch(&self) -> u64 {
+        self.record.as_ref().map_or(0, |record| record.epoch)
+    }
+}
+
+/// The stages of all routes with a candidate.
+pub struct Migrations {
+    pub(super) store: Arc<Store>,
+    pub(super) instance: String,
+    pub(super) follow_every: Duration,
+    pub(super) judge_every: Duration,
+    pub(super) routes: ArcSwap<HashMap<String, Arc<Live>>>,
+    pub(super) epoch: AtomicU64,
+    /// Whether the store did not answer when it was last asked.
+    pub(super) lost: AtomicBool,
+    pub(super) alarm: Notify,
+    /// Whether an alarm has not been answered yet.
+    pub(super) alarmed: AtomicBool,
+    pub(super) mask: Mask,
+}
+
+impl Migrations {
+    /// Reads the state of every route of a plan. A route that is seen for the first time is
+    /// where its mapping says, and that is written down: later changes of the file move
+    /// nothing by themselves. Nothing runs in the background yet.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn open(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let store = match options.store {
+            Some(store) => store,
+            None => Arc::new(Store::open(":memory:").await?),
+        };
+        let migrations = Self {
+            store,
+            instance: options.instance,
+            follow_every: options.follow_every,
+            judge_every: options.judge_every,
+            routes: ArcSwap::default(),
+            epoch: AtomicU64::new(0),
+            lost: AtomicBool::new(false),
+            alarm: Notify::new(),
+            alarmed: AtomicBool::new(false),
+            mask: Mask::default(),
+        };
+        migrations.replan(plan);
+        migrations.first_seen().await?;
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    /// Takes over a new plan. No route gets further than it was, no latch is cleared; counts
+    /// go on. Routes that are new are in `legacy` until [`first_seen`](Self::first_seen).
+    pub fn replan(&self, plan: &Plan) {
+        let before = self.routes.load_full();
+        let of = |route: &crate::plan::RoutePlan| {
+            let migration = route.migration.as_deref()?;
+            let live = Live::new(&route.id, migration.clone());
+            if let Some(known) = before.get(&route.id) {
+                live.take_over(known);
+            }
+            Some((route.id.clone(), Arc::new(live)))
+        };
+        self.routes.store(Arc::new(plan.routes.iter().filter_map(of).collect()));
+    }
+
+    /// Writes down where routes are that nobody has seen before.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn first_seen(&self) -> Result<(), MigrationError> {
+        let known = self.store.stages().await?;
+        for live in self.routes.load().values() {
+            if known.iter().any(|record| record.route == live.name) {
+                continue;
+            }
+            let at = clock::rfc3339(clock::seconds());
+            let change = StageChange {
+                route: &live.name,
+                expected: 0,
+                position: Position { stage: live.plan.stage, ..Position::default() },
+                actor: "mapping",
+                reason: "where the mapping says, when first seen",
+                at: &at,
+                until: None,
+                evidence: "{}",
+                origin: "file",
+            };
+            match self.store.put_stage(change).await {
+                // Another instance was first.
+                Ok(_) | Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a route is. Only memory is touched. A route without a candidate is in `legacy`.
+    pub fn position(&self, route: &str) -> Position {
+        self.live(route).map(|live| live.standing.load().position).unwrap_or_default()
+    }
+
+    /// Whether the store answers. Without it nothing moves forward.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn live(&self, route: &str) -> Option<Arc<Live>> {
+        self.routes.load().get(route).cloned()
+    }
+
+    /// Takes over what other instances have changed.
+    pub(super) async fn follow(&self) -> Result<(), StoreError> {
+        let epoch = self.store.epoch().await?;
+        let timed = self.routes.load().values().any(|live| live.standing.load().ends());
+        if epoch == self.epoch.load(Ordering::Acquire) && !timed {
+            return Ok(());
+        }
+        let records = self.store.stages().await?;
+        for record in records {
+            if let Some(live) = self.live(&record.route) {
+                live.stand(Some(record));
+            }
+        }
+        self.epoch.store(epoch, Ordering::Release);
+        Ok(())
+    }
+}
+
+impl Live {
+    fn new(name: &str, plan: MigrationPlan) -> Self {
+        Self {
+            name: name.to_owned(),
+            plan,
+            standing: ArcSwap::default(),
+            counts: Mutex::default(),
+            exemplars: Mutex::default(),
+            shapes: Mutex::default(),
+            beside: Arc::default(),
+            seen: AtomicU64::new(0),
+            legacy_calls: (AtomicU64::new(0), AtomicU64::new(0)),
+            legacy_slow: AtomicBool::new(false),
+        }
+    }
+
+    /// Goes on where the same route of the plan before was.
+    fn take_over(&self, known: &Self) {
+        let standing = known.standing.load_full();
+        self.stand(standing.record.clone());
+        let latest = self.standing.load_full();
+        // A rollback that could not be written yet.
+        if standing.position.rolled_back && !latest.position.rolled_back {
+            self.standing.store(standing);
+        }
+        std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
+        std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
+    }
+
+    /// Stands where a record says: never above the ceiling, and after its end never above what
+    /// the mapping says.
+    pub(super) fn stand(&self, record: Option<StageRecord>) {
+        let stage = match &record {
+            None => Stage::Legacy,
+            Some(record) if is_over(record) => record.position.stage.min(self.plan.stage),
+            Some(record) => record.position.stage,
+        };
+        let position = Position {
+            stage: stage.min(self.plan.ceiling),
+            ..record.as_ref().map(|record| record.position).unwrap_or_default()
+        };
+        self.standing.store(Arc::new(Standing { position, record }));
+    }
+
+    /// The name of a count of what is known since the route is where it is.
+    pub(super) fn counted(&self, name: &str) -> String {
+        evidence::name(self.standing.load().epoch(), name)
+    }
+}
+
+impl Standing {
+    /// Whether its end is still to come.
+    fn ends(&self) -> bool {
+        let stage = self.record.as_ref().filter(|record| record.until.is_some());
+        stage.is_some_and(|record| !is_over(record) || record.position.stage != self.position.stage)
+    }
+}
+
+fn is_over(record: &StageRecord) -> bool {
+    let until = record.until.as_deref().and_then(clock::parsed);
+    until.is_some_and(|until| clock::until(until).is_zero())
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

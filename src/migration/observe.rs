@@ -1,0 +1,232 @@
+//! What the request path tells. All of it is memory, and short locks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::live::{EXEMPLARS_WAITING_MAX, Live, lock};
+use super::{Migrations, clock, count};
+use crate::store::Exemplar;
+use crate::strangler::{Comparison, Mismatch, Share, Side};
+
+/// Shapes of requests noted at once, of one route.
+const SHAPES_WAITING_MAX: usize = 1_000;
+
+/// An answer of one side, to a caller or on the side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// Which side.
+    pub side: Side,
+    /// Whether a caller got it.
+    pub to_caller: bool,
+    /// Its status; 0 where there was none.
+    pub status: u16,
+    /// Until its last byte.
+    pub took: Duration,
+}
+
+/// Two answers that were compared.
+#[derive(Debug)]
+pub struct Pair<'a> {
+    /// What was found.
+    pub comparison: &'a Comparison,
+    /// The shape of the request: which parameters are there, values of enumerations.
+    pub shape: &'a str,
+    /// The class of the legacy answer's status: 2, 4, 5.
+    pub status_class: u16,
+    /// Whether both are the legacy system's: this is noise.
+    pub noise: bool,
+    /// Whether it came from a recording.
+    pub recorded: bool,
+}
+
+/// Leave to ask the other side about one request. Its place is free again when it is dropped.
+#[derive(Debug)]
+pub struct Admission {
+    place: Arc<AtomicU32>,
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        self.place.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+pub(super) fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Legacy => "legacy",
+        Side::Candidate => "candidate",
+    }
+}
+
+impl Migrations {
+    /// Notes an answer.
+    pub fn answered(&self, route: &str, answered: Answered) {
+        let Some(live) = self.live(route) else { return };
+        let (minute, side) = (clock::minute(), side_name(answered.side));
+        let failed = answered.status == 0 || answered.status >= 500;
+        if answered.side == Side::Legacy {
+            let (callers, besides) = &live.legacy_calls;
+            (if answered.to_caller { callers } else { besides }).fetch_add(1, Ordering::Relaxed);
+        }
+        let mut counts = lock(&live.counts);
+        let mut add = |name: &str| counts.add(minute, live.counted(name), 1);
+        add(&format!("{side}.requests"));
+        add(&format!("{side}.took.{}", count::bucket(answered.took)));
+        if failed {
+            add(&format!("{side}.failed"));
+        }
+        if answered.side == Side::Legacy {
+            add(&format!("legacy.class.{}", answered.status / 100));
+        }
+        if answered.to_caller {
+            add(&format!("{side}.callers"));
+        }
+        if answered.to_caller && failed {
+            add(&format!("{side}.callers.failed"));
+        }
+        // Under no epoch: asked for as long as the route lives.
+        counts.add(minute, format!("{side}.calls"), 1);
+    }
+
+    /// Whether the other side is asked about this request: by the sample, the queue and, where
+    /// it is the legacy system, its budget. What finds no place is counted.
+    pub fn admit(&self, route: &str, other: Side) -> Option<Admission> {
+        let live = self.live(route)?;
+        let seen = live.seen.fetch_add(1, Ordering::Relaxed);
+        if !sampled(seen, live.plan.shadow.sample) {
+            return None;
+        }
+        if other == Side::Legacy && !has_budget(&live) {
+            self.dropped(&live, "over_budget");
+            return None;
+        }
+        let places = live.plan.shadow.in_flight.saturating_add(live.plan.shadow.queue);
+        let taken = live.beside.fetch_update(Ordering::AcqRel, Ordering::Acquire, |taken| {
+            (taken < places).then_some(taken + 1)
+        });
+        if taken.is_err() {
+            self.dropped(&live, "dropped");
+            return None;
+        }
+        Some(Admission { place: Arc::clone(&live.beside) })
+    }
+
+    /// Whether the legacy system is asked a second time about this request.
+    pub fn admit_noise(&self, route: &str) -> Option<Admission> {
+        let live = self.live(route)?;
+        let seen = live.seen.load(Ordering::Relaxed);
+        if !sampled(seen, live.plan.shadow.noise) {
+            return None;
+        }
+        self.admit(route, Side::Legacy)
+    }
+
+    fn dropped(&self, live: &Live, why: &str) {
+        let _ = self;
+        lock(&live.counts).add(clock::minute(), live.counted(why), 1);
+    }
+
+    /// Notes a comparison. Values are masked before they are kept.
+    pub fn compared(&self, route: &str, pair: &Pair<'_>) {
+        let Some(live) = self.live(route) else { return };
+        let (minute, comparison) = (clock::minute(), pair.comparison);
+        let kind = if pair.noise { "noise." } else { "" };
+        let mut counts = lock(&live.counts);
+        let named = |name: &str| live.counted(&format!("{kind}{name}"));
+        counts.add(minute, named("compared"), 1);
+        counts.add(minute, named("mismatched"), u64::from(!comparison.is_match()));
+        counts.add(minute, named("critical"), u64::from(comparison.critical));
+        counts.add(minute, named("leaves"), comparison.leaves);
+        counts.add(minute, named("hidden"), comparison.hidden);
+        counts.add(minute, named("recorded"), u64::from(pair.recorded));
+        counts.add(minute, named(&format!("compared.class.{}", pair.status_class)), 1);
+        for (at, rule) in comparison.rules.iter().enumerate() {
+            counts.add(minute, named(&format!("rule.{at}.matched")), rule.matched);
+            counts.add(minute, named(&format!("rule.{at}.hid")), rule.hid);
+        }
+        for mismatch in &comparison.mismatches {
+            let place = counts.place(&mismatch.path.shape());
+            counts.add(minute, named(&format!("at.{:?}.{place}", mismatch.class)), 1);
+        }
+        drop(counts);
+        if pair.noise {
+            return;
+        }
+        self.keep_shape(&live, pair.shape);
+        let at = clock::rfc3339(clock::seconds());
+        let mut waiting = lock(&live.exemplars);
+        for mismatch in &comparison.mismatches {
+            if waiting.len() < EXEMPLARS_WAITING_MAX {
+                waiting.push(self.exemplar(&live.name, mismatch, &at));
+            }
+        }
+        drop(waiting);
+        if comparison.critical {
+            self.alarmed.store(true, Ordering::Release);
+            self.alarm.notify_one();
+        }
+    }
+
+    fn keep_shape(&self, live: &Live, shape: &str) {
+        let _ = self;
+        let mut shapes = lock(&live.shapes);
+        if shapes.len() < SHAPES_WAITING_MAX {
+            shapes.insert(shape.to_owned());
+        }
+    }
+
+    fn exemplar(&self, route: &str, mismatch: &Mismatch, at: &str) -> Exemplar {
+        let body = json!({
+            "at": mismatch.path.to_string(),
+            "legacy": self.mask.hide(mismatch.legacy.as_deref()),
+            "candidate": self.mask.hide(mismatch.candidate.as_deref()),
+            "critical": mismatch.critical,
+        });
+        Exemplar {
+            route: route.to_owned(),
+            path: mismatch.path.shape(),
+            class: format!("{:?}", mismatch.class),
+            at: at.to_owned(),
+            body: body.to_string(),
+        }
+    }
+}
+
+/// Whether the one after so many is in a sample: evenly spread, the first one always.
+fn sampled(seen: u64, share: Share) -> bool {
+    let points = u64::from(share.basis_points());
+    let all = u64::from(Share::ALL.basis_points());
+    points > 0 && (seen % all) * points % all < points
+}
+
+/// Whether the legacy system may be asked once more besides.
+fn has_budget(live: &Live) -> bool {
+    let (callers, besides) = &live.legacy_calls;
+    let (callers, besides) = (callers.load(Ordering::Relaxed), besides.load(Ordering::Relaxed));
+    if live.legacy_slow.load(Ordering::Relaxed) {
+        return false;
+    }
+    let all = u64::from(Share::ALL.basis_points());
+    let seen = callers.max(live.seen.load(Ordering::Relaxed));
+    // The first one may always be asked: else nothing would ever be known.
+    besides == 0 || (besides + 1) * all <= seen * u64::from(live.plan.shadow.budget.basis_points())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_its_share_and_has_the_first() {
+        for points in [1, 100, 250, 3_333, 5_000, 9_999, 10_000] {
+            let share = Share::of_basis_points(points).unwrap();
+            let taken = (0..10_000).filter(|seen| sampled(*seen, share)).count();
+            assert_eq!(taken, points as usize);
+            assert!(sampled(0, share));
+        }
+        assert!(!sampled(0, Share::NONE));
+    }
+}

@@ -1,0 +1,160 @@
+//! The way back that nobody has to ask for.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::evidence::Sums;
+use super::live::{Live, Standing};
+use super::{ChangeAsked, MigrationError, Migrations, clock};
+use crate::plan::OnTrouble;
+use crate::strangler::{Position, Stage, Traffic, wilson};
+
+/// By what the audit knows a rollback.
+pub(super) const ORIGIN: &str = "auto";
+/// The least calls before their failures say anything, in a minute or two.
+const CALLS_MIN: u64 = 20;
+/// How many times the share of failures that a gate lets pass is too many at once.
+const BURN_FAST: f64 = 14.0;
+/// The same over ten minutes.
+const BURN_SLOW: f64 = 6.0;
+const SLOW_MINUTES: u64 = 10;
+/// How many times as long as the legacy system's its slowest answers may take.
+const SLOWER_MAX: u32 = 3;
+/// Answers before their times say anything.
+const TIMES_MIN: u64 = 100;
+/// How many times the share of mismatches that a gate lets pass is too many.
+const MISMATCHES_MAX: f64 = 2.0;
+/// Comparisons before they say that.
+const COMPARED_MIN: u64 = 100;
+/// How much slower the legacy system may get before it is asked nothing besides.
+const LEGACY_SLOWER_MAX: f64 = 1.5;
+
+impl Migrations {
+    /// Looks after every route whose candidate answers callers, and whether the legacy system
+    /// bears what is asked of it besides. Whether all of them could be judged.
+    pub(super) async fn look_after(&self) -> bool {
+        let mut all = true;
+        for live in self.routes.load_full().values() {
+            if let Err(error) = self.look_after_one(live).await {
+                tracing::warn!(route = live.name, %error, "the evidence could not be judged");
+                all = false;
+            }
+        }
+        all
+    }
+
+    async fn look_after_one(&self, live: &Live) -> Result<(), MigrationError> {
+        let position = live.standing.load().position;
+        if position.stage < Stage::Shadow || position.stage == Stage::Retired {
+            return Ok(());
+        }
+        let now = clock::minute();
+        let recent = self.sums(live, now.saturating_sub(1)).await?;
+        let longer = self.sums(live, now.saturating_sub(SLOW_MINUTES)).await?;
+        spare_the_legacy_system(live, &recent, &longer);
+        if position.stage <= Stage::Shadow
+            || position.held && live.plan.on_trouble == OnTrouble::Freeze
+        {
+            return Ok(());
+        }
+        match trouble(live, &recent, &longer) {
+            Some(why) => self.answer_trouble(live, why).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn answer_trouble(&self, live: &Live, why: String) -> Result<(), MigrationError> {
+        let before = live.standing.load().position;
+        let after = match live.plan.on_trouble {
+            OnTrouble::Alert => {
+                tracing::error!(route = live.name, why, "the candidate is in trouble");
+                return Ok(());
+            }
+            OnTrouble::Freeze => Position { held: true, ..before },
+            // Callers get the legacy system's answers again, and the comparison goes on.
+            OnTrouble::RollBack => {
+                Position { stage: Stage::Shadow, held: before.held, rolled_back: true }
+            }
+        };
+        tracing::error!(route = live.name, why, stage = %after.stage, "the candidate is in trouble: the route goes back");
+        let held = after.rolled_back && self.too_many(live).await.unwrap_or(false);
+        let after = Position { held: after.held || held, ..after };
+        let asked = ChangeAsked {
+            route: live.name.clone(),
+            to: None,
+            held: None,
+            acknowledge: false,
+            actor: "figleaf".to_owned(),
+            origin: ORIGIN,
+            reason: why,
+            until: None,
+        };
+        let judged = match self.evidence(live).await {
+            Ok((evidence, _)) => live.plan.gate.judge(&evidence),
+            Err(_) => live.plan.gate.judge(&crate::strangler::Evidence::default()),
+        };
+        let put = self.put(live, after, &asked, &judged).await;
+        if put.is_err() {
+            // Here it counts at once, whatever the store says.
+            let record = live.standing.load().record.clone();
+            live.standing.store(Arc::new(Standing { position: after, record }));
+        }
+        put.map(drop)
+    }
+}
+
+/// What is wrong with a candidate that answers callers.
+fn trouble(live: &Live, recent: &Sums, longer: &Sums) -> Option<String> {
+    let gate = &live.plan.gate;
+    if recent.get("critical") > 0 {
+        return Some(format!("{} critical mismatches", recent.get("critical")));
+    }
+    let burns = |traffic: Traffic, times: f64| {
+        let limit = (gate.failed_max * times).min(1.0);
+        traffic.requests >= CALLS_MIN
+            && wilson(traffic.failed, traffic.requests).0 > limit.min(MOST_FAILED)
+    };
+    for (sums, times, when) in
+        [(recent, BURN_FAST, "of late"), (longer, BURN_SLOW, "in ten minutes")]
+    {
+        let traffic = sums.traffic("candidate", "callers");
+        if burns(traffic, times) {
+            return Some(format!("{} of {} calls failed {when}", traffic.failed, traffic.requests));
+        }
+    }
+    let (legacy, candidate) = (longer.latencies("legacy"), longer.latencies("candidate"));
+    if legacy.count.min(candidate.count) >= TIMES_MIN
+        && candidate.p99 > (legacy.p99 * SLOWER_MAX).max(legacy.p99 + gate.slower_max.1)
+    {
+        return Some(format!(
+            "p99 is {} ms, the legacy system's {} ms",
+            candidate.p99.as_millis(),
+            legacy.p99.as_millis()
+        ));
+    }
+    let (compared, mismatched) = (longer.get("compared"), longer.get("mismatched"));
+    let allowed = (1.0 - gate.match_rate) * MISMATCHES_MAX;
+    if compared >= COMPARED_MIN && wilson(mismatched, compared).0 > allowed {
+        return Some(format!("{mismatched} of {compared} answers differ"));
+    }
+    None
+}
+
+/// A candidate of which every other call fails is in trouble, whatever a gate allows.
+const MOST_FAILED: f64 = 0.5;
+
+/// Nothing is asked of the legacy system besides while it is slower than it was.
+fn spare_the_legacy_system(live: &Live, recent: &Sums, longer: &Sums) {
+    let (now, before) = (recent.latencies("legacy"), longer.latencies("legacy"));
+    let slow = now.count >= CALLS_MIN
+        && before.count >= now.count * 2
+        && now.p95 > before.p95.mul_f64(LEGACY_SLOWER_MAX) + Duration::from_millis(1);
+    if live.legacy_slow.swap(slow, Ordering::Relaxed) != slow {
+        tracing::warn!(
+            route = live.name,
+            slow,
+            "the legacy system's time changed what is asked of it besides"
+        );
+    }
+}
