@@ -157,9 +157,9 @@ impl Context<'_> {
             Diagnostic::error(Code::MappingValue, key.span, message)
                 .help("a plain move or a constant, or a change of the backend")
         } else {
-            let message = format!("`{}` is not built in this version", key.value);
+            let message = format!("`{}` is not built: a write is executed once", key.value);
             Diagnostic::error(Code::MappingUnknownKey, key.span, message)
-                .help("remove the key; the changelog names the version that brings it")
+                .help("remove it; `shadow: { writes: … }` compares writes, `state: shared` lets them move")
         };
         self.report.push(diagnostic);
     }

@@ -109,7 +109,7 @@ pub fn compile(
         (version_number(&a.version), &a.api).cmp(&(version_number(&b.version), &b.api))
     });
     super::route::unique_operation_ids(&mut plan);
-    compiler.migrations(&mut plan, migrating);
+    compiler.migrations(&mut plan, migrating, &ports);
     let mut undescribed = compiler.undescribed;
     undescribed.sort_unstable();
     undescribed.dedup();

@@ -88,7 +88,9 @@ fn canary_key(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<CanaryKey> 
     if let Some((place, name)) = text.split_once('.').filter(|(_, name)| !name.is_empty()) {
         let key = match place {
             "claim" => Some(AssignmentKey::Claim(name.to_owned())),
-            "header" => Some(AssignmentKey::Header(name.to_ascii_lowercase())),
+            "header" if http::HeaderName::try_from(name).is_ok() => {
+                Some(AssignmentKey::Header(name.to_ascii_lowercase()))
+            }
             "path" => Some(AssignmentKey::Path(name.to_owned())),
             _ => None,
         };

@@ -1,12 +1,18 @@
 //! Routes on their way to another system: authored → plan.
 //!
 //! `plan` makes the [`MigrationPlan`](crate::plan::MigrationPlan); what does not fit is found by
-//! `stage` (stages, ceilings, canaries), `shadow` (writes), `compare` (rules). This folder must
-//! not decide how a candidate is asked.
+//! `stage` (stages, ceilings, canaries), `shadow` (writes), `compare` (rules) and `lacks` (what
+//! callers would miss), the latter two by what `shown` knows of answers. This folder must not
+//! decide how a candidate is asked.
 
 mod compare;
+mod lacks;
 mod plan;
 mod shadow;
+mod shown;
 mod stage;
+
+#[cfg(test)]
+mod tests;
 
 pub(super) use plan::Migrating;

@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::Compiler;
+use super::super::ports::Ports;
+use super::compare::Bodies;
+use super::shown::{Graphs, body};
 use crate::mapping::{ApiVersion, GateKeys, Migration, Route, Shadow, Spanned};
 use crate::plan::{
     Effect, MigrationPlan, OnTrouble, Plan, RouteId, RoutePlan, ShadowPlan, StateModel, WriteShadow,
@@ -43,36 +46,56 @@ impl Migrating<'_> {
 
 impl<'c> Compiler<'c> {
     /// Puts the candidates behind all routes of the plan, and tells their routes of them.
-    pub(in super::super) fn migrations(&mut self, plan: &mut Plan, all: Vec<Migrating<'c>>) {
+    pub(in super::super) fn migrations(
+        &mut self,
+        plan: &mut Plan,
+        all: Vec<Migrating<'c>>,
+        ports: &Ports,
+    ) {
         self.groups(&all);
-        let plans: Vec<_> = all.iter().map(|one| self.migration(one, &all)).collect();
-        for (mut one, migration) in all.into_iter().zip(plans) {
+        let graphs = Graphs { set: self.set, ports };
+        let mut plans = Vec::new();
+        for one in &all {
+            let legacy = plan.routes.get(one.id.0 as usize);
+            let legacy = legacy.and_then(|route| body(&route.translator, graphs));
+            let candidate = body(&one.candidate.translator, graphs);
+            plans.push(self.migration(one, &all, Bodies { legacy, candidate }));
+        }
+        for (one, migration) in all.into_iter().zip(plans) {
             let candidate = RouteId(u32::try_from(plan.routes.len()).unwrap_or(u32::MAX));
             let Some(route) = plan.routes.get_mut(one.id.0 as usize) else { continue };
-            let mut comes_after = one.candidate;
             if let Some(migration) = migration {
                 route.migration = Some(Arc::new(MigrationPlan { candidate, ..migration }));
             }
-            comes_after.id = format!("{} (candidate)", route.id);
-            comes_after.operation_id.clone_from(&route.operation_id);
-            comes_after.summary.clone_from(&route.summary);
-            comes_after.description.clone_from(&route.description);
-            comes_after.tags.clone_from(&route.tags);
-            comes_after.retirement.clone_from(&route.retirement);
-            comes_after.request_bytes = route.request_bytes;
-            comes_after.is_candidate = true;
-            one.candidate = comes_after;
-            plan.routes.push(one.candidate);
+            let id = format!("{} (candidate)", route.id);
+            // To callers it is the route.
+            let route = RoutePlan {
+                id,
+                effect: one.candidate.effect,
+                timeout: one.candidate.timeout,
+                place: one.candidate.place,
+                translator: one.candidate.translator,
+                migration: None,
+                is_candidate: true,
+                ..route.clone()
+            };
+            plan.routes.push(route);
         }
     }
 
     /// `None` where something is wrong, which has been reported.
-    fn migration(&mut self, one: &Migrating<'c>, all: &[Migrating<'c>]) -> Option<MigrationPlan> {
+    fn migration(
+        &mut self,
+        one: &Migrating<'c>,
+        all: &[Migrating<'c>],
+        bodies: Bodies<'_>,
+    ) -> Option<MigrationPlan> {
         let migration = one.migration;
         let ceiling = self.ceiling(one);
         self.keys(one, ceiling);
         let writes = self.writes(one, all);
-        let comparer = self.comparer(one);
+        let comparer = self.comparer(one, bodies);
+        self.lacks(one, bodies);
         let (write, state) = (one.is_write(), one.state());
         let on_trouble = match (write, state) {
             (true, StateModel::Separate) => OnTrouble::Freeze,
