@@ -28,6 +28,7 @@ pub mod table;
 
 pub use gone::stop;
 pub use hooks::{Answered, Hooks, Received, Recorder, Recording, Replay};
+pub use passthrough::query_there;
 pub use replay::played;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Running, Shared};

@@ -88,13 +88,15 @@ pub fn compile(
             let route = compiler.route(version, authored, &mut ports);
             let migration = authored.migration.as_deref();
             let candidate = migration.map(|m| compiler.route(version, &m.candidate, &mut ports));
+            let id = RouteId(u32::try_from(plan.routes.len()).unwrap_or(u32::MAX));
+            let is_whole = route.is_some();
             if let Some(route) = route {
-                let id = RouteId(u32::try_from(plan.routes.len()).unwrap_or(u32::MAX));
                 ids.push(id);
                 plan.routes.push(route);
-                if let (Some(migration), Some(Some(candidate))) = (migration, candidate) {
-                    migrating.push(Migrating { version, route: authored, migration, id, candidate });
-                }
+            }
+            if let (Some(migration), Some(candidate)) = (migration, candidate) {
+                let compiled = candidate.filter(|_| is_whole).map(|candidate| (id, candidate));
+                migrating.push(Migrating { version, route: authored, migration, compiled });
             }
         }
         plan.versions.push(VersionPlan {

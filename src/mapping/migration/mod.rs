@@ -11,6 +11,9 @@ mod gate;
 mod rule;
 mod shadow;
 
+#[cfg(test)]
+mod tests;
+
 pub use authored::Migration;
 pub(super) use authored::migration;
 pub use canary::{Canary, CanaryKey};

@@ -27,8 +27,8 @@ pub(super) fn rule(cx: &mut Context<'_>, line: &Entry) -> Option<Rule> {
             .typed(line, what, |text| (text == "ignore").then_some(()))
             .map(|_| Rule { ignore: true, ..Rule::default() });
     }
-    let own = cx.fields(&line.value, line.key.span, &RULE)?;
     let errors = cx.report.error_count();
+    let own = cx.fields(&line.value, line.key.span, &RULE)?;
     if own.entries.is_empty() {
         let help = "write `ignore`, or name what may differ there";
         let message = "a rule that says nothing";

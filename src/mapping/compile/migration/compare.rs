@@ -1,17 +1,40 @@
 //! Rules of comparison: ties, contradictions, and places no answer has.
 
 use super::super::Compiler;
+use super::places::may_have;
 use super::plan::Migrating;
-use super::shown::{Kind, Shown, may_have};
+use super::shown::{Kind, Shown};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::mapping::CompareRule;
+use crate::mapping::{CompareRule, Writes};
 use crate::strangler::{Comparer, Pattern, Segment};
+
+/// Any JSON.
+const ANYTHING: Option<Shown<'_>> = Some(Shown { kind: Kind::Anything, arrays: 0 });
 
 /// The bodies of both sides; `None` for one that has none.
 #[derive(Clone, Copy)]
 pub(super) struct Bodies<'p> {
     pub(super) legacy: Option<Shown<'p>>,
     pub(super) candidate: Option<Shown<'p>>,
+}
+
+impl<'p> Bodies<'p> {
+    /// Of routes of which nothing is known.
+    pub(super) const UNKNOWN: Self = Self { legacy: ANYTHING, candidate: ANYTHING };
+
+    /// What is compared of a route: its answers, or of a write what its `shadow` says; `None`
+    /// where nothing is.
+    fn compared(self, one: &Migrating<'_>) -> Option<Self> {
+        let writes = one.migration.shadow.writes.as_ref().map(|writes| &writes.value);
+        match writes {
+            _ if !one.is_write() => Some(self),
+            Some(Writes::DryRun { .. }) => Some(self),
+            // What is sent has a form of its own.
+            Some(Writes::Render) => Some(Self::UNKNOWN),
+            // A read afterwards is compared by its own rules.
+            Some(Writes::Off | Writes::ReadBack(_)) | None => None,
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -22,9 +45,14 @@ impl Compiler<'_> {
             compare.rules.iter().map(|r| (r.pattern.value.clone(), r.rule.clone())).collect();
         let headers = compare.headers.iter().map(|header| header.value.clone()).collect();
         let errors = self.report.error_count();
-        self.hidden_criticals(&compare.rules, bodies.legacy);
-        for rule in &compare.rules {
-            self.unused_rule(one, rule, bodies);
+        match bodies.compared(one) {
+            Some(bodies) => {
+                self.hidden_criticals(&compare.rules, bodies.legacy);
+                for rule in &compare.rules {
+                    self.unused_rule(one, rule, bodies);
+                }
+            }
+            None => self.nothing_compared(&compare.rules),
         }
         let place = |text: &str| {
             let rule = compare.rules.iter().find(|r| r.pattern.value.to_string() == text);
@@ -43,6 +71,15 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    fn nothing_compared(&mut self, rules: &[CompareRule]) {
+        let Some(first) = rules.first() else { return };
+        let message = "nothing of this write is compared by these rules";
+        self.report.push(
+            Diagnostic::warning(Code::MappingRuleUnused, first.pattern.span, message)
+                .help("say how it is compared, `shadow: { writes: … }`; a readback has the rules of its route"),
+        );
     }
 
     /// What is critical stands in nothing that is ignored, and nothing is ignored in it.

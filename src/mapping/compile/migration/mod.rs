@@ -7,6 +7,7 @@
 
 mod compare;
 mod lacks;
+mod places;
 mod plan;
 mod shadow;
 mod shown;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::Compiler;
 use super::super::ports::Ports;
+use super::super::route::effect;
 use super::compare::Bodies;
 use super::shown::{Graphs, body};
 use crate::mapping::{ApiVersion, GateKeys, Migration, Route, Shadow, Spanned};
@@ -13,7 +14,7 @@ use crate::plan::{
 };
 use crate::strangler::{Gate, STEPS, Share, Stage};
 
-/// A route with a candidate, both compiled.
+/// A route with a candidate.
 pub(in super::super) struct Migrating<'c> {
     /// The version it is in.
     pub version: &'c ApiVersion,
@@ -21,16 +22,15 @@ pub(in super::super) struct Migrating<'c> {
     pub route: &'c Route,
     /// What it says about its candidate.
     pub migration: &'c Migration,
-    /// The route in the plan.
-    pub id: RouteId,
-    /// The candidate.
-    pub candidate: RoutePlan,
+    /// The route in the plan, and the candidate; `None` where either is wrong, which has been
+    /// reported.
+    pub compiled: Option<(RouteId, RoutePlan)>,
 }
 
 impl Migrating<'_> {
     /// Whether calls change anything.
     pub(super) fn is_write(&self) -> bool {
-        self.candidate.effect == Effect::Write
+        effect(self.route) == Effect::Write
     }
 
     /// Whether both sides see the same data.
@@ -56,14 +56,19 @@ impl<'c> Compiler<'c> {
         let graphs = Graphs { set: self.set, ports };
         let mut plans = Vec::new();
         for one in &all {
-            let legacy = plan.routes.get(one.id.0 as usize);
-            let legacy = legacy.and_then(|route| body(&route.translator, graphs));
-            let candidate = body(&one.candidate.translator, graphs);
-            plans.push(self.migration(one, &all, Bodies { legacy, candidate }));
+            let bodies = match &one.compiled {
+                Some((id, candidate)) => Bodies {
+                    legacy: body(&plan.route(*id).translator, graphs),
+                    candidate: body(&candidate.translator, graphs),
+                },
+                None => Bodies::UNKNOWN,
+            };
+            plans.push(self.migration(one, &all, bodies));
         }
         for (one, migration) in all.into_iter().zip(plans) {
+            let Some((id, compiled)) = one.compiled else { continue };
             let candidate = RouteId(u32::try_from(plan.routes.len()).unwrap_or(u32::MAX));
-            let Some(route) = plan.routes.get_mut(one.id.0 as usize) else { continue };
+            let Some(route) = plan.routes.get_mut(id.0 as usize) else { continue };
             if let Some(migration) = migration {
                 route.migration = Some(Arc::new(MigrationPlan { candidate, ..migration }));
             }
@@ -71,10 +76,9 @@ impl<'c> Compiler<'c> {
             // To callers it is the route.
             let route = RoutePlan {
                 id,
-                effect: one.candidate.effect,
-                timeout: one.candidate.timeout,
-                place: one.candidate.place,
-                translator: one.candidate.translator,
+                timeout: compiled.timeout,
+                place: compiled.place,
+                translator: compiled.translator,
                 migration: None,
                 is_candidate: true,
                 ..route.clone()
@@ -103,7 +107,7 @@ impl<'c> Compiler<'c> {
         };
         Some(MigrationPlan {
             // Set when the candidate has its place.
-            candidate: one.id,
+            candidate: one.compiled.as_ref()?.0,
             stage: one.stage(),
             ceiling,
             steps: steps(migration),

@@ -87,7 +87,8 @@ impl Compiler<'_> {
             return self.refuse(named.span, &message, help);
         }
         let settle = readback.settle.map_or(SETTLE, |settle| settle.value);
-        Some(WriteShadow::ReadBack { route: found.id, settle })
+        let (route, _) = found.compiled.as_ref()?;
+        Some(WriteShadow::ReadBack { route: *route, settle })
     }
 
     fn refuse<T>(&mut self, span: Span, message: &str, help: &str) -> Option<T> {

@@ -117,7 +117,7 @@ impl Compiler<'_> {
 
     /// Routes of a group: where one of them writes, all have its key, and all its stage.
     pub(super) fn groups(&mut self, all: &[Migrating<'_>]) {
-        for (at, one) in all.iter().enumerate() {
+        for one in all {
             let Some(group) = &one.migration.group else { continue };
             let same = |other: &&Migrating<'_>| {
                 other.version.api.value == one.version.api.value
@@ -126,7 +126,8 @@ impl Compiler<'_> {
             };
             let mut members = all.iter().filter(same);
             let writes = all.iter().filter(same).any(Migrating::is_write);
-            let Some(first) = members.next().filter(|first| first.id != all[at].id) else {
+            let Some(first) = members.next().filter(|first| !std::ptr::eq(first.route, one.route))
+            else {
                 continue;
             };
             let keys = |one: &Migrating<'_>| {

@@ -237,3 +237,16 @@ fn rules_do_not_contradict_each_other() {
     }
     check(&rules("order.status: { critical: true }, \"**.articleNumber\": ignore"), &[]);
 }
+
+#[test]
+fn a_route_that_is_wrong_hides_nothing_of_its_migration() {
+    check(
+        &write("candidate: { soap: shop12.CancelOrders }, stage: primary, canary: { key: [path.id] }, shadow: { writes: { readback: { route: GET /a } } }"),
+        &[
+            "mapping-operation-unknown <CancelOrders>: port `OrderServiceSoap12` has no operation `CancelOrders`",
+            "mapping-split-writes <primary>: in `primary`, writes would go to two systems of which neither sees the other's",
+            "mapping-canary <id>: the path has no parameter `id`",
+            "mapping-shadow <GET /a>: there is no route `GET /a`",
+        ],
+    );
+}

@@ -44,6 +44,23 @@ fn a_rule_for_a_place_that_no_answer_has_is_told() {
 }
 
 #[test]
+fn rules_of_a_write_are_about_what_is_compared_of_it() {
+    let check = |writes: &str, expected: &[&str]| {
+        let text = format!(
+            "  PUT /orders/{{orderId}}: {{ soap: shop12.CancelOrder, candidate: {{ soap: shop.CancelOrder }}, shadow: {{ writes: {writes} }}, compare: {{ rules: {{ nothing: {{ decimal: true }} }} }} }}\n"
+        );
+        super::check(&text, expected);
+    };
+    check(
+        "off",
+        &[
+            "warning mapping-rule-unused <nothing>: nothing of this write is compared by these rules",
+        ],
+    );
+    check("render", &[]);
+}
+
+#[test]
 fn members_that_callers_would_miss_are_told() {
     let lacks = |names: &str| {
         format!("warning mapping-candidate-lacks <candidate>: the candidate's answer lacks {names}")
