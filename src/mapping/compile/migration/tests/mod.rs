@@ -47,8 +47,13 @@ const AUTH: &str = "auth: { jwt: { algorithm: HS256, key: 0123456789012345678901
 
 /// Compiles routes, indented as they stand in a file.
 fn compiled_with(before: &str, routes: &str) -> (Option<Compiled>, Vec<String>) {
+    compiled(&[&format!("{HEAD}{before}routes:\n{routes}")])
+}
+
+fn compiled(files: &[&str]) -> (Option<Compiled>, Vec<String>) {
     let (mut sources, mut report) = (Sources::default(), Report::default());
-    let files = [("m.yaml".to_owned(), format!("{HEAD}{before}routes:\n{routes}"))];
+    let named = files.iter().enumerate().map(|(at, text)| (format!("{at}"), (*text).to_owned()));
+    let files: Vec<(String, String)> = named.collect();
     let set = read_set(&files, &Nothing, &mut sources, &mut report);
     let found = statements(&set, &mut Nothing, &mut sources, &mut report);
     let wsdl = Path::new(env!("CARGO_MANIFEST_DIR")).join("wsdl/shop/OrderService.wsdl");
