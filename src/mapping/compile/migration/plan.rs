@@ -57,10 +57,12 @@ impl<'c> Compiler<'c> {
         let mut plans = Vec::new();
         for one in &all {
             let bodies = match &one.compiled {
-                Some((id, candidate)) => Bodies {
-                    legacy: body(&plan.route(*id).translator, graphs),
-                    candidate: body(&candidate.translator, graphs),
-                },
+                Some((id, candidate)) => {
+                    let legacy = &plan.route(*id).translator;
+                    self.parameters(one, legacy);
+                    let candidate = body(&candidate.translator, graphs);
+                    Bodies { legacy: body(legacy, graphs), candidate }
+                }
                 None => Bodies::UNKNOWN,
             };
             plans.push(self.migration(one, &all, bodies));

@@ -81,3 +81,34 @@ fn members_that_callers_would_miss_are_told() {
     let two = "  GET /orders/{orderId}: { sql: ledger, query: \"select 1 where '' = :orderId\", result: one, candidate: { soap: shop.GetOrder, returns: order } }\n";
     check(two, &[]);
 }
+
+#[test]
+fn both_sides_take_what_callers_may_send() {
+    let orders = |candidate: &str| {
+        let sends = "in: { criteria.customerNumber: query.customer }";
+        format!(
+            "  GET /orders: {{ soap: shop.SearchOrders, {sends}, returns: result.orders, candidate: {candidate} }}\n"
+        )
+    };
+    let two = |name: &str, word: &str| {
+        format!("warning mapping-candidate <{name}>: the candidate {word}")
+    };
+    check(&orders("{ http: modern }"), &[]);
+    check(&orders("{ http: modern, query_string: { buyer: query.customer } }"), &[]);
+    check(
+        &orders("{ http: modern, query_string: { buyer: query.client } }"),
+        &[&two("query.client", "takes `query.client`, which callers cannot send")],
+    );
+    check(
+        &orders(
+            "{ soap: shop12.SearchOrders, in: { criteria.customerNumber: query.client }, returns: result.orders }",
+        ),
+        &[
+            &two("candidate", "refuses `query.customer`, which callers send"),
+            &two("query.client", "takes `query.client`, which callers cannot send"),
+        ],
+    );
+    // One that has to be there is missed by whoever does not know of it.
+    let needs = "  GET /stock/{articleNumber}: { soap: shop.CheckStock, in: { warehouse: { const: A } }, candidate: { sql: ledger, query: \"select order_id, status from a where n = :articleNumber and w = :place\", result: one }, compare: { rules: { \"**\": ignore } } }\n";
+    check(needs, &[&two("candidate", "takes `query.place`, which callers cannot send")]);
+}
