@@ -95,8 +95,8 @@ pub fn compile(
                 plan.routes.push(route);
             }
             if let (Some(migration), Some(candidate)) = (migration, candidate) {
-                let compiled = candidate.filter(|_| is_whole).map(|candidate| (id, candidate));
-                migrating.push(Migrating { version, route: authored, migration, compiled });
+                let both = candidate.filter(|_| is_whole).map(|candidate| (id, candidate));
+                migrating.push(Migrating { version, route: authored, migration, compiled: both });
             }
         }
         plan.versions.push(VersionPlan {

@@ -52,11 +52,12 @@ pub(in super::super) fn migration(
     key: Option<&RouteKey>,
 ) -> Option<Box<Migration>> {
     let candidate = candidate(cx, fields, key);
+    // Without a candidate the rest is read all the same, so that every problem in it is found.
     let stage = fields.parsed(cx, "stage", STAGE, parse_stage);
     let ceiling = fields.parsed(cx, "ceiling", STAGE, parse_stage);
     let canary = canary(cx, fields);
     let group = fields.string(cx, "group").filter(|name| is_name(cx, name));
-    let state = fields.word(cx, "state", &[StateModel::Shared, StateModel::Separate]);
+    let data = fields.word(cx, "state", &[StateModel::Shared, StateModel::Separate]);
     let shadow = shadow(cx, fields);
     let compare = compare(cx, fields);
     let gate = gate(cx, fields);
@@ -64,16 +65,14 @@ pub(in super::super) fn migration(
     let on_trouble = fields.word(cx, "on_trouble", &troubles);
     if fields.get("candidate").is_none() {
         without_candidate(cx, fields, stage);
-        return None;
     }
-    let candidate = Box::new(candidate?);
     Some(Box::new(Migration {
-        candidate,
+        candidate: Box::new(candidate?),
         stage,
         ceiling,
         canary,
         group,
-        state,
+        state: data,
         shadow,
         compare,
         gate,

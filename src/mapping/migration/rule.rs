@@ -40,12 +40,10 @@ pub(super) fn rule(cx: &mut Context<'_>, line: &Entry) -> Option<Rule> {
         critical: own.truth(cx, "critical").is_some(),
         unordered: unordered(cx, &own),
         number: number(cx, &own),
-        decimal: plain_or(cx, &own, "decimal", &DECIMAL)
-            .map(|inner| inner.is_some_and(|inner| inner.truth(cx, "in_text").is_some())),
+        decimal: said(cx, &own, "decimal", &DECIMAL).map(|said| said.says(cx, "in_text")),
         time: time(cx, &own),
         text: text(cx, &own),
-        nullish: plain_or(cx, &own, "nullish", &NULLISH)
-            .map(|inner| inner.is_some_and(|inner| inner.truth(cx, "empty").is_some())),
+        nullish: said(cx, &own, "nullish", &NULLISH).map(|said| said.says(cx, "empty")),
         one_or_many: own.truth(cx, "one_or_many").is_some(),
         map: map(cx, &own),
         bijection: own.string(cx, "bijection").map(|name| name.value),
@@ -54,23 +52,37 @@ pub(super) fn rule(cx: &mut Context<'_>, line: &Entry) -> Option<Rule> {
     (cx.report.error_count() == errors).then_some(rule)
 }
 
-/// A key that is `true`, or says more: `None` within where it is only `true`.
-fn plain_or<'n>(
+/// What stands behind a key that is `true` or an object.
+enum Said<'n> {
+    /// `true`.
+    Plain,
+    /// An object.
+    More(Fields<'n>),
+}
+
+impl Said<'_> {
+    /// Whether it says `true` to something besides.
+    fn says(&self, cx: &mut Context<'_>, name: &str) -> bool {
+        matches!(self, Self::More(fields) if fields.truth(cx, name).is_some())
+    }
+}
+
+fn said<'n>(
     cx: &mut Context<'_>,
     fields: &Fields<'n>,
     name: &str,
     shape: &'static Shape,
-) -> Option<Option<Fields<'n>>> {
+) -> Option<Said<'n>> {
     let entry = fields.get(name)?;
     if matches!(entry.value.value, Value::Mapping(_)) {
-        return fields.section(cx, name, shape).map(Some);
+        return fields.section(cx, name, shape).map(Said::More);
     }
     let what = format!("`true`, or the keys of {}", shape.noun);
-    cx.typed(entry, &what, |text| (text == "true").then_some(())).map(|_| None)
+    cx.typed(entry, &what, |text| (text == "true").then_some(())).map(|_| Said::Plain)
 }
 
 fn unordered(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<Unordered> {
-    let Some(inner) = plain_or(cx, fields, "unordered", &UNORDERED)? else {
+    let Said::More(inner) = said(cx, fields, "unordered", &UNORDERED)? else {
         return Some(Unordered::All);
     };
     let by = inner.string(cx, "by")?;
@@ -110,7 +122,7 @@ fn is_decimal(text: &str) -> bool {
 }
 
 fn time(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<TimeRule> {
-    let Some(inner) = plain_or(cx, fields, "time", &TIME)? else {
+    let Said::More(inner) = said(cx, fields, "time", &TIME)? else {
         return Some(TimeRule::default());
     };
     Some(TimeRule {

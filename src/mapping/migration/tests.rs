@@ -72,7 +72,10 @@ fn every_rule_has_one_spelling() {
         ignore_zone: true,
         whole_seconds: false,
     };
-    check("{ time: { tolerance: 1500ms, ignore_zone: true } }", Rule { time: Some(time), ..none() });
+    check(
+        "{ time: { tolerance: 1500ms, ignore_zone: true } }",
+        Rule { time: Some(time), ..none() },
+    );
     let text = Some(TextRule { trim: true, any_case: false });
     check("{ text: { trim: true } }", Rule { text, ..none() });
     check("{ nullish: true }", Rule { nullish: Some(false), ..none() });
@@ -91,10 +94,16 @@ fn what_is_no_rule_is_reported_at_its_place() {
         let (_, problems) = read(&format!("compare: {{ rules: {{ a: {written} }} }}"));
         assert_eq!(problems, expected, "{written}");
     };
-    check("ignored", &["mapping-type <ignored>: expected `ignore`, or the keys of a rule, found `ignored`"]);
+    check(
+        "ignored",
+        &["mapping-type <ignored>: expected `ignore`, or the keys of a rule, found `ignored`"],
+    );
     check("{}", &["mapping-missing <a>: a rule that says nothing"]);
     check("{ ignore: true }", &["mapping-unknown-key <ignore>: `ignore` is not a key of a rule"]);
-    check("{ unorderd: true }", &["mapping-unknown-key <unorderd>: `unorderd` is not a key of a rule"]);
+    check(
+        "{ unorderd: true }",
+        &["mapping-unknown-key <unorderd>: `unorderd` is not a key of a rule"],
+    );
     check(
         "{ critical: false, decimal: 2 }",
         &[
@@ -103,7 +112,10 @@ fn what_is_no_rule_is_reported_at_its_place() {
         ],
     );
     check("{ unordered: { by: a..b } }", &["mapping-rule <a..b>: this is not a path of members"]);
-    check("{ number: {} }", &["mapping-missing <number>: a tolerance needs `absolute` or `relative`"]);
+    check(
+        "{ number: {} }",
+        &["mapping-missing <number>: a tolerance needs `absolute` or `relative`"],
+    );
     check(
         "{ number: { absolute: -1, relative: 0.5 } }",
         &[
@@ -112,7 +124,10 @@ fn what_is_no_rule_is_reported_at_its_place() {
         ],
     );
     check("{ text: {} }", &["mapping-missing <text>: a text needs `trim` or `any_case`"]);
-    check("{ shape: \"[a\" }", &["mapping-rule <\"[a\">: `\"[a\"` is no regular expression: unclosed character class"]);
+    check(
+        "{ shape: \"[a\" }",
+        &["mapping-rule <\"[a\">: `\"[a\"` is no regular expression: unclosed character class"],
+    );
 }
 
 #[test]

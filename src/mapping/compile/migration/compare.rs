@@ -18,7 +18,7 @@ pub(super) struct Bodies<'p> {
     pub(super) candidate: Option<Shown<'p>>,
 }
 
-impl<'p> Bodies<'p> {
+impl Bodies<'_> {
     /// Of routes of which nothing is known.
     pub(super) const UNKNOWN: Self = Self { legacy: ANYTHING, candidate: ANYTHING };
 
@@ -125,11 +125,10 @@ impl Compiler<'_> {
         let place = rule.pattern.value.segments();
         let headers = || one.migration.compare.headers.iter().map(|name| name.value.as_str());
         let help = match (first, place) {
-            ("@status", [_]) => return,
+            ("@status", [_]) | ("@header", [_, Segment::AnyMember | Segment::Any]) => return,
             ("@header", [_, Segment::Member(name)]) if headers().any(|known| known == name) => {
                 return;
             }
-            ("@header", [_, Segment::AnyMember | Segment::Any]) => return,
             ("@header", [_, Segment::Member(name)]) => {
                 format!("add `{name}`, in lower case, to `compare: {{ headers: … }}`")
             }

@@ -25,11 +25,11 @@ impl Compiler<'_> {
         }
         let more = lacking.len().saturating_sub(NAMED_MAX);
         let named = lacking.iter().take(NAMED_MAX).map(|path| format!("`{path}`"));
-        let mut names = named.collect::<Vec<_>>().join(", ");
+        let mut message = "the candidate's answer lacks ".to_owned();
+        message += &named.collect::<Vec<_>>().join(", ");
         if more > 0 {
-            names += &format!(" and {more} more");
+            message += &format!(" and {more} more");
         }
-        let message = format!("the candidate's answer lacks {names}");
         let span = one.migration.candidate.key.span;
         self.report.push(
             Diagnostic::warning(Code::MappingCandidateLacks, span, message)

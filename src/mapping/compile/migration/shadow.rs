@@ -54,8 +54,8 @@ impl Compiler<'_> {
         readback: &ReadBack,
         all: &[Migrating<'_>],
     ) -> Option<WriteShadow> {
-        let named = &readback.route;
-        let text = named.value.as_str();
+        let written = &readback.route;
+        let text = written.value.as_str();
         let in_version = || {
             all.iter().filter(|other| {
                 other.version.api.value == one.version.api.value
@@ -67,7 +67,7 @@ impl Compiler<'_> {
             if routes.iter().any(|effective| effective.route.key.text == text) {
                 let message = format!("`{text}` has no candidate that could be asked");
                 let help = "give it a `candidate:`, or compare the write in another way";
-                return self.refuse(named.span, &message, help);
+                return self.refuse(written.span, &message, help);
             }
             let message = format!("there is no route `{text}`");
             let names = routes.iter().map(|effective| effective.route.key.text.as_str());
@@ -75,16 +75,16 @@ impl Compiler<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "write the key of a route of this version, `GET /path/{parameter}`".into(),
             };
-            return self.refuse(named.span, &message, &help);
+            return self.refuse(written.span, &message, &help);
         };
         if found.is_write() {
             let help = "name a route that reads";
-            return self.refuse(named.span, &format!("`{text}` is a write itself"), help);
+            return self.refuse(written.span, &format!("`{text}` is a write itself"), help);
         }
         if let Some(missing) = missing(&found.route.key, &one.route.key) {
             let message = format!("nothing says what `{missing}` of `{text}` is");
             let help = "its parameters are those of the write's path, by name";
-            return self.refuse(named.span, &message, help);
+            return self.refuse(written.span, &message, help);
         }
         let settle = readback.settle.map_or(SETTLE, |settle| settle.value);
         let (route, _) = found.compiled.as_ref()?;

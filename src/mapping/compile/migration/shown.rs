@@ -96,7 +96,7 @@ fn value(graph: &Graph, mut node: NodeId) -> Shown<'_> {
             Node::Object(object) if object.array.as_ref().is_some_and(|array| array.rank > 1) => {
                 Kind::Anything
             }
-            Node::Object(object) => match object.unwrap.map(|only| usize::from(only)) {
+            Node::Object(object) => match object.unwrap.map(usize::from) {
                 Some(only) if object.alternatives.is_empty() => {
                     let member = &object.members[only];
                     arrays += u8::from(member.repeats);
@@ -191,9 +191,10 @@ fn of_type(graph: &Graph, node: NodeId) -> (Vec<(&str, Shown<'_>)>, bool) {
     let mut members = Vec::new();
     for object in std::iter::once(own).chain(others) {
         for (at, member) in object.members.iter().enumerate().filter(|(_, m)| !m.dropped) {
-            let inner = match is_open(object, at, member) {
-                true => Shown { kind: Kind::Anything, arrays: 0 },
-                false => value(graph, member.node),
+            let inner = if is_open(object, at, member) {
+                Shown { kind: Kind::Anything, arrays: 0 }
+            } else {
+                value(graph, member.node)
             };
             let arrays = inner.arrays + u8::from(member.repeats);
             members.push((&*member.name, Shown { arrays, ..inner }));
