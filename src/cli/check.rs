@@ -9,7 +9,7 @@ use clap::Args;
 use super::FileSource;
 use super::output::{self, Failure, Format};
 use crate::diagnostic::Diagnostic;
-use crate::plan::BackendPlan;
+use crate::plan::{BackendPlan, MigrationPlan, Plan};
 use crate::reload::{self, Describer, LOCK_FILE, Loaded, ProcessEnvironment, Types};
 use crate::sql::{DescribeError, Description};
 
@@ -77,12 +77,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         output::note(&match (&loaded.plan, errors) {
             (Some(plan), 0) => format!(
                 "no problems: {} on {} in {}",
-                counted(plan.routes.len(), "route"),
+                counted(plan.served(), "route"),
                 counted(plan.backends.len(), "backend"),
                 counted(loaded.mappings, "file"),
             ),
             _ => format!("{} in {}", counted(errors, "problem"), counted(loaded.mappings, "file")),
         });
+        loaded.plan.iter().for_each(show_stages);
         if loaded.undescribed > 0 {
             output::note(&format!(
                 "types of {} not checked: not in {LOCK_FILE}; use --db",
@@ -91,6 +92,26 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     }
     Ok(ExitCode::from(u8::from(loaded.plan.is_none())))
+}
+
+/// Every route with a candidate: how far it is, and how far it may go.
+fn show_stages(plan: &Plan) {
+    for route in &plan.routes {
+        if let Some(migration) = &route.migration {
+            output::note(&format!("{}: {}", route.id, stage_line(migration)));
+        }
+    }
+}
+
+/// `stage shadow, ceiling retired, key path.orderId`.
+pub(super) fn stage_line(migration: &MigrationPlan) -> String {
+    let keys: Vec<String> = migration.keys.iter().map(ToString::to_string).collect();
+    let key = match (&keys[..], &migration.steps[..]) {
+        ([], []) => "canary waived".to_owned(),
+        ([], _) => "no key".to_owned(),
+        (keys, _) => format!("key {}", keys.join(", ")),
+    };
+    format!("stage {}, ceiling {}, {key}", migration.stage, migration.ceiling)
 }
 
 /// Reads the configuration; a folder that is not there is an unusable argument.

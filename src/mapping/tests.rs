@@ -41,7 +41,13 @@ fn the_sample_reads_without_a_problem() {
     assert_eq!(problems, "");
     assert_eq!(set.backends.len(), 4);
     let routes = &set.versions[0].routes;
-    assert_eq!(routes.len(), 7);
+    assert_eq!(routes.len(), 10);
+    let title = routes[6].route.migration.as_ref().unwrap();
+    assert_eq!((title.compare.rules.len(), title.canary.keys.len()), (12, 2));
+    let put = routes[7].route.migration.as_ref().unwrap();
+    let days = std::time::Duration::from_secs(24 * 60 * 60);
+    assert_eq!(title.gate.span.map(|span| span.value), Some(days * 7));
+    assert_eq!(put.gate.span.map(|span| span.value), Some(days * 2));
     let Some(Target::Sql(fees)) = &routes[0].route.target else { panic!() };
     assert_eq!((fees.query.inputs.len(), fees.query.outputs.len()), (6, 3));
     let Change::Shape(details) = &fees.query.outputs[1].change.value else { panic!() };

@@ -1,5 +1,6 @@
 //! Routes on their way from a legacy system to its successor, as data.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::RouteId;
@@ -43,6 +44,16 @@ pub enum AssignmentKey {
     Header(String),
     /// A parameter of the path.
     Path(String),
+}
+
+impl fmt::Display for AssignmentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Claim(name) => write!(f, "claim.{name}"),
+            Self::Header(name) => write!(f, "header.{name}"),
+            Self::Path(name) => write!(f, "path.{name}"),
+        }
+    }
 }
 
 /// Whether both sides see the same data.

@@ -31,6 +31,7 @@ pub mod table;
 pub use gone::stop;
 pub use hooks::{Answered, Hooks, Received, Recorder, Recording, Replay};
 pub use in_process::{OwnAnswer, OwnRequest, in_process};
+pub use passthrough::query_there;
 pub use replay::played;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Connected, Running, Shared};

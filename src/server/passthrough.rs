@@ -114,12 +114,16 @@ fn path(exchange: &Exchange, call: &HttpCall) -> String {
         .collect()
 }
 
-/// The query as it is, or its parameters under the names the service knows. Parameters the
-/// mapping does not name are passed on unchanged.
 fn query<'e>(exchange: &'e Exchange, call: &HttpCall) -> Option<Cow<'e, str>> {
-    let query = exchange.request.uri().query()?;
+    exchange.request.uri().query().map(|query| query_there(query, call))
+}
+
+/// A query as it is, or its parameters under the names the service knows. Parameters the
+/// mapping does not name are passed on unchanged.
+#[must_use]
+pub fn query_there<'q>(query: &'q str, call: &HttpCall) -> Cow<'q, str> {
     if call.query.is_empty() {
-        return Some(Cow::Borrowed(query));
+        return Cow::Borrowed(query);
     }
     let renamed: Vec<String> = query
         .split('&')
@@ -132,5 +136,5 @@ fn query<'e>(exchange: &'e Exchange, call: &HttpCall) -> Option<Cow<'e, str>> {
             }
         })
         .collect();
-    Some(Cow::Owned(renamed.join("&")))
+    Cow::Owned(renamed.join("&"))
 }

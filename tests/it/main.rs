@@ -11,6 +11,7 @@ mod anything;
 mod attachments;
 mod auth;
 mod caller;
+mod candidates;
 mod cases;
 mod checking;
 mod cli;

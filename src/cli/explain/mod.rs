@@ -4,6 +4,7 @@
 //! may ask a backend.
 
 mod compose;
+mod http;
 mod request;
 mod run;
 mod soap;

@@ -8,8 +8,8 @@ use clap::Args;
 use super::super::check;
 use super::super::output::{self, Failure, Format};
 use super::request::Request;
-use super::{compose, soap, sql};
-use crate::plan::{HttpCall, HttpPiece, Plan, RoutePlan, Translator};
+use super::{compose, http, soap, sql};
+use crate::plan::{MigrationPlan, Plan, RoutePlan, Translator};
 use crate::reload::Types;
 use crate::server::table::{Match, Table};
 
@@ -60,52 +60,48 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 .help(format!("it answers {allow}")));
         }
         Match::None => {
-            let ids: Vec<&str> = plan.routes.iter().map(|r| r.id.as_str()).collect();
+            let ids: Vec<&str> =
+                plan.routes.iter().filter(|r| !r.is_candidate).map(|r| r.id.as_str()).collect();
             return Err(Failure::usage(format!("no route has the path {path}"))
                 .help(format!("the routes are:\n      {}", ids.join("\n      "))));
         }
     };
     let request = Request::new(arguments, route, &parameters, query)?;
     head(route);
+    let code = explained(plan, route, &request, (&parameters, query));
+    let Some(migration) = &route.migration else { return Ok(code) };
+    let candidate = plan.route(migration.candidate);
+    candidate_head(candidate, migration);
+    let other = explained(plan, candidate, &request, (&parameters, query));
+    Ok(if code == ExitCode::SUCCESS { other } else { code })
+}
+
+fn explained(
+    plan: &Plan,
+    route: &RoutePlan,
+    request: &Request<'_>,
+    (parameters, query): (&[&str], &str),
+) -> ExitCode {
     match &route.translator {
-        Translator::Http(call) => Ok(explain_http(plan, route, call, &parameters, query)),
-        Translator::Soap(call) => Ok(soap::explain(plan, route, call, &request)),
-        Translator::Sql(call) => Ok(sql::explain(plan, route, call, &request)),
-        Translator::Compose(call) => Ok(compose::explain(plan, route, call, &request)),
+        Translator::Http(call) => http::explain(plan, route, call, (parameters, query)),
+        Translator::Soap(call) => soap::explain(plan, route, call, request),
+        Translator::Sql(call) => sql::explain(plan, route, call, request),
+        Translator::Compose(call) => compose::explain(plan, route, call, request),
     }
+}
+
+/// The candidate, and how far it has come by the mapping.
+fn candidate_head(candidate: &RoutePlan, migration: &MigrationPlan) {
+    let place = &candidate.place;
+    output::print(&format!(
+        "\ncandidate  {}\n           {}:{}\n",
+        check::stage_line(migration),
+        place.file,
+        place.line
+    ));
 }
 
 fn head(route: &RoutePlan) {
     let place = &route.place;
     output::print(&format!("route      {}\n           {}:{}\n", route.id, place.file, place.line));
-}
-
-fn explain_http(
-    plan: &Plan,
-    route: &RoutePlan,
-    call: &HttpCall,
-    parameters: &[&str],
-    query: &str,
-) -> ExitCode {
-    let path: String = call
-        .path
-        .iter()
-        .map(|piece| match piece {
-            HttpPiece::Literal(text) => text.as_str(),
-            HttpPiece::Parameter(name) => {
-                let at = call.parameters.iter().position(|p| p == name);
-                at.and_then(|at| parameters.get(at)).copied().unwrap_or("")
-            }
-        })
-        .collect();
-    let backend = plan.backend(call.backend);
-    let question = if query.is_empty() { "" } else { "?" };
-    output::print(&format!(
-        "backend    {} ({}), passed through\nsends      {} {}{path}{question}{query}\n",
-        backend.name,
-        backend.url,
-        route.method,
-        backend.url.trim_end_matches('/'),
-    ));
-    ExitCode::SUCCESS
 }

@@ -101,9 +101,11 @@ pub fn update(
 
 /// The operations that have a route.
 pub fn routed(set: &MappingSet) -> HashSet<String> {
-    let routes = set.versions.iter().flat_map(|v| &v.routes);
+    let routes = set.versions.iter().flat_map(|v| &v.routes).map(|r| &r.route);
+    let candidates = routes.clone().filter_map(|r| Some(&*r.migration.as_deref()?.candidate));
     routes
-        .filter_map(|r| match &r.route.target {
+        .chain(candidates)
+        .filter_map(|route| match &route.target {
             Some(Target::Soap { operation, .. }) => Some(operation.value.clone()),
             _ => None,
         })

@@ -25,11 +25,7 @@ impl<'c> Compiler<'c> {
         ports: &mut Ports,
     ) -> Option<RoutePlan> {
         let method = route.key.method.value;
-        let effect = match route.effect.as_ref().map(|e| e.value) {
-            Some(AuthoredEffect::Read) => plan::Effect::Read,
-            None if method.is_read() => plan::Effect::Read,
-            _ => plan::Effect::Write,
-        };
+        let effect = effect(route);
         let translator = match route.target.as_ref()? {
             Target::Soap { backend, operation } => {
                 self.soap(version, route, backend, operation, ports)?
@@ -203,6 +199,15 @@ impl<'c> Compiler<'c> {
         let Some(Target::Soap { backend, operation }) = &route.target else { return None };
         let operation = ports.get(&backend.value)?.operation(&operation.value)?;
         operation.documentation.as_deref().map(str::to_owned)
+    }
+}
+
+/// What a call does, by its method where the mapping does not say.
+pub(super) fn effect(route: &Route) -> plan::Effect {
+    match route.effect.as_ref().map(|effect| effect.value) {
+        Some(AuthoredEffect::Read) => plan::Effect::Read,
+        None if route.key.method.value.is_read() => plan::Effect::Read,
+        _ => plan::Effect::Write,
     }
 }
 

@@ -16,5 +16,5 @@ mod tests;
 
 pub use comparer::{Answer, Comparer, RulesProblem};
 pub use comparison::{Class, Comparison, Mismatch, RuleUse, Side};
-pub use pattern::{Path, Pattern, PatternProblem};
+pub use pattern::{Path, Pattern, PatternProblem, Segment};
 pub use rule::{Rule, TextRule, TimeRule, Unordered};

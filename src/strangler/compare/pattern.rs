@@ -16,9 +16,9 @@ pub(super) enum Step {
     Item(usize),
 }
 
-/// Steps that fit several places.
+/// A step of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Segment {
+pub enum Segment {
     /// A member of this name.
     Member(String),
     /// Any member.
@@ -106,6 +106,20 @@ impl Pattern {
             Segment::Any => 0,
         });
         (fixed == self.segments.len(), fixed, names, order.collect())
+    }
+
+    /// Its steps, from the root down.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Whether some place of another pattern is one of this one, or lies inside one.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        let mut inside = self.segments.clone();
+        inside.push(Segment::Any);
+        overlaps(&inside, &other.segments)
     }
 
     /// Whether some place fits both.
