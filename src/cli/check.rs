@@ -77,7 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         output::note(&match (&loaded.plan, errors) {
             (Some(plan), 0) => format!(
                 "no problems: {} on {} in {}",
-                counted(plan.routes.len(), "route"),
+                counted(plan.served(), "route"),
                 counted(plan.backends.len(), "backend"),
                 counted(loaded.mappings, "file"),
             ),

@@ -157,7 +157,7 @@ pub(super) fn serve_until_stopped(
             actix_web::rt::spawn(reload_on_change(shared.clone(), watch, hangup));
         }
         let plan = shared.running.load();
-        tracing::info!(%address, routes = plan.plan.routes.len(), "serving");
+        tracing::info!(%address, routes = plan.plan.served(), "serving");
         drop(plan);
         output::note(&format!("listening on http://{address}"));
         let stopping = shared.clone();
@@ -201,7 +201,7 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
         let took: Duration = started.elapsed();
         match result {
             Ok(running) => {
-                let routes = running.plan.routes.len();
+                let routes = running.plan.served();
                 shared.running.store(Arc::new(running));
                 tracing::info!(routes, took_ms = took.as_secs_f64() * 1e3, "reloaded");
             }

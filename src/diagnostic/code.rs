@@ -137,6 +137,15 @@ codes! {
     SqlUndescribed = "sql-undescribed", Mapping, 0, "The types of a statement are not known", "Let the database be reached, or keep a figleaf.lock written by `figleaf check --db --lock`.";
     SqlLock = "sql-lock", Mapping, 0, "figleaf.lock does not agree with the database or the mappings", "Look at what changed, and run `figleaf check --db --lock`.";
 
+    MappingStage = "mapping-stage", Mapping, 0, "A stage the route cannot be in", "Write a stage up to the ceiling; every stage but `legacy` needs a `candidate`.";
+    MappingCandidate = "mapping-candidate", Mapping, 0, "A candidate cannot take its route's place", "See the reason named.";
+    MappingCanary = "mapping-canary", Mapping, 0, "Nothing says whom a canary is to answer", "Write `canary: { key: [header.X-Tenant] }`; a read may say `waive: true`.";
+    MappingSplit = "mapping-split-writes", Mapping, 0, "Writes of one thing would go to two systems", "Write `state: shared` if both see the same data, or `ceiling: shadow`.";
+    MappingShadow = "mapping-shadow", Mapping, 0, "A write cannot be compared so", "Choose another way under `shadow: { writes: … }`.";
+    MappingRule = "mapping-rule", Mapping, 0, "A rule of comparison cannot be used", "Mend the place or the rule named.";
+    MappingRuleUnused = "mapping-rule-unused", Mapping, 0, "A rule of comparison fits nothing in the answer", "Check the place against the route's schema.";
+    MappingCandidateLacks = "mapping-candidate-lacks", Mapping, 0, "The candidate's answer lacks members of the route's", "Add them to the candidate, or ignore them under `compare`.";
+
     // ── command ─────────────────────────────────────────────────────────────────
     CommandUsage = "command-usage", Command, 0, "The arguments cannot be used", "See --help of the command.";
     CommandPortTaken = "command-port-taken", Command, 0, "The port is taken", "Stop what listens there, or give another port.";

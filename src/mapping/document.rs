@@ -7,6 +7,7 @@ use super::credentials::auth;
 use super::fields::Fields;
 use super::interpolate::Text;
 use super::keys::DOCUMENT;
+use super::migration::gate;
 use super::node::{Entry, Node, Spanned};
 use super::reader::Context;
 use super::route::{Route, route};
@@ -70,7 +71,7 @@ pub(super) fn document(cx: &mut Context<'_>, root: &Node) -> Option<Document> {
     let routes = fields.get("routes").map_or(&[][..], |entry| {
         cx.entries(&entry.value, entry.key.span, "routes, `METHOD /path` and what serves it")
     });
-    let document = Document {
+    let mut document = Document {
         file,
         api: fields.string(cx, "api"),
         version: fields.parsed(cx, "version", version, parse_version),
@@ -83,6 +84,10 @@ pub(super) fn document(cx: &mut Context<'_>, root: &Node) -> Option<Document> {
         backends: backends.iter().filter_map(|entry| backend(cx, entry)).collect(),
         routes: routes.iter().filter_map(|entry| route(cx, entry)).collect(),
     };
+    let gate = gate(cx, &fields);
+    for migration in document.routes.iter_mut().filter_map(|route| route.migration.as_mut()) {
+        migration.gate.or(&gate);
+    }
     if let Some(routes) = fields.get("routes") {
         for name in ["api", "version"] {
             if fields.get(name).is_none() {

@@ -24,6 +24,7 @@ pub mod fold;
 mod interpolate;
 mod keys;
 mod limits;
+mod migration;
 mod open;
 mod output;
 mod reader;
@@ -56,6 +57,9 @@ pub use document::{Document, Version};
 pub use fault::{FaultPattern, FaultRule};
 pub use interpolate::{Environment, Text};
 pub use limits::{Breaker, Limits, Timeout};
+pub use migration::{
+    Canary, CanaryKey, Compare, CompareRule, GateKeys, Migration, ReadBack, Shadow, Writes,
+};
 pub use node::{Entry, Node, Scalar, Spanned, Value};
 pub use open::{AnyForms, Open};
 pub use output::{Change, Output, ResponseHeader, Shaping, ValueForm};
@@ -69,4 +73,7 @@ pub use sql::{
     SqlQuery, SqlTarget, SqlText, Statement, Step, Total,
 };
 pub use template::{Piece, Template};
-pub use values::{Date, Rate, parse_date, parse_duration, parse_rate, parse_size};
+pub use values::{
+    Date, Rate, parse_date, parse_duration, parse_factor, parse_rate, parse_share, parse_size,
+    parse_stage,
+};

@@ -86,17 +86,28 @@ impl Context<'_> {
         what: &str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<Spanned<T>> {
-        let Value::Scalar(scalar) = &entry.value.value else {
-            self.expected(&entry.value, entry.key.span, what);
+        self.typed_node(&entry.value, entry.key.span, what, parse)
+    }
+
+    /// The same of an item of a list; `at` is the key's place.
+    pub fn typed_node<T>(
+        &mut self,
+        node: &Node,
+        at: Span,
+        what: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Spanned<T>> {
+        let Value::Scalar(scalar) = &node.value else {
+            self.expected(node, at, what);
             return None;
         };
-        let text = self.fill(entry.value.span, scalar)?;
+        let text = self.fill(node.span, scalar)?;
         let written_out = scalar.quoted && !scalar.text.contains("${");
         let value = parse(&text.value.value).filter(|_| !written_out);
         if value.is_none() {
-            self.expected(&entry.value, entry.key.span, what);
+            self.expected(node, at, what);
         }
-        Some(Spanned::new(value?, entry.value.span))
+        Some(Spanned::new(value?, node.span))
     }
 
     /// The entries of an object with keys of the author's own.
@@ -146,7 +157,7 @@ impl Context<'_> {
             Diagnostic::error(Code::MappingValue, key.span, message)
                 .help("a plain move or a constant, or a change of the backend")
         } else {
-            let message = format!("`{}` is not available yet in this version", key.value);
+            let message = format!("`{}` is not built in this version", key.value);
             Diagnostic::error(Code::MappingUnknownKey, key.span, message)
                 .help("remove the key; the changelog names the version that brings it")
         };

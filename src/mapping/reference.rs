@@ -81,6 +81,9 @@ fn kind(kind_: &Kind) -> String {
         Kind::Duration => "duration".to_owned(),
         Kind::Size => "size".to_owned(),
         Kind::Date => "date".to_owned(),
+        Kind::Stage => "stage".to_owned(),
+        Kind::Share => "share".to_owned(),
+        Kind::Factor => "a factor".to_owned(),
         Kind::Texts => "list of texts".to_owned(),
         Kind::Schema => "JSON Schema".to_owned(),
         Kind::Object(shape) => link(shape),
@@ -96,6 +99,8 @@ fn example(key: &Key) -> Option<&'static str> {
         Kind::Integer(1, 1) => Some("1"),
         Kind::Words(all) => all.last().copied(),
         Kind::Version => Some("v1"),
+        Kind::Share => Some("10%"),
+        Kind::Factor => Some("1.5"),
         Kind::Duration => Some("2s"),
         Kind::Size => Some("10MiB"),
         Kind::Date => Some("2027-01-01"),
@@ -120,7 +125,9 @@ fn objects(kind: &Kind, pending: &mut VecDeque<&'static Shape>) {
 #[cfg(test)]
 mod tests {
     use super::super::keys::{BREAKER, LIMITS, TIMEOUT};
-    use super::super::values::{parse_date, parse_duration, parse_size};
+    use super::super::values::{
+        parse_date, parse_duration, parse_factor, parse_share, parse_size, parse_stage,
+    };
     use super::*;
     use crate::plan::{BackendLimits, Breaker, Timeouts};
 
@@ -136,6 +143,9 @@ mod tests {
                 Kind::Duration => parse_duration(text).is_some(),
                 Kind::Size => parse_size(text).is_some(),
                 Kind::Date => parse_date(text).is_some(),
+                Kind::Stage => parse_stage(text).is_some(),
+                Kind::Share => parse_share(text).is_some(),
+                Kind::Factor => parse_factor(text).is_some(),
                 _ => true,
             };
             assert!(good, "{}: {text}", key.name);

@@ -8,6 +8,7 @@ use super::fault::{FaultRule, faults};
 use super::fields::Fields;
 use super::keys::{ROUTE, ROUTE_KEYS_OF};
 use super::limits::duration;
+use super::migration::{Migration, migration};
 use super::node::{Entry, Spanned, Value};
 use super::output::{Output, ResponseHeader, outputs, response_headers};
 use super::reader::{Context, describe};
@@ -58,6 +59,8 @@ pub struct Route {
     pub expose_fault_text: Option<Spanned<bool>>,
     /// For the documentation.
     pub docs: RouteDocs,
+    /// What is to take its place.
+    pub migration: Option<Box<Migration>>,
 }
 
 /// What a route says to its documentation only.
@@ -127,7 +130,7 @@ pub(super) fn route(cx: &mut Context<'_>, entry: &Entry) -> Option<Route> {
     let location = fields.string(cx, "location").and_then(|read| template(cx, read));
     // A statement has read its own.
     let own = |name| if fields.get("sql").is_none() { fields.get(name) } else { None };
-    let route = Route {
+    let mut route = Route {
         inputs: inputs(cx, own("in")),
         body: member(cx, &fields, "body"),
         returns: member(cx, &fields, "returns"),
@@ -145,10 +148,14 @@ pub(super) fn route(cx: &mut Context<'_>, entry: &Entry) -> Option<Route> {
         soap_action: fields.string(cx, "soap_action"),
         expose_fault_text: fields.boolean(cx, "expose_fault_text"),
         docs: docs(cx, &fields),
+        migration: migration(cx, &fields, key.as_ref()),
         target,
         key: key?,
     };
     check_parameters(cx, &route);
+    if let Some(migration) = &mut route.migration {
+        migration.candidate.effect = route.effect;
+    }
     Some(route)
 }
 
@@ -175,6 +182,7 @@ impl Route {
             soap_action: None,
             expose_fault_text: None,
             docs: RouteDocs::default(),
+            migration: None,
         }
     }
 
@@ -201,7 +209,7 @@ impl Route {
 }
 
 /// `path.x` must name a parameter of the route's own path.
-fn check_parameters(cx: &mut Context<'_>, route: &Route) {
+pub(super) fn check_parameters(cx: &mut Context<'_>, route: &Route) {
     for input in route.all_inputs() {
         let Source::Path(name) = &input.source.value else { continue };
         let names = || route.key.parameters().map(|parameter| parameter.value);
@@ -218,7 +226,11 @@ fn check_parameters(cx: &mut Context<'_>, route: &Route) {
     }
 }
 
-fn target(cx: &mut Context<'_>, fields: &Fields<'_>, key: Option<&RouteKey>) -> Option<Target> {
+pub(super) fn target(
+    cx: &mut Context<'_>,
+    fields: &Fields<'_>,
+    key: Option<&RouteKey>,
+) -> Option<Target> {
     // Read before anything is refused, so that every problem in them is found.
     let path = fields.string(cx, "path").and_then(|read| template(cx, read));
     let query = inputs(cx, fields.get("query_string"));
@@ -226,9 +238,11 @@ fn target(cx: &mut Context<'_>, fields: &Fields<'_>, key: Option<&RouteKey>) -> 
     let kind = only.key.value.as_str();
     if kind != "removed" {
         let foreign = ROUTE_KEYS_OF.iter().filter(|(_, kinds)| !kinds.contains(&kind));
-        let names: Vec<&str> = foreign.map(|(name, _)| *name).collect();
+        let names = foreign.map(|(name, _)| *name).filter(|name| fields.knows(name));
+        let names: Vec<&str> = names.collect();
         let article = if kind == "http" { "an" } else { "a" };
-        fields.refuse(cx, &names, &format!("{article} `{kind}` route"));
+        let noun = fields.shape.noun.trim_start_matches("a ");
+        fields.refuse(cx, &names, &format!("{article} `{kind}` {noun}"));
     }
     match kind {
         "soap" => soap(cx, only),

@@ -69,6 +69,11 @@ fn value(kind: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Duration => pattern(r"(0|[1-9][0-9]*)(ms|s|m|h|d)"),
         Kind::Size => pattern(r"(0|[1-9][0-9]*)(B|KiB|MiB|GiB|KB|MB|GB)"),
         Kind::Date => pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        Kind::Stage => {
+            pattern(r"(legacy|shadow|canary [0-9]{1,2}(\.[0-9]{1,2})?%|primary|standby|retired)")
+        }
+        Kind::Share => pattern(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,2})?%"),
+        Kind::Factor => json!({ "anyOf": [{ "type": "number", "minimum": 1 }, variable()] }),
         Kind::Texts => json!({ "type": "array", "items": { "type": ["string", "number"] } }),
         Kind::Schema => json!({ "type": "object" }),
         Kind::Object(shape) => {
@@ -95,7 +100,7 @@ fn value(kind: &'static Kind, definitions: &mut Map<String, Value>) -> Value {
 /// A value of the tables, which is text there, as the kind has it.
 fn written(kind: &Kind, text: &str) -> Value {
     match kind {
-        Kind::Integer(..) | Kind::Boolean | Kind::True => {
+        Kind::Integer(..) | Kind::Boolean | Kind::True | Kind::Factor => {
             serde_json::from_str(text).unwrap_or_else(|_| json!(text))
         }
         _ => json!(text),

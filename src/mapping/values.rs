@@ -4,6 +4,8 @@ use std::time::Duration;
 
 pub use jiff::civil::Date;
 
+use crate::strangler::{Share, Stage};
+
 /// So many per so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -71,6 +73,41 @@ pub fn parse_date(text: &str) -> Option<Date> {
     if shape { text.parse().ok() } else { None }
 }
 
+/// `5%`, `0.25%`: at most two digits behind the point, at most 100%.
+pub fn parse_share(text: &str) -> Option<Share> {
+    let number = text.strip_suffix('%')?;
+    decimal(number)?;
+    Share::parse(number)
+}
+
+/// `legacy`, `shadow`, `canary 5%`, `primary`, `standby`, `retired`.
+pub fn parse_stage(text: &str) -> Option<Stage> {
+    if let Some(share) = text.strip_prefix("canary ") {
+        parse_share(share)?;
+    }
+    Stage::parse(text).filter(|_| text.trim() == text)
+}
+
+/// `1.2`: hundredths of a decimal from 1 to 1,000 with at most two digits behind the point.
+pub fn parse_factor(text: &str) -> Option<u32> {
+    decimal(text).filter(|hundredths| (100..=100_000).contains(hundredths))
+}
+
+/// Hundredths of a decimal without sign or leading zeros.
+fn decimal(text: &str) -> Option<u32> {
+    let (whole, fraction) = match text.split_once('.') {
+        Some((_, "")) => return None,
+        Some(both) => both,
+        None => (text, ""),
+    };
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let leading = whole.len() > 1 && whole.starts_with('0');
+    if whole.is_empty() || fraction.len() > 2 || !digits(whole) || !digits(fraction) || leading {
+        return None;
+    }
+    format!("{whole}{fraction:0<2}").parse().ok()
+}
+
 /// A whole number without sign or leading zeros, and what follows it.
 fn split(text: &str) -> Option<(u64, &str)> {
     let at = text.find(|c: char| !c.is_ascii_digit())?;
@@ -112,6 +149,35 @@ mod tests {
         check("512B", Some(512));
         check("10mb", None);
         check("10", None);
+    }
+
+    #[test]
+    fn shares_stages_and_factors_have_one_spelling() {
+        let share = |text, points: Option<u32>| {
+            assert_eq!(parse_share(text).map(Share::basis_points), points, "{text}");
+        };
+        share("5%", Some(500));
+        share("99.5%", Some(9_950));
+        share("99.50%", Some(9_950));
+        share("0.1%", Some(10));
+        share("100%", Some(10_000));
+        for bad in ["5", "5 %", "05%", "101%", "0.125%", ".5%", "5.%", "-1%", "5%%"] {
+            share(bad, None);
+        }
+        for good in ["legacy", "shadow", "canary 5%", "canary 0.5%", "primary", "retired"] {
+            assert_eq!(parse_stage(good).unwrap().to_string(), good);
+        }
+        for bad in
+            ["canary", "canary 5", "canary  5%", "canary 0%", "canary 100%", "Shadow", " shadow"]
+        {
+            assert_eq!(parse_stage(bad), None, "{bad}");
+        }
+        let factor = |text, hundredths| assert_eq!(parse_factor(text), hundredths, "{text}");
+        factor("1.2", Some(120));
+        factor("2", Some(200));
+        factor("0.9", None);
+        factor("1.234", None);
+        factor("1e3", None);
     }
 
     #[test]

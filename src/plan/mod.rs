@@ -36,7 +36,7 @@ pub struct Plan {
     pub backends: Vec<BackendPlan>,
     /// Versions in the order of their names.
     pub versions: Vec<VersionPlan>,
-    /// Routes by [`RouteId`].
+    /// Routes by [`RouteId`]; candidates behind all others.
     pub routes: Vec<RoutePlan>,
 }
 
@@ -45,6 +45,12 @@ impl Plan {
     #[must_use]
     pub fn route(&self, id: RouteId) -> &RoutePlan {
         &self.routes[id.0 as usize]
+    }
+
+    /// How many routes callers can reach: all but candidates.
+    #[must_use]
+    pub fn served(&self) -> usize {
+        self.routes.iter().filter(|route| !route.is_candidate).count()
     }
 
     /// A backend by id. Ids come from this plan, so the index is always there.

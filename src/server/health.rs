@@ -33,7 +33,7 @@ pub(super) fn ready(running: &Running, shared: &Shared) -> HttpResponse {
         if draining { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
     builder.json(json!({
         "status": if draining { "draining" } else { "ready" },
-        "routes": running.plan.routes.len(),
+        "routes": running.plan.served(),
         "backends": backends,
     }))
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::MappingSet;
+use super::migration::Migrating;
 use super::open::Schemas;
 use super::sql::{Composed, Descriptions, Statements};
 use crate::diagnostic::{Code, Diagnostic, Report, Sources, Span, did_you_mean};
@@ -79,12 +80,21 @@ pub fn compile(
     let backends: Vec<_> = set.backends.iter().map(|b| compiler.backend(b)).collect();
     let mut ports = compiler.ports();
     let mut plan = Plan::default();
+    let mut migrating = Vec::new();
     for version in &set.versions {
         let mut ids = Vec::new();
         for effective in &version.routes {
-            if let Some(route) = compiler.route(version, &effective.route, &mut ports) {
-                ids.push(RouteId(u32::try_from(plan.routes.len()).unwrap_or(u32::MAX)));
+            let authored = &effective.route;
+            let route = compiler.route(version, authored, &mut ports);
+            let migration = authored.migration.as_deref();
+            let candidate = migration.map(|m| compiler.route(version, &m.candidate, &mut ports));
+            if let Some(route) = route {
+                let id = RouteId(u32::try_from(plan.routes.len()).unwrap_or(u32::MAX));
+                ids.push(id);
                 plan.routes.push(route);
+                if let (Some(migration), Some(Some(candidate))) = (migration, candidate) {
+                    migrating.push(Migrating { version, route: authored, migration, id, candidate });
+                }
             }
         }
         plan.versions.push(VersionPlan {
@@ -99,6 +109,7 @@ pub fn compile(
         (version_number(&a.version), &a.api).cmp(&(version_number(&b.version), &b.api))
     });
     super::route::unique_operation_ids(&mut plan);
+    compiler.migrations(&mut plan, migrating);
     let mut undescribed = compiler.undescribed;
     undescribed.sort_unstable();
     undescribed.dedup();

@@ -9,6 +9,7 @@ mod compiler;
 mod fault;
 mod header;
 mod http;
+mod migration;
 mod open;
 mod ports;
 mod route;

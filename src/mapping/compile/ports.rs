@@ -45,12 +45,14 @@ impl Compiler<'_> {
     /// Chooses the port of every SOAP backend and lowers the operations its routes use.
     pub(super) fn ports(&mut self) -> Ports {
         let mut used: HashMap<&str, Vec<&str>> = HashMap::new();
-        for route in self.set.versions.iter().flat_map(|v| &v.routes) {
-            let parts = match &route.route.target {
+        let routes = self.set.versions.iter().flat_map(|v| &v.routes).map(|r| &r.route);
+        for route in routes {
+            let parts = match &route.target {
                 Some(Target::Compose(parts)) => &parts[..],
                 _ => &[],
             };
-            for route in parts.iter().map(|part| &part.route).chain([&route.route]) {
+            let candidate = route.migration.as_deref().map(|migration| &*migration.candidate);
+            for route in parts.iter().map(|part| &part.route).chain([route]).chain(candidate) {
                 if let Some(Target::Soap { backend, operation }) = &route.target {
                     used.entry(&backend.value).or_default().push(&operation.value);
                 }

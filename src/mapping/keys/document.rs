@@ -1,6 +1,7 @@
 //! Keys of a whole file.
 
 use super::backend::BACKEND;
+use super::migration::GATE_OF;
 use super::route::ROUTE;
 use super::shape::{Kind, Shape, key, needed, shape};
 
@@ -18,6 +19,7 @@ pub(in crate::mapping) const DOCUMENT: Shape = shape(
         key("sunset", Kind::Date, "The day the version ends."),
         key("auth", Kind::Object(&AUTH), "Who may call; everybody where it is left out."),
         key("backends", Kind::Map(&Kind::Object(&BACKEND), BACKEND_NAME), "The systems behind."),
+        GATE_OF,
         key("routes", Kind::Map(&Kind::Object(&ROUTE), ROUTE_KEY), "What is served."),
     ],
 );

@@ -1,80 +1,54 @@
 //! Keys of routes.
 
-use super::shape::{ANY_KEY, Key, Kind, Shape, key, needed, shape};
-use super::sql::{
-    ERROR_STATUS, INCLUDE, MAX_AFFECTED, NEST, OWN_NAME, PAGE, PART, QUERY, RESULT, STEP, TYPES,
+use super::call::{
+    BODY, ERRORS, ETAG, EXPOSE_FAULT_TEXT, FAULTS, HTTP, IF_MATCH, ISOLATION, LOCATION, PAGED,
+    PATH, QUERY_STRING, RESPONSE_HEADERS, SESSION, SOAP, SOAP_ACTION, STATUS, STEPS, STREAM,
+    STRICT, TIMEOUT,
 };
+use super::migration::{
+    CANARY_OF, CANDIDATE_OF, CEILING, COMPARE_OF, GATE_OF, GROUP, ON_TROUBLE, SHADOW_OF, STAGE,
+    STATE,
+};
+use super::shape::{ANY_KEY, Key, Kind, Shape, key, needed, shape};
+use super::sql::{INCLUDE, MAX_AFFECTED, NEST, PART, QUERY, RESULT, TYPES};
 
 pub(in crate::mapping) const ROUTE: Shape = Shape {
     noun: "a route",
     keys: &[
-        key("soap", Kind::Text, "The operation: backend.Operation.").example("erp.GetOrder"),
-        key("http", Kind::Text, "The HTTP backend the request is passed to.").example("orders"),
+        SOAP,
+        HTTP,
         SQL,
         key(
             "compose",
             Kind::Map(&Kind::Object(&PART), ANY_KEY),
             "Several calls in one answer: member to call.",
         ),
-        key("path", Kind::Text, "The path at the HTTP backend; the route's own otherwise.")
-            .example("/v2/shipments/by-order/{orderId}"),
-        key(
-            "query_string",
-            Kind::Map(&SOURCE, ANY_KEY),
-            "The query at the HTTP backend: parameter to source.",
-        )
-        .example("{ customer: query.customer }"),
+        PATH,
+        QUERY_STRING,
         QUERY,
-        key(
-            "steps",
-            Kind::Map(&Kind::Object(&STEP), OWN_NAME),
-            "Several statements in one transaction, in their order.",
-        ),
+        STEPS,
         IN,
         TYPES,
         FILTERS,
         SORT,
-        key("page", Kind::Object(&PAGE), "How a list is cut into pages."),
-        key("body", Kind::Text, "The member of the request that is the body.").example("order"),
+        PAGED,
+        BODY,
         RETURNS,
         RESULT,
         OUT,
-        key(
-            "response_headers",
-            Kind::Map(&Kind::Text, ANY_KEY),
-            "HTTP headers of the answer, and the members of its SOAP header parts they come from.",
-        )
-        .example("{ X-Session: SessionHeader.sessionId }"),
+        RESPONSE_HEADERS,
         NEST_MAP,
         INCLUDE_MAP,
         MAX_ROWS,
-        key("stream", Kind::Boolean, "Whether it is a long answer: connections of their own.")
-            .default("false"),
+        STREAM,
         MAX_AFFECTED,
-        key("etag", Kind::Text, "The column whose value is the ETag of a read.").example("version"),
-        key("if_match", Kind::Text, "The parameter of the statement that is If-Match.")
-            .example("version"),
-        key("session", Kind::Map(&SOURCE, ANY_KEY), "Settings of the transaction: name to source.")
-            .example("{ app.user: claim.sub }"),
-        key(
-            "isolation",
-            Kind::Words(&["read_committed", "repeatable_read", "serializable"]),
-            "The isolation of the transaction; the database's default otherwise.",
-        ),
-        key(
-            "errors",
-            Kind::Map(&ERROR_STATUS, ANY_KEY),
-            "Statuses of errors, by constraint, SQLSTATE or its first two characters.",
-        )
-        .example("{ ord_code_key: 409 }"),
-        key(
-            "status",
-            Kind::Integer(200, 299),
-            "The status of a success; 200, and 202 for a one-way operation.",
-        )
-        .example("201"),
-        key("location", Kind::Text, "The Location header, with {members} of the answer.")
-            .example("/orders/{orderId}"),
+        ETAG,
+        IF_MATCH,
+        SESSION,
+        ISOLATION,
+        ERRORS,
+        STATUS,
+        LOCATION,
         key(
             "effect",
             Kind::Words(&["read", "write"]),
@@ -85,26 +59,33 @@ pub(in crate::mapping) const ROUTE: Shape = Shape {
             Kind::Words(&["key"]),
             "How a repeated call is recognised; not acted on yet.",
         ),
-        key("faults", Kind::Map(&FAULT_STATUS, ANY_KEY), "Statuses of faults, by name or pattern.")
-            .example("{ OrderNotFound: 404 }"),
+        FAULTS,
         key("deprecated", Kind::Date, "The day the route was or will be deprecated."),
         key("sunset", Kind::Date, "The day the route ends."),
-        key("timeout", Kind::Duration, "The whole call; the backend's total otherwise."),
-        key("strict", Kind::Boolean, "Whether an answer that deviates from the contract is a 502."),
-        key("soap_action", Kind::Text, "Sent instead of the contract's SOAPAction, as it is.")
-            .example("urn:erp:GetOrder"),
-        key("expose_fault_text", Kind::Boolean, "Whether callers see the text of faults.")
-            .default("false"),
+        TIMEOUT,
+        STRICT,
+        SOAP_ACTION,
+        EXPOSE_FAULT_TEXT,
         key("summary", Kind::Text, "A line for the documentation.").example("One order"),
         key("description", Kind::Text, "More than a line; CommonMark.")
             .example("An order with its lines."),
         key("tags", Kind::Texts, "Groups of the documentation.").example("[orders]"),
         key("operation_id", Kind::Text, "The operationId of the documentation.")
             .example("getOrder"),
+        CANDIDATE_OF,
+        STAGE,
+        CEILING,
+        CANARY_OF,
+        GROUP,
+        STATE,
+        SHADOW_OF,
+        COMPARE_OF,
+        GATE_OF,
+        ON_TROUBLE,
         key("removed", Kind::True, "With extends: the route is not taken over."),
     ],
     one_of: &["soap", "http", "sql", "compose", "removed"],
-    later: &["candidate", "stage"],
+    later: &["dual_write"],
 };
 
 /// Keys that not every kind of route has, and the kinds that have them.
@@ -241,7 +222,8 @@ pub(super) const STATUS_OF_ERRORS: Kind = Kind::Integer(FAULT_STATUS_MIN, FAULT_
 
 const FAULT_RULE: Kind = Kind::Object(&FAULT_OBJECT);
 
-const FAULT_STATUS: Kind = Kind::Either(&[STATUS_OF_ERRORS, FAULT_RULE, Kind::List(&FAULT_RULE)]);
+pub(super) const FAULT_STATUS: Kind =
+    Kind::Either(&[STATUS_OF_ERRORS, FAULT_RULE, Kind::List(&FAULT_RULE)]);
 
 pub(in crate::mapping) const FAULT_OBJECT: Shape = shape(
     "a fault",

@@ -61,6 +61,12 @@ pub(in crate::mapping) enum Kind {
     Size,
     /// `2027-01-01`.
     Date,
+    /// `canary 5%`.
+    Stage,
+    /// `0.5%`, from 0% to 100%.
+    Share,
+    /// `1.2`: a decimal of 1 or more, at most two digits behind its point.
+    Factor,
     /// A list of texts.
     Texts,
     /// A JSON Schema, as it is.

@@ -89,6 +89,9 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn route(&mut self, route: &Route) {
+        if let Some(migration) = &route.migration {
+            self.route(&migration.candidate);
+        }
         match &route.target {
             Some(Target::Sql(target)) => self.target(route.key.span, target),
             Some(Target::Compose(parts)) => {
