@@ -60,12 +60,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 .help(format!("it answers {allow}")));
         }
         Match::None => {
-            let ids: Vec<&str> = plan
-                .routes
-                .iter()
-                .filter(|r| !r.is_candidate)
-                .map(|r| r.id.as_str())
-                .collect();
+            let ids: Vec<&str> =
+                plan.routes.iter().filter(|r| !r.is_candidate).map(|r| r.id.as_str()).collect();
             return Err(Failure::usage(format!("no route has the path {path}"))
                 .help(format!("the routes are:\n      {}", ids.join("\n      "))));
         }

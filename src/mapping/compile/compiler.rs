@@ -93,7 +93,13 @@ pub fn compile(
                 ids.push(id);
                 plan.routes.push(route);
                 if let (Some(migration), Some(Some(candidate))) = (migration, candidate) {
-                    migrating.push(Migrating { version, route: authored, migration, id, candidate });
+                    migrating.push(Migrating {
+                        version,
+                        route: authored,
+                        migration,
+                        id,
+                        candidate,
+                    });
                 }
             }
         }
