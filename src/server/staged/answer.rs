@@ -1,22 +1,24 @@
 //! Who answers.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::HttpResponse;
 use actix_web::dev;
+use actix_web::error::PayloadError;
 use actix_web::web::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use bytes::Bytes;
-use futures_util::StreamExt;
 use futures_util::stream;
+use futures_util::{Stream, StreamExt};
 use tokio::sync::oneshot;
 
 use super::beside::{Beside, Kind};
-use super::snapshot::{BYTES_MAX, Head, Snapshot};
 use super::key;
+use super::snapshot::{BYTES_MAX, Head, Snapshot};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::migration::{Answered, Migrations};
@@ -41,13 +43,18 @@ pub(in crate::server) async fn answer(
         None => (payload, Bytes::new()),
         Some(_) => {
             let body = gathered(exchange, payload).await?;
-            (replayed(&exchange.request, body.clone()).await, body)
+            (replayed(&exchange.request, body.clone()).await?, body)
         }
     };
     let waiting = beside.map(|(kind, admission)| {
         let (answered, answer) = oneshot::channel();
         let beside = Beside { kind, route: route.clone(), side, body, plan: Arc::clone(plan) };
-        actix_web::rt::spawn(beside.run(exchange.beside(), Arc::clone(migrations), admission, answer));
+        actix_web::rt::spawn(beside.run(
+            exchange.beside(),
+            Arc::clone(migrations),
+            admission,
+            answer,
+        ));
         answered
     });
     let on = exchange.on(route_of(exchange, plan, side));
@@ -147,7 +154,8 @@ async fn gathered(exchange: &Exchange, mut payload: Payload) -> Result<Bytes, Bo
         let mut bytes = Vec::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|error| {
-                Problem::new(Code::RequestMalformed, "the body broke off").internal(error.to_string())
+                Problem::new(Code::RequestMalformed, "the body broke off")
+                    .internal(error.to_string())
             })?;
             if bytes.len() + chunk.len() > bytes_max {
                 let detail = format!("the limit is {bytes_max} bytes");
@@ -165,11 +173,12 @@ async fn gathered(exchange: &Exchange, mut payload: Payload) -> Result<Bytes, Bo
 }
 
 /// A body that has been gathered, as one that comes.
-pub(super) async fn replayed(request: &HttpRequest, body: Bytes) -> Payload {
+pub(super) async fn replayed(request: &HttpRequest, body: Bytes) -> Result<Payload, Box<Problem>> {
     let once = stream::iter((!body.is_empty()).then_some(Ok(body)));
-    let mut payload = dev::Payload::Stream { payload: Box::pin(once) };
-    match Payload::from_request(request, &mut payload).await {
-        Ok(payload) => payload,
-        Err(never) => match never {},
-    }
+    let mut payload = dev::Payload::Stream {
+        payload: Box::pin(once) as Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>,
+    };
+    // It only takes what it is given; without a body nobody reads it.
+    let made = Payload::from_request(request, &mut payload).await;
+    made.map_err(|error| Problem::new(Code::RequestInternal, "").internal(error.to_string()).into())
 }

@@ -64,7 +64,7 @@ impl Beside {
                     let header = Some((name.clone(), value.clone()));
                     self.ask(exchange, &migrations, answer, header).await;
                 }
-                Kind::Render => self.render(&exchange, &migrations),
+                Kind::Render => self.render(&Rc::new(exchange), &migrations),
                 Kind::ReadBack(route, settle) => {
                     self.read_back(exchange, &migrations, answer, (*route, *settle)).await;
                 }
@@ -109,7 +109,7 @@ impl Beside {
         let begun = Instant::now();
         let deadline = begun + self.plan.shadow.timeout;
         let on = exchange.on(route_of(exchange, &self.plan, side)).due(deadline);
-        let payload = replayed(&exchange.request, self.body.clone()).await;
+        let payload = replayed(&exchange.request, self.body.clone()).await.ok()?;
         let asked = async {
             match translated(&on, payload).await {
                 Ok(response) => Snapshot::of(response).await,
@@ -136,7 +136,8 @@ impl Beside {
         if candidate.is_some_and(|snapshot| snapshot.status == 304) {
             return;
         }
-        let comparison = self.plan.comparer.compare(legacy.answer(), candidate.map(Snapshot::answer));
+        let comparison =
+            self.plan.comparer.compare(legacy.answer(), candidate.map(Snapshot::answer));
         self.note(migrations, &comparison, shape, legacy.status / 100, noise);
     }
 
@@ -161,10 +162,11 @@ impl Beside {
     }
 
     /// Compares what both sides would send.
-    fn render(&self, exchange: &Exchange, migrations: &Migrations) {
+    fn render(&self, exchange: &Rc<Exchange>, migrations: &Migrations) {
         let shape = key::shape(exchange);
         let text = std::str::from_utf8(&self.body).ok().filter(|text| !text.is_empty());
-        let sent = |side| render::rendered(&exchange.on(route_of(exchange, &self.plan, side)), text);
+        let sent =
+            |side| render::rendered(&exchange.on(route_of(exchange, &self.plan, side)), text);
         // A request the legacy side refuses is refused to its caller.
         let Some(legacy) = sent(Side::Legacy) else { return };
         let candidate = sent(Side::Candidate);

@@ -14,7 +14,8 @@ pub(super) fn key(exchange: &Exchange, keys: &[AssignmentKey]) -> Option<String>
     let found = keys.iter().find_map(|key| match key {
         AssignmentKey::Claim(name) => {
             let value = exchange.claims.get(name.as_str())?;
-            Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            let text = serde_json::from_str::<String>(value.get());
+            Some(text.unwrap_or_else(|_| value.get().to_owned()))
         }
         AssignmentKey::Header(name) => {
             let value = exchange.request.headers().get(name.as_str())?;

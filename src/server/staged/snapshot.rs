@@ -32,9 +32,10 @@ pub(super) struct Head {
 
 impl Head {
     pub fn of(headers: &HeaderMap) -> Self {
-        let text = |(name, value): (&actix_web::http::header::HeaderName, &actix_web::http::header::HeaderValue)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-        };
+        let text = |(name, value): (
+            &actix_web::http::header::HeaderName,
+            &actix_web::http::header::HeaderValue,
+        )| { Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())) };
         let zipped = headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == "gzip");
         Self { headers: headers.iter().filter_map(text).collect(), zipped }
     }
