@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use super::change::MigrationError;
 use super::count::Counts;
@@ -55,6 +55,8 @@ pub(super) struct Live {
     pub shapes: Mutex<std::collections::BTreeSet<String>>,
     /// Calls on the side that are running or waiting.
     pub beside: Arc<AtomicU32>,
+    /// Those that may run at once.
+    pub turns: Arc<Semaphore>,
     /// Requests since the start, to take samples by.
     pub seen: AtomicU64,
     /// Calls of the legacy system for callers, and besides, since the start.
@@ -203,6 +205,7 @@ impl Migrations {
 
 impl Live {
     fn new(name: &str, plan: MigrationPlan) -> Self {
+        let turns = Arc::new(Semaphore::new(plan.shadow.in_flight.max(1) as usize));
         Self {
             name: name.to_owned(),
             plan,
@@ -211,6 +214,7 @@ impl Live {
             exemplars: Mutex::default(),
             shapes: Mutex::default(),
             beside: Arc::default(),
+            turns,
             seen: AtomicU64::new(0),
             legacy_calls: (AtomicU64::new(0), AtomicU64::new(0)),
             legacy_slow: AtomicBool::new(false),

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::live::{EXEMPLARS_WAITING_MAX, Live, lock};
 use super::{Migrations, clock, count};
@@ -46,6 +47,14 @@ pub struct Pair<'a> {
 #[derive(Debug)]
 pub struct Admission {
     place: Arc<AtomicU32>,
+    turns: Arc<Semaphore>,
+}
+
+impl Admission {
+    /// Waits until it may run: only so many do at once. `None` where nobody runs any more.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.acquire().await.ok()
+    }
 }
 
 impl Drop for Admission {
@@ -111,7 +120,7 @@ impl Migrations {
             self.dropped(&live, "dropped");
             return None;
         }
-        Some(Admission { place: Arc::clone(&live.beside) })
+        Some(Admission { place: Arc::clone(&live.beside), turns: Arc::clone(&live.turns) })
     }
 
     /// Whether the legacy system is asked a second time about this request.

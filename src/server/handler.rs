@@ -15,9 +15,12 @@ use tracing::{Instrument, Span};
 use super::auth::Claims;
 use super::correlation::Correlation;
 use super::hooks::Recording;
+use super::input::path_parameters;
 use super::running::{Running, Shared};
 use super::table::Match;
-use super::{compose, docs, gone, health, passthrough, recording, replay, respond, soap, sql};
+use super::{
+    compose, docs, gone, health, passthrough, recording, replay, respond, soap, sql, staged,
+};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::plan::{Effect, RouteId, RoutePlan, Translator};
@@ -50,13 +53,66 @@ pub(super) struct Exchange {
     pub recording: Option<Arc<dyn Recording>>,
     /// What cursors of paging are signed with.
     pub cursors: Arc<CursorKey>,
-    /// Counts it until its answer is gone, streamed or not.
-    _counted: InFlight,
+    /// Headers its calls are marked with, where nobody waits for them.
+    pub mark: Vec<(String, String)>,
+    /// Counts it until its answer is gone, streamed or not; `None` besides an answer.
+    counted: Option<Rc<InFlight>>,
 }
+
+/// Tells a backend that nobody waits for its answer.
+const X_SHADOW: &str = "x-shadow";
 
 impl Exchange {
     pub fn route(&self) -> &RoutePlan {
         self.running.plan.route(self.route)
+    }
+
+    /// The same request as one of another route of the plan: that of a candidate.
+    pub fn on(self: &Rc<Self>, route: RouteId) -> Rc<Self> {
+        if route == self.route {
+            return Rc::clone(self);
+        }
+        Rc::new(Self { route, ..self.copied() })
+    }
+
+    /// The same request besides its answer: nobody hears of it, and its calls say so.
+    pub fn beside(&self) -> Self {
+        let mark = vec![(X_SHADOW.to_owned(), "1".to_owned())];
+        Self { mark, recording: None, counted: None, ..self.copied() }
+    }
+
+    /// The same, to be answered by another time.
+    pub fn due(self: &Rc<Self>, deadline: Instant) -> Rc<Self> {
+        Rc::new(Self { deadline, ..self.copied() })
+    }
+
+    /// The same caller, reading by another route what this one wrote: parameters of the path by
+    /// their names. `None` where one of them is not known.
+    pub fn reading(&self, route: RouteId) -> Option<Self> {
+        let path = &self.running.plan.route(route).path;
+        let known: Vec<(&str, &str)> = path_parameters(self).collect();
+        let names = path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
+        let value = |name: &str| Some(known.iter().find(|(n, _)| *n == name)?.1.to_owned());
+        let parameters = names.map(value).collect::<Option<Vec<_>>>()?;
+        Some(Self { route, parameters, ..self.copied() })
+    }
+
+    fn copied(&self) -> Self {
+        Self {
+            request: self.request.clone(),
+            correlation: self.correlation.clone(),
+            running: Arc::clone(&self.running),
+            route: self.route,
+            claims: self.claims.clone(),
+            parameters: self.parameters.clone(),
+            deadline: self.deadline,
+            body_time: self.body_time,
+            session: self.session.clone(),
+            recording: self.recording.clone(),
+            cursors: Arc::clone(&self.cursors),
+            mark: self.mark.clone(),
+            counted: self.counted.clone(),
+        }
     }
 }
 
@@ -115,7 +171,8 @@ pub(super) async fn handle(
         session: None,
         recording: None,
         cursors: Arc::clone(&shared.cursors),
-        _counted: counted,
+        mark: Vec::new(),
+        counted: Some(Rc::new(counted)),
     };
     let effect = exchange.route().effect;
     let replays = exchange.running.hooks.replay.is_some();
@@ -168,7 +225,7 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
     }
     let exchange = Rc::new(exchange);
     let answered = match refused {
-        Ok(()) => translated(&exchange, payload).await,
+        Ok(()) => staged(&exchange, payload).await,
         Err(problem) => Err(problem),
     };
     let span = Span::current();
@@ -200,8 +257,17 @@ async fn answer(mut exchange: Exchange, payload: Payload, started: Instant) -> H
     recording::answered(&exchange, response)
 }
 
+/// By its stage, where a candidate is to take the route's place.
+async fn staged(exchange: &Rc<Exchange>, payload: Payload) -> Result<HttpResponse, Box<Problem>> {
+    let running = Arc::clone(&exchange.running);
+    match (&exchange.route().migration, &running.migrations) {
+        (Some(plan), Some(live)) => staged::answer(exchange, plan, live, payload).await,
+        _ => translated(exchange, payload).await,
+    }
+}
+
 /// By what the route becomes.
-async fn translated(
+pub(super) async fn translated(
     exchange: &Rc<Exchange>,
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {

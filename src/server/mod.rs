@@ -26,7 +26,9 @@ mod run;
 mod running;
 mod soap;
 mod sql;
+mod staged;
 pub mod table;
+mod tee;
 
 pub use gone::stop;
 pub use hooks::{Answered, Hooks, Received, Recorder, Recording, Replay};

@@ -33,6 +33,17 @@ pub(super) async fn answer(
             headers.insert(name, value);
         }
     }
+    for (name, value) in &exchange.mark {
+        let name = reqwest::header::HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, reqwest::header::HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    if !exchange.mark.is_empty() {
+        // It is read here, not passed on.
+        let identity = reqwest::header::HeaderValue::from_static("identity");
+        headers.insert(reqwest::header::ACCEPT_ENCODING, identity);
+    }
     let left = exchange.deadline.saturating_duration_since(std::time::Instant::now());
     if let Ok(left) = reqwest::header::HeaderValue::from_str(&left.as_millis().to_string()) {
         headers.insert("x-request-timeout-ms", left);

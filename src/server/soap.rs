@@ -127,6 +127,11 @@ async fn send(
     };
     insert(X_REQUEST_ID, &exchange.correlation.id);
     insert(TRACEPARENT, &exchange.correlation.traceparent);
+    for (name, value) in &exchange.mark {
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            insert(name, value);
+        }
+    }
     if let Some(content_type) = &message.content_type {
         insert(CONTENT_TYPE, content_type);
     }

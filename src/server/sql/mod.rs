@@ -12,8 +12,10 @@ mod includes;
 mod list;
 mod pages;
 mod pump;
+mod rendered;
 mod runner;
 mod steps;
 
 pub(super) use asked::{Asked, SqlAsked, header_names};
 pub(super) use http::{answer, note, span};
+pub(super) use rendered::rendered;

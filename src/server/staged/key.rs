@@ -1,0 +1,58 @@
+//! What a request is assigned by, and what shape it has.
+
+use percent_encoding::percent_decode_str;
+
+use crate::plan::AssignmentKey;
+use crate::server::handler::Exchange;
+use crate::server::input::path_parameters;
+
+/// Bytes of one key that count.
+const KEY_BYTES_MAX: usize = 256;
+
+/// The key of a request: the first of these that is there.
+pub(super) fn key(exchange: &Exchange, keys: &[AssignmentKey]) -> Option<String> {
+    let found = keys.iter().find_map(|key| match key {
+        AssignmentKey::Claim(name) => {
+            let value = exchange.claims.get(name.as_str())?;
+            let text = serde_json::from_str::<String>(value.get());
+            Some(text.unwrap_or_else(|_| value.get().to_owned()))
+        }
+        AssignmentKey::Header(name) => {
+            let value = exchange.request.headers().get(name.as_str())?;
+            value.to_str().ok().map(str::to_owned)
+        }
+        AssignmentKey::Path(name) => {
+            let (_, value) = path_parameters(exchange).find(|(known, _)| known == name)?;
+            Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+        }
+    });
+    found.filter(|key| !key.is_empty() && key.len() <= KEY_BYTES_MAX)
+}
+
+/// The shape of a request: its method, the names of its query parameters, and short words among
+/// their values, which are those of enumerations mostly.
+pub(super) fn shape(exchange: &Exchange) -> String {
+    const WORD_BYTES_MAX: usize = 16;
+    let query = exchange.request.uri().query().unwrap_or("");
+    let mut pairs: Vec<String> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let is_word = !value.is_empty()
+                && value.len() <= WORD_BYTES_MAX
+                && value.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'));
+            if is_word { format!("{name}={value}") } else { name.to_owned() }
+        })
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut shape = format!("{} {}", exchange.request.method(), pairs.join("&"));
+    // A path of another length is another kind of id.
+    for (name, value) in path_parameters(exchange) {
+        let digits = value.bytes().all(|b| b.is_ascii_digit());
+        let kind = if digits { "number" } else { "text" };
+        shape.push_str(&format!(" {name}:{kind}{}", value.len().min(WORD_BYTES_MAX)));
+    }
+    shape
+}
