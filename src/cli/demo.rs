@@ -15,6 +15,7 @@ use super::check::Databases;
 use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
 use super::sourced::{Recording, SourceArguments, Sourced};
+use super::state::StateArguments;
 use super::{FileSource, check};
 use crate::demo;
 use crate::mapping::Environment;
@@ -48,6 +49,8 @@ pub struct Arguments {
     /// Keep the legacy database in this file, which must not be there yet.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateArguments,
     #[command(flatten)]
     sourced: SourceArguments,
     #[command(flatten)]
@@ -98,7 +101,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Sourced { hooks, recording } = arguments.sourced.open(&loaded)?;
     let replay = hooks.replay.clone();
     let plan = loaded.plan.ok_or_else(|| Failure::new("the embedded mapping has problems"))?;
-    let running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
+    let mut running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
+    let system = actix_web::rt::System::new();
+    running.migrations = system.block_on(arguments.state.follow(&running.plan))?;
     let shared = Data::new(Shared::new(running, 1024));
     if let Some(legacy) = legacy {
         std::thread::spawn(move || {
@@ -111,7 +116,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         });
     }
     output::print(&welcome(address, legacy_address, &arguments.sourced));
-    let ended = serve::serve_until_stopped(facade, shared, ServerOptions { workers: 2 }, None)?;
+    let ended =
+        serve::serve_until_stopped(&system, facade, shared, (ServerOptions { workers: 2 }, None))?;
     recording.iter().for_each(Recording::finish);
     arguments.sourced.report(replay.as_deref());
     Ok(ended)

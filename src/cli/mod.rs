@@ -17,6 +17,7 @@ mod output;
 mod schema;
 mod serve;
 mod sourced;
+mod state;
 mod translate;
 mod verify;
 

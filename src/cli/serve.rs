@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::rt::SystemRunner;
 use actix_web::web::Data;
 use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -13,6 +14,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::check::Databases;
 use super::output::{self, Failure, Format};
 use super::sourced::{Recording, SourceArguments, Sourced};
+use super::state::StateArguments;
 use super::{FileSource, check};
 use crate::diagnostic::Code;
 use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
@@ -64,6 +66,8 @@ pub struct Arguments {
     #[arg(long)]
     no_watch: bool,
     #[command(flatten)]
+    state: StateArguments,
+    #[command(flatten)]
     sourced: SourceArguments,
     #[command(flatten)]
     log: LogArguments,
@@ -98,7 +102,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Loaded { plan, files, .. } = loaded;
     let Some(plan) = plan else { return Ok(ExitCode::from(1)) };
     let listener = listen(arguments.listen, "--listen")?;
-    let running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
+    let mut running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
+    let system = actix_web::rt::System::new();
+    running.migrations = system.block_on(arguments.state.follow(&running.plan))?;
     let mut shared = Shared::new(running, arguments.in_flight);
     if let Some(secret) = &arguments.cursor_key {
         shared.cursors = Arc::new(cursor_key(secret)?);
@@ -109,10 +115,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         files,
         watch: !arguments.no_watch,
         sourced: arguments.sourced.clone(),
+        state: arguments.state.clone(),
         recording: recording.clone(),
     };
     let options = ServerOptions { workers: arguments.workers };
-    let ended = serve_until_stopped(listener, shared, options, Some(watch))?;
+    let ended = serve_until_stopped(&system, listener, shared, (options, Some(watch)))?;
     recording.iter().for_each(Recording::finish);
     arguments.sourced.report(replay.as_deref());
     Ok(ended)
@@ -146,19 +153,20 @@ pub(super) struct Watch {
     pub files: Vec<PathBuf>,
     pub watch: bool,
     pub sourced: SourceArguments,
+    pub state: StateArguments,
     pub recording: Option<Recording>,
 }
 
 /// Serves until a signal; then requests in flight finish.
 pub(super) fn serve_until_stopped(
+    system: &SystemRunner,
     listener: TcpListener,
     shared: Data<Shared>,
-    options: ServerOptions,
-    watch: Option<Watch>,
+    (options, watch): (ServerOptions, Option<Watch>),
 ) -> Result<ExitCode, Failure> {
     let address = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
     let io = |error: std::io::Error| Failure::new(error.to_string());
-    actix_web::rt::System::new().block_on(async move {
+    system.block_on(async move {
         let server = server::server(listener, shared.clone(), options).map_err(io)?;
         let handle = server.handle();
         let mut terminate = signal(SignalKind::terminate()).map_err(io)?;
@@ -180,6 +188,10 @@ pub(super) fn serve_until_stopped(
             server::stop(handle, &stopping).await;
         });
         server.await.map_err(io)?;
+        let migrations = shared.running.load().migrations.clone();
+        if let Some(migrations) = migrations {
+            migrations.flush().await;
+        }
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
     })
@@ -212,6 +224,10 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
             watcher.follow(&watch.mappings, &files);
         }
         let took: Duration = started.elapsed();
+        let result = match result {
+            Ok(running) => with_stages(running, &watch.state).await,
+            Err(why) => Err(why),
+        };
         match result {
             Ok(running) => {
                 let routes = running.plan.served();
@@ -221,6 +237,21 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
             Err(why) => tracing::error!(why, "not reloaded: the old plan stays"),
         }
     }
+}
+
+/// Takes the routes' stages over: none gets further by it.
+async fn with_stages(mut running: Running, state: &StateArguments) -> Result<Running, String> {
+    match &running.migrations {
+        Some(migrations) => {
+            migrations.replan(&running.plan);
+            migrations.first_seen().await.map_err(|error| error.to_string())?;
+        }
+        None => {
+            let followed = state.follow(&running.plan).await;
+            running.migrations = followed.map_err(|failure| failure.message)?;
+        }
+    }
+    Ok(running)
 }
 
 /// What a configuration was read from, where it was read at all.
