@@ -18,7 +18,7 @@ use super::problem::Problem;
 use crate::demo::legacy::{Shop, seed};
 
 /// How much longer than it has to the slow route takes.
-pub const SLOW: Duration = Duration::from_millis(150);
+pub const SLOW: Duration = Duration::from_millis(400);
 /// Of so many requests, the last fails.
 pub const FAILS_EVERY: u64 = 20;
 
