@@ -150,7 +150,7 @@ fn check_of_the_demo_mappings_finds_nothing() {
     insta::assert_snapshot!(here(&["check"], ""), @r#"
     exit 0
     --- stderr
-    no problems: 28 routes on 3 backends in 3 files
+    no problems: 34 routes on 4 backends in 4 files
     "#);
 }
 

@@ -18,7 +18,7 @@ const LEDGER: &str = "mappings/ledger.db";
 const FILES: &[(&str, &str)] = &[
     ("mappings/shop.yaml", include_str!("../../../mappings/shop.yaml")),
     ("mappings/shop-v2.yaml", include_str!("../../../mappings/shop-v2.yaml")),
-    ("mappings/shop-next.yaml", include_str!("../../../mappings/shop-next.yaml")),
+    ("mappings/next.yaml", include_str!("../../../mappings/next.yaml")),
     ("mappings/ledger.yaml", include_str!("../../../mappings/ledger.yaml")),
     ("mappings/queries/ledger.sql", include_str!("../../../mappings/queries/ledger.sql")),
 ];

@@ -161,8 +161,9 @@ async fn what_is_right_gets_to_answer_everyone_and_back() {
     // The facade's problems say more than the successor's.
     let answers_by_successor = async || {
         let answer = ask(&demo.serving.url("/api/v3"), &["/customers/99999"], 1).await.remove(0);
-        assert_eq!((answer.status, answer.problem().as_str()), (404, "fault-declared"));
-        answer.json().get("correlationId").is_none()
+        let json = answer.json();
+        assert_eq!((answer.status, &json["code"]), (404, &"fault-declared".into()));
+        json.get("correlationId").is_none()
     };
     for stage in ["canary 10%", "canary 50%", "primary"] {
         demo.ask(&customers, 20).await;
