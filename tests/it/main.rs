@@ -45,6 +45,7 @@ mod rooms;
 mod roundtrip;
 mod schemas;
 mod sql;
+mod staged;
 mod store;
 mod streaming;
 mod support;
