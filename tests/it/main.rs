@@ -45,6 +45,7 @@ mod rooms;
 mod roundtrip;
 mod schemas;
 mod sql;
+mod staged;
 mod store;
 mod strangling_demo;
 mod streaming;
