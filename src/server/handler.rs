@@ -56,7 +56,7 @@ pub(super) struct Exchange {
     /// Headers its calls are marked with, where nobody waits for them.
     pub mark: Vec<(String, String)>,
     /// Counts it until its answer is gone, streamed or not; `None` besides an answer.
-    counted: Option<Rc<InFlight>>,
+    pub counted: Option<Rc<InFlight>>,
 }
 
 /// Tells a backend that nobody waits for its answer.
@@ -392,7 +392,7 @@ fn acceptable(request: &HttpRequest) -> Result<(), Box<Problem>> {
 }
 
 /// Counts a request while it is answered.
-struct InFlight(Data<Shared>);
+pub(super) struct InFlight(Data<Shared>);
 
 impl InFlight {
     fn enter(shared: &Data<Shared>) -> Self {

@@ -46,6 +46,7 @@ mod roundtrip;
 mod schemas;
 mod sql;
 mod store;
+mod strangling_cli;
 mod streaming;
 mod support;
 mod tidy;

@@ -100,7 +100,7 @@ impl Beside {
     }
 
     /// One side's answer; `None` where it gave none in time.
-    async fn side_of(
+    pub(super) async fn side_of(
         &self,
         exchange: &Rc<Exchange>,
         migrations: &Migrations,

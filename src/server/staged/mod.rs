@@ -8,7 +8,9 @@
 mod answer;
 mod beside;
 mod key;
+mod recorded;
 mod render;
 mod snapshot;
 
 pub(super) use answer::answer;
+pub use recorded::{Compared, compare_recorded};
