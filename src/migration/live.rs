@@ -105,6 +105,29 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer.
     pub async fn open(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(plan, options).await?;
+        migrations.first_seen().await?;
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    /// The same, and nothing is written: a route that no server has seen yet is shown where its
+    /// mapping says, and may be elsewhere by the time one does.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn look(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(plan, options).await?;
+        for live in migrations.routes.load().values() {
+            let stage = live.plan.stage.min(live.plan.ceiling);
+            let position = Position { stage, ..Position::default() };
+            live.standing.store(Arc::new(Standing { position, record: None }));
+        }
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    async fn new(plan: &Plan, options: Options) -> Result<Self, MigrationError> {
         let store = match options.store {
             Some(store) => store,
             None => Arc::new(Store::open(":memory:").await?),
@@ -122,9 +145,7 @@ impl Migrations {
             mask: Mask::default(),
         };
         migrations.replan(plan);
-        migrations.first_seen().await?;
-        migrations.follow().await?;
-        Ok(Arc::new(migrations))
+        Ok(migrations)
     }
 
     /// Takes over a new plan. No route gets further than it was, no latch is cleared; counts

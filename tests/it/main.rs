@@ -47,6 +47,7 @@ mod schemas;
 mod sql;
 mod staged;
 mod store;
+mod strangling_cli;
 mod strangling_demo;
 mod streaming;
 mod support;
