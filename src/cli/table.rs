@@ -84,8 +84,7 @@ pub(super) fn text(rows: &[Vec<Cell>], page: Page) -> String {
     let columns = columns(rows);
     let mut text = String::new();
     for row in rows {
-        let mut at = 0;
-        for (cell, width) in row.iter().zip(&columns) {
+        for (at, (cell, width)) in row.iter().zip(&columns).enumerate() {
             let is_last = at + 1 == row.len();
             let before: usize = columns[..at].iter().map(|width| width + GAP).sum();
             let shown = match page.width.filter(|_| is_last) {
@@ -96,7 +95,6 @@ pub(super) fn text(rows: &[Vec<Cell>], page: Page) -> String {
             if !is_last {
                 text.push_str(&" ".repeat(width - cell.chars().min(*width) + GAP));
             }
-            at += 1;
         }
         text.truncate(text.trim_end().len());
         text.push('\n');

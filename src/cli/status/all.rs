@@ -14,7 +14,7 @@ pub(super) fn text(found: &Found, page: Page) -> String {
         return "no route of these mappings has a `candidate`\n".to_owned();
     }
     let names = ["ROUTE", "STAGE", "CALLERS", "MATCHED", "LEGACY ASKED", "NEXT"].map(Cell::head);
-    let rows: Vec<Vec<Cell>> = found.routes.iter().map(|status| row(status)).collect();
+    let rows: Vec<Vec<Cell>> = found.routes.iter().map(row).collect();
     let whole: Vec<Vec<Cell>> = std::iter::once(names.to_vec()).chain(rows).collect();
     let fits = page.width.is_none_or(|width| table::width(&whole) <= width);
     let lines = if fits { table::text(&whole, page) } else { below(&whole, page) };

@@ -33,7 +33,7 @@ fn what_is_live_comes_into_git_and_nothing_else_changes() {
     insta::assert_snapshot!(project.says(0, &["stage", "export", "--dry-run"]), @r#"
     --- a/mappings/shop.yaml
     +++ b/mappings/shop.yaml
-    @@ -21,7 +21,7 @@
+    @@ -19,7 +19,7 @@
          faults: { OrderNotFound: { status: 404, title: Order not found } }
          # the modern shop
          candidate: { http: modern, path: "/api/v1/orders/{orderId}" }
@@ -42,12 +42,20 @@ fn what_is_live_comes_into_git_and_nothing_else_changes() {
          canary: { steps: [5%, 50%], key: [path.orderId] }
          compare:
            rules:
+    @@ -27,6 +27,7 @@
+             placedAt: { time: true }
+       GET /stock/{articleNumber}:
+         soap: shop.CheckStock
+    +    stage: shadow
+         candidate:
+           http: modern
+           path: "/api/v1/stock/{articleNumber}"
     "#);
     assert_eq!(std::fs::read_to_string(project.mapping()).unwrap(), MAPPING);
     let patch = project.says(0, &["stage", "export", "--dry-run"]);
     insta::assert_snapshot!(project.says(0, &["stage", "export"]), @r"
-    mappings/shop.yaml:18: GET /api/v1/orders/{orderId}: legacy
-    mappings/shop.yaml:29: GET /api/v1/stock/{articleNumber}: shadow
+    mappings/shop.yaml:16: GET /api/v1/orders/{orderId}: legacy
+    mappings/shop.yaml:28: GET /api/v1/stock/{articleNumber}: shadow
     ");
     let written = std::fs::read_to_string(project.mapping()).unwrap();
     let expected = MAPPING
