@@ -59,6 +59,8 @@ pub(super) struct Live {
     pub turns: Arc<Semaphore>,
     /// Requests since the start, to take samples by.
     pub seen: AtomicU64,
+    /// Comparisons since the start, to take those by that are repeated.
+    pub compared: AtomicU64,
     /// Calls of the legacy system for callers, and besides, since the start.
     pub legacy_calls: (AtomicU64, AtomicU64),
     /// Whether the legacy system got slower since it is asked besides.
@@ -103,6 +105,29 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer.
     pub async fn open(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(plan, options).await?;
+        migrations.first_seen().await?;
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    /// The same, and nothing is written: a route that no server has seen yet is shown where its
+    /// mapping says, and may be elsewhere by the time one does.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn look(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(plan, options).await?;
+        for live in migrations.routes.load().values() {
+            let stage = live.plan.stage.min(live.plan.ceiling);
+            let position = Position { stage, ..Position::default() };
+            live.standing.store(Arc::new(Standing { position, record: None }));
+        }
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    async fn new(plan: &Plan, options: Options) -> Result<Self, MigrationError> {
         let store = match options.store {
             Some(store) => store,
             None => Arc::new(Store::open(":memory:").await?),
@@ -120,9 +145,7 @@ impl Migrations {
             mask: Mask::default(),
         };
         migrations.replan(plan);
-        migrations.first_seen().await?;
-        migrations.follow().await?;
-        Ok(Arc::new(migrations))
+        Ok(migrations)
     }
 
     /// Takes over a new plan. No route gets further than it was, no latch is cleared; counts
@@ -216,6 +239,7 @@ impl Live {
             beside: Arc::default(),
             turns,
             seen: AtomicU64::new(0),
+            compared: AtomicU64::new(0),
             legacy_calls: (AtomicU64::new(0), AtomicU64::new(0)),
             legacy_slow: AtomicBool::new(false),
         }
@@ -232,6 +256,19 @@ impl Live {
         }
         std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
         std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
+        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
+        // A reload brings no new budget.
+        let counters = [
+            (&self.seen, &known.seen),
+            (&self.compared, &known.compared),
+            (&self.legacy_calls.0, &known.legacy_calls.0),
+            (&self.legacy_calls.1, &known.legacy_calls.1),
+        ];
+        for (new, old) in counters {
+            new.store(old.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        let slow = known.legacy_slow.load(Ordering::Relaxed);
+        self.legacy_slow.store(slow, Ordering::Relaxed);
     }
 
     /// Stands where a record says: never above the ceiling, and after its end never above what

@@ -11,6 +11,7 @@ mod change;
 mod clock;
 mod count;
 mod evidence;
+mod json;
 mod live;
 mod mask;
 mod observe;
@@ -19,6 +20,7 @@ mod status;
 mod trouble;
 
 pub use change::{ChangeAsked, MigrationError};
+pub use json::{route_json, stage_word, status_json};
 pub use live::{Migrations, Options};
 pub use observe::{Admission, Answered, Pair};
 pub use status::RouteStatus;

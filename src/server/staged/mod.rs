@@ -7,8 +7,12 @@
 
 mod answer;
 mod beside;
+mod body;
+mod compared;
 mod key;
+mod recorded;
 mod render;
 mod snapshot;
 
 pub(super) use answer::answer;
+pub use recorded::{Compared, compare_recorded};

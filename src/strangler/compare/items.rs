@@ -78,7 +78,7 @@ impl Walk<'_> {
             self.leave();
         }
         if moved {
-            self.hid(self.own());
+            self.hid(self.own(), [None, None]);
         }
     }
 
@@ -116,7 +116,7 @@ impl Walk<'_> {
             self.leave();
         }
         if moved {
-            self.hid(self.own());
+            self.hid(self.own(), [None, None]);
         }
     }
 

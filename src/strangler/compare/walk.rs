@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::comparer::Comparer;
-use super::comparison::{Class, Comparison, Mismatch, kept};
+use super::comparison::{Class, Comparison, Mismatch, Tolerated, kept};
 use super::pattern::{Path, Segment, Step};
 use super::rule::Rule;
 use super::scalar::{self, Verdict};
@@ -123,7 +123,7 @@ impl<'c> Walk<'c> {
     fn alone(&mut self, value: &Json<'_>, class: Class) {
         self.used();
         if self.rule().and_then(|rule| rule.nullish).is_some_and(|empty| is_nothing(value, empty)) {
-            self.hid(self.own());
+            self.hid(self.own(), sides(value, class));
             self.found.leaves += 1;
             return;
         }
@@ -131,24 +131,24 @@ impl<'c> Walk<'c> {
         self.found.leaves += leaves;
         if let Some(rule) = self.is_ignored() {
             self.found.hidden += leaves;
-            self.hid(Some(rule));
+            self.hid(Some(rule), sides(value, class));
             return;
         }
-        let text = Some(written(value));
-        let (legacy, candidate) = if class == Class::Missing { (text, None) } else { (None, text) };
+        let [legacy, candidate] = sides(value, class).map(|side| side.map(written));
         self.mismatch(class, legacy, candidate);
     }
 
     fn values(&mut self, legacy: &Json<'_>, candidate: &Json<'_>) {
         self.used();
         let rule = self.rule();
+        let both = [Some(legacy), Some(candidate)];
         if let Some(empty) = rule.and_then(|rule| rule.nullish)
             && is_nothing(legacy, empty)
             && is_nothing(candidate, empty)
         {
             self.found.leaves += 1;
             if legacy != candidate {
-                self.hid(self.own());
+                self.hid(self.own(), both);
             }
             return;
         }
@@ -156,11 +156,11 @@ impl<'c> Walk<'c> {
             (Json::Object(a), Json::Object(b)) => self.members(a, b),
             (Json::Array(a), Json::Array(b)) => self.items(a, b),
             (Json::Array(a), b) if rule.is_some_and(|r| r.one_or_many) => {
-                self.hid(self.own());
+                self.hid(self.own(), both);
                 self.items(a, std::slice::from_ref(b));
             }
             (a, Json::Array(b)) if rule.is_some_and(|r| r.one_or_many) => {
-                self.hid(self.own());
+                self.hid(self.own(), both);
                 self.items(std::slice::from_ref(a), b);
             }
             (Json::Object(_) | Json::Array(_), _) | (_, Json::Object(_) | Json::Array(_)) => {
@@ -168,7 +168,7 @@ impl<'c> Walk<'c> {
                 self.found.leaves += leaves;
                 if let Some(rule) = self.is_ignored() {
                     self.found.hidden += leaves;
-                    self.hid(Some(rule));
+                    self.hid(Some(rule), both);
                 } else {
                     self.mismatch(Class::Type, Some(written(legacy)), Some(written(candidate)));
                 }
@@ -182,7 +182,7 @@ impl<'c> Walk<'c> {
         if let Some(rule) = self.is_ignored() {
             self.found.hidden += 1;
             if legacy != candidate {
-                self.hid(Some(rule));
+                self.hid(Some(rule), [Some(legacy), Some(candidate)]);
             }
             return;
         }
@@ -192,7 +192,7 @@ impl<'c> Walk<'c> {
         {
             if self.pairs.take(name, a, b) {
                 if a != b {
-                    self.hid(self.own());
+                    self.hid(self.own(), [Some(legacy), Some(candidate)]);
                 }
             } else {
                 self.mismatch(Class::Value, Some(written(legacy)), Some(written(candidate)));
@@ -201,7 +201,7 @@ impl<'c> Walk<'c> {
         }
         match scalar::scalars(legacy, candidate, rule) {
             Verdict::Same => {}
-            Verdict::Tolerated => self.hid(self.own()),
+            Verdict::Tolerated => self.hid(self.own(), [Some(legacy), Some(candidate)]),
             Verdict::Value => {
                 self.mismatch(Class::Value, Some(written(legacy)), Some(written(candidate)));
             }
@@ -239,9 +239,13 @@ impl<'c> Walk<'c> {
         }
     }
 
-    pub(super) fn hid(&mut self, rule: Option<usize>) {
-        if let Some(at) = rule.filter(|_| !self.probe) {
-            self.found.rules[at].hid += 1;
+    pub(super) fn hid(&mut self, rule: Option<usize>, sides: [Option<&Json<'_>>; 2]) {
+        let Some(rule) = rule.filter(|_| !self.probe) else { return };
+        self.found.rules[rule].hid += 1;
+        if self.found.explained {
+            let [legacy, candidate] = sides.map(|side| side.map(written));
+            let path = Path { steps: self.path.clone() };
+            self.found.tolerated.push(Tolerated { path, rule, legacy, candidate });
         }
     }
 
@@ -257,7 +261,8 @@ impl<'c> Walk<'c> {
         }
         let path = Path { steps: self.path.clone() };
         let critical = self.critical.last().copied().unwrap_or(false);
-        self.found.add(Mismatch { path, class, legacy, candidate, critical });
+        let rule = self.own();
+        self.found.add(Mismatch { path, class, legacy, candidate, critical, rule });
     }
 
     /// Whether nothing here counts.
@@ -287,6 +292,11 @@ fn closed(comparer: &Comparer, mut threads: Threads) -> Threads {
         at += 1;
     }
     threads
+}
+
+/// A value that only one side has.
+fn sides<'v, 'j>(value: &'v Json<'j>, class: Class) -> [Option<&'v Json<'j>>; 2] {
+    if class == Class::Missing { [Some(value), None] } else { [None, Some(value)] }
 }
 
 fn is_nothing(value: &Json<'_>, empty_too: bool) -> bool {
