@@ -12,6 +12,7 @@ use clap::Args;
 use clap::builder::Resettable;
 
 use super::check::Databases;
+use super::console::ConsoleArguments;
 use super::output::{self, Failure, Format};
 use super::serve::{self, LogArguments};
 use super::sourced::{Recording, SourceArguments, Sourced};
@@ -51,6 +52,8 @@ pub struct Arguments {
     ledger: Option<PathBuf>,
     #[command(flatten)]
     state: StateArguments,
+    #[command(flatten)]
+    console: ConsoleArguments,
     #[command(flatten)]
     sourced: SourceArguments,
     #[command(flatten)]
@@ -104,6 +107,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
     let system = actix_web::rt::System::new();
     running.migrations = system.block_on(arguments.state.follow(&running.plan))?;
+    let console = arguments.console.open(&running)?;
     let shared = Data::new(Shared::new(running, 1024));
     if let Some(legacy) = legacy {
         std::thread::spawn(move || {
@@ -115,6 +119,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             }
         });
     }
+    console.map(|console| console.start(&system, shared.clone())).transpose()?;
     output::print(&welcome(address, legacy_address, &arguments.sourced));
     let ended =
         serve::serve_until_stopped(&system, facade, shared, (ServerOptions { workers: 2 }, None))?;

@@ -6,6 +6,7 @@
 
 mod check;
 mod completions;
+mod console;
 pub(crate) mod contract_source;
 mod demo;
 mod diff;
