@@ -20,7 +20,7 @@ const KINDS_MAX: usize = 100;
 /// Everything the gate looked at.
 pub(super) fn gate(status: &RouteStatus) -> Markup {
     html! {
-        table class="gate" {
+        div class="wide" tabindex="0" role="region" aria-label="What the gate says" { table class="gate" {
             thead { tr { th scope="col" { "What" } th scope="col" { "Says" } th scope="col" { "Measured" } th scope="col" { "Wanted" } } }
             tbody {
                 @for reason in &status.judged.reasons {
@@ -32,7 +32,7 @@ pub(super) fn gate(status: &RouteStatus) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn sides(status: &RouteStatus) -> Markup {
         ("candidate", status.callers.1, evidence.candidate, evidence.candidate_took),
     ];
     html! {
-        table {
+        div class="wide" tabindex="0" role="region" aria-label="Calls" { table {
             thead { tr {
                 th scope="col" { "Side" }
                 th scope="col" class="n" { "Callers" }
@@ -65,7 +65,7 @@ pub(super) fn sides(status: &RouteStatus) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 
@@ -130,23 +130,47 @@ pub(super) fn comparisons(
     }
 }
 
-fn side_by_side(examples: &[&Exemplar]) -> Markup {
+/// The rules as they are written, and what is to be said of them.
+pub(super) fn rules(status: &RouteStatus, written: &[String]) -> Markup {
     html! {
-        table class="sides" {
+        @if written.is_empty() { p class="empty" { "Nothing may differ: this route has no rules." } }
+        @else {
+            ul class="rules" { @for rule in written { li { code { (rule) } } } }
+            @if status.rules.is_empty() {
+                p class="empty" { "None of them is known to match nothing, or to hide what never varies." }
+            }
+        }
+        @if !status.rules.is_empty() {
+            ul class="notice wait" { @for said in &status.rules { li { (said) } } }
+        }
+    }
+}
+
+fn side_by_side(examples: &[&Exemplar]) -> Markup {
+    // The newest of those that are alike, and how many there are.
+    let mut kinds: Vec<(&Exemplar, usize)> = Vec::new();
+    for example in examples {
+        match kinds.iter_mut().find(|(first, _)| first.body == example.body) {
+            Some((_, n)) => *n += 1,
+            None => kinds.push((example, 1)),
+        }
+    }
+    html! {
+        div class="wide" tabindex="0" role="region" aria-label="Examples" { table class="sides" {
             thead { tr { th scope="col" { "Where" } th scope="col" { "Legacy system" } th scope="col" { "Candidate" } th scope="col" { "When" } } }
             tbody {
-                @for example in examples.iter().take(EXAMPLES_MAX) {
+                @for (example, n) in kinds.iter().take(EXAMPLES_MAX) {
                     @let body: Value = serde_json::from_str(&example.body).unwrap_or_default();
                     @let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or("–").to_owned();
                     tr {
                         td { code { (text("at")) } @if body.get("critical") == Some(&Value::Bool(true)) { " " span class="mark verdict fail" { "critical" } } }
                         td class="old" { code { (text("legacy")) } }
                         td class="new" { code { (text("candidate")) } }
-                        td { (words::time(&example.at)) }
+                        td { (words::time(&example.at)) @if *n > 1 { span class="dim" { " and " (n - 1) " alike" } } }
                     }
                 }
             }
-        }
+        } }
     }
 }
 

@@ -145,7 +145,7 @@ fn row(status: &RouteStatus) -> Markup {
                     div class="dim" { "≥ " (words::rate(wilson(good, compared).0)) " of " (words::number(compared)) }
                 }
             }
-            td { (words::verdict(status.judged.verdict)) }
+            td { (words::judged(status)) }
             td { @match &status.last_legacy_call { Some(at) => (words::time(at)), None => "never" } }
             td class="why" {
                 @match (&status.blocked[..], status.next) {

@@ -51,6 +51,10 @@ async fn shown(
     let exemplars = migrations.exemplars(name).await?;
     let mut lines = audit::read(&migrations.audit(1).await?, |_, line| line.route == name);
     lines.truncate(CHANGES_MAX);
+    let running = console.running();
+    let planned = running.plan.routes.iter().find(|planned| planned.id == name);
+    let written = planned.and_then(|planned| Some(planned.migration.as_ref()?.rules.clone()));
+    let written = written.unwrap_or_default();
     let content = html! {
         p class="crumb" { a href="/" { "Routes" } }
         h1 { code { (name) } }
@@ -61,7 +65,7 @@ async fn shown(
         }
         (standing(&status))
         section aria-labelledby="next" {
-            h2 id="next" { "The next step " (words::verdict(status.judged.verdict)) }
+            h2 id="next" { "The next step " (words::judged(&status)) }
             (blocked(&status))
             (evidence::gate(&status))
         }
@@ -75,8 +79,7 @@ async fn shown(
         }
         section aria-labelledby="rules" {
             h2 id="rules" { "Rules" }
-            @if status.rules.is_empty() { p class="empty" { "Nothing is to be said of the rules of this route." } }
-            @else { ul { @for said in &status.rules { li { (said) } } } }
+            (evidence::rules(&status, &written))
         }
         section aria-labelledby="calls" {
             h2 id="calls" { "Calls since it is in this stage" }
@@ -141,9 +144,6 @@ fn blocked(status: &RouteStatus) -> Markup {
         }
         @if status.next == Some(Stage::Shadow) && status.blocked.is_empty() {
             p class="dim" { "Shadow needs no evidence: it is how one gets to know a candidate." }
-        }
-        @if let Some((link, next)) = status.next.filter(|_| status.blocked.is_empty()).map(|next| (link::of_route(&status.route), next)) {
-            p class="dim" { a href={ (link) "#move" } { "Move to " (next) } }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::migration::stage_word;
+use crate::migration::{RouteStatus, stage_word};
 use crate::strangler::{Position, Stage, Verdict};
 
 /// `12,345`
@@ -77,6 +77,14 @@ pub(super) fn verdict(verdict: Verdict) -> Markup {
         Verdict::Fail => ("fail", "✗"),
     };
     html! { span class={ "mark verdict " (class) } { span aria-hidden="true" { (sign) " " } (verdict) } }
+}
+
+/// What the gate says to the next step, where there is one that it is asked about.
+pub(super) fn judged(status: &RouteStatus) -> Markup {
+    match status.next {
+        Some(next) if next > Stage::Shadow => verdict(status.judged.verdict),
+        _ => html! { span class="dim" { "not asked" } },
+    }
 }
 
 #[cfg(test)]

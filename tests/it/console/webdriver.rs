@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use serde_json::{Value, json};
 
-use crate::rig::client;
+use crate::rig::{client, eventually};
 
 /// What WebDriver calls the member of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -78,10 +78,6 @@ impl Browser {
         self.ask("POST", "/url", &json!({ "url": url })).await;
     }
 
-    pub async fn title(&self) -> String {
-        self.ask("GET", "/title", &Value::Null).await.as_str().unwrap().to_owned()
-    }
-
     async fn element(&self, selector: &str) -> String {
         let found = json!({ "using": "css selector", "value": selector });
         let element = self.ask("POST", "/element", &found).await;
@@ -99,11 +95,17 @@ impl Browser {
         self.ask("POST", &path, &json!({ "text": text })).await;
     }
 
-    /// What a person reads there.
-    pub async fn text(&self, selector: &str) -> String {
-        let element = self.element(selector).await;
-        let text = self.ask("GET", &format!("/element/{element}/text"), &Value::Null).await;
-        text.as_str().unwrap().to_owned()
+    /// Waits until somebody reads this there: a form leads to another page, in its time.
+    pub async fn reads(&self, selector: &str, expected: &str) {
+        let script = format!(
+            "(e => e ? e.innerText : '')(document.querySelector({}))",
+            Value::from(selector)
+        );
+        let what = format!("{selector} reads {expected}");
+        eventually(&what, async || {
+            self.evaluate(&script).await.as_str().is_some_and(|text| text.contains(expected))
+        })
+        .await;
     }
 
     /// The value of an expression; the page itself has no script.
@@ -117,13 +119,31 @@ impl Browser {
         self.ask("POST", "/se/log", &json!({ "type": "browser" })).await
     }
 
-    /// The page as it looks, into the file that the variable FIGLEAF_SCREENSHOTS names a folder
+    /// A command of Chromium's own protocol.
+    pub async fn command(&self, name: &str, parameters: &Value) -> Value {
+        let command = json!({ "cmd": name, "params": parameters });
+        self.ask("POST", "/goog/cdp/execute", &command).await
+    }
+
+    /// A window of another width, and whether the system prefers dark.
+    pub async fn display(&self, width: u32, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.command("Emulation.setEmulatedMedia", &media).await;
+        let metrics =
+            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        self.command("Emulation.setDeviceMetricsOverride", &metrics).await;
+    }
+
+    /// The whole page as it looks, into the file that the variable FIGLEAF_SCREENSHOTS names a folder
     /// for.
     pub async fn look(&self, name: &str) {
         let Some(folder) = std::env::var_os("FIGLEAF_SCREENSHOTS") else { return };
         use base64::Engine;
-        let shot = self.ask("GET", "/screenshot", &Value::Null).await;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(shot.as_str().unwrap());
+        let whole = json!({ "captureBeyondViewport": true });
+        let shot = self.command("Page.captureScreenshot", &whole).await;
+        let shot = shot["data"].as_str().unwrap();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(shot);
         std::fs::write(std::path::Path::new(&folder).join(name), bytes.unwrap()).unwrap();
     }
 }
