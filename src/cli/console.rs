@@ -103,21 +103,24 @@ impl ConsoleArguments {
 }
 
 impl Opened {
-    /// Serves until the runtime ends: while the server drains, too.
+    /// Serves until the runtime ends: while the server drains, too. Where it is.
     ///
     /// # Errors
     /// Where the system refuses.
-    pub(super) fn start(self, system: &SystemRunner, shared: Data<Shared>) -> Result<(), Failure> {
+    pub(super) fn start(
+        self,
+        system: &SystemRunner,
+        shared: Data<Shared>,
+    ) -> Result<SocketAddr, Failure> {
         let io = |error: std::io::Error| Failure::new(error.to_string());
         let address = self.listener.local_addr().map_err(io)?;
         let console = Console::new(shared, self.access)
             .ok_or_else(|| Failure::new("this system has no random numbers for the console"))?;
         system.block_on(async {
             actix_web::rt::spawn(console::server(self.listener, console).map_err(io)?);
-            Ok(())
+            Ok::<(), Failure>(())
         })?;
         tracing::info!(%address, "the console is open");
-        output::note(&format!("console at http://{address}"));
-        Ok(())
+        Ok(address)
     }
 }

@@ -114,7 +114,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         shared.cursors = Arc::new(cursor_key(secret)?);
     }
     let shared = Data::new(shared);
-    console.map(|console| console.start(&system, shared.clone())).transpose()?;
+    if let Some(console) = console {
+        let address = console.start(&system, shared.clone())?;
+        output::note(&format!("console at http://{address}"));
+    }
     let watch = Watch {
         mappings: arguments.mappings.clone(),
         files,

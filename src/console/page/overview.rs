@@ -146,7 +146,7 @@ fn row(status: &RouteStatus) -> Markup {
                 }
             }
             td { (words::judged(status)) }
-            td { @match &status.last_legacy_call { Some(at) => (words::time(at)), None => "never" } }
+            td { @match &status.last_legacy_call { Some(at) => (words::ago(at, words::now())), None => "never" } }
             td class="why" {
                 @match (&status.blocked[..], status.next) {
                     ([], Some(next)) => { "nothing: next is " (words::stage(next)) }

@@ -45,6 +45,21 @@ pub(super) fn time(rfc3339: &str) -> Markup {
     html! { time datetime=(rfc3339) { (shown) } }
 }
 
+/// How long ago a time of a machine was: `12 min ago`. The time itself is a title.
+pub(super) fn ago(rfc3339: &str, now: u64) -> Markup {
+    let then = rfc3339.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_second);
+    let seconds =
+        then.ok().and_then(|then| u64::try_from(then).ok()).map(|t| now.saturating_sub(t));
+    let shown = match seconds {
+        None => rfc3339.to_owned(),
+        Some(0..=89) => "just now".to_owned(),
+        Some(seconds @ 90..=5_399) => format!("{} min ago", seconds / 60),
+        Some(seconds @ 5_400..=172_799) => format!("{} h ago", seconds / 3_600),
+        Some(seconds) => format!("{} days ago", seconds / 86_400),
+    };
+    html! { time datetime=(rfc3339) title=(rfc3339) { (shown) } }
+}
+
 /// A second of the epoch, as [`time`] takes it.
 pub(super) fn rfc3339(seconds: u64) -> String {
     let seconds = i64::try_from(seconds).unwrap_or(0);
@@ -113,5 +128,13 @@ mod tests {
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
         let shown = time("2026-11-21T22:54:31Z").into_string();
         assert!(shown.ends_with(">2026-11-21 22:54 UTC</time>"), "{shown}");
+        let check = |now: u64, expected: &str| {
+            let shown = ago("1970-01-01T00:10:00Z", now).into_string();
+            assert!(shown.ends_with(&format!(">{expected}</time>")), "{now}: {shown}");
+        };
+        check(600, "just now");
+        check(600 + 120, "2 min ago");
+        check(600 + 7_200, "2 h ago");
+        check(600 + 14 * 86_400, "14 days ago");
     }
 }

@@ -6,4 +6,5 @@ mod metrics;
 mod moving;
 mod pages;
 mod rig;
+mod serving;
 mod webdriver;
