@@ -67,6 +67,8 @@ pub(super) struct Live {
     pub turns: Arc<Semaphore>,
     /// Requests since the start, to take samples by.
     pub seen: AtomicU64,
+    /// Comparisons since the start, to take those by that are repeated.
+    pub compared: AtomicU64,
     /// Calls of the legacy system for callers, and besides, since the start.
     pub legacy_calls: (AtomicU64, AtomicU64),
     /// Whether the legacy system got slower since it is asked besides.
@@ -228,6 +230,7 @@ impl Live {
             beside: Arc::default(),
             turns,
             seen: AtomicU64::new(0),
+            compared: AtomicU64::new(0),
             legacy_calls: (AtomicU64::new(0), AtomicU64::new(0)),
             legacy_slow: AtomicBool::new(false),
         }
@@ -246,6 +249,19 @@ impl Live {
         std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
         std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
         std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
+        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
+        // A reload brings no new budget.
+        let counters = [
+            (&self.seen, &known.seen),
+            (&self.compared, &known.compared),
+            (&self.legacy_calls.0, &known.legacy_calls.0),
+            (&self.legacy_calls.1, &known.legacy_calls.1),
+        ];
+        for (new, old) in counters {
+            new.store(old.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        let slow = known.legacy_slow.load(Ordering::Relaxed);
+        self.legacy_slow.store(slow, Ordering::Relaxed);
     }
 
     /// Stands where a record says: never above the ceiling, and after its end never above what

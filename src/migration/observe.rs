@@ -76,9 +76,8 @@ impl Migrations {
         let Some(live) = self.live(route) else { return };
         let (minute, side) = (clock::minute(), side_name(answered.side));
         let failed = answered.status == 0 || answered.status >= 500;
-        if answered.side == Side::Legacy {
-            let (callers, besides) = &live.legacy_calls;
-            (if answered.to_caller { callers } else { besides }).fetch_add(1, Ordering::Relaxed);
+        if answered.side == Side::Legacy && answered.to_caller {
+            live.legacy_calls.0.fetch_add(1, Ordering::Relaxed);
         }
         let mut counts = lock(&live.counts);
         let mut add = |name: &str| counts.add(minute, live.counted(name), 1);
@@ -108,29 +107,52 @@ impl Migrations {
         if !sampled(seen, live.plan.shadow.sample) {
             return None;
         }
-        if other == Side::Legacy && !has_budget(&live) {
-            self.dropped(&live, "over_budget");
-            return None;
-        }
-        let places = live.plan.shadow.in_flight.saturating_add(live.plan.shadow.queue);
-        let taken = live.beside.fetch_update(Ordering::AcqRel, Ordering::Acquire, |taken| {
-            (taken < places).then_some(taken + 1)
-        });
-        if taken.is_err() {
-            self.dropped(&live, "dropped");
-            return None;
-        }
-        Some(Admission { place: Arc::clone(&live.beside), turns: Arc::clone(&live.turns) })
+        // A place first: the budget is not given back.
+        let admission = self.place(&live)?;
+        (other != Side::Legacy || self.from_budget(&live)).then_some(admission)
     }
 
     /// Whether the legacy system is asked a second time about this request.
     pub fn admit_noise(&self, route: &str) -> Option<Admission> {
         let live = self.live(route)?;
-        let seen = live.seen.load(Ordering::Relaxed);
-        if !sampled(seen, live.plan.shadow.noise) {
+        let compared = live.compared.fetch_add(1, Ordering::Relaxed);
+        if !sampled(compared, live.plan.shadow.noise) {
             return None;
         }
-        self.admit(route, Side::Legacy)
+        let admission = self.place(&live)?;
+        self.from_budget(&live).then_some(admission)
+    }
+
+    /// Whether the legacy system may be asked once more besides; it counts as asked then.
+    pub fn may_ask_legacy(&self, route: &str) -> bool {
+        self.live(route).is_some_and(|live| self.from_budget(&live))
+    }
+
+    /// Notes that a request was not compared though it was to be.
+    pub fn skipped(&self, route: &str) {
+        if let Some(live) = self.live(route) {
+            self.dropped(&live, "dropped");
+        }
+    }
+
+    fn place(&self, live: &Live) -> Option<Admission> {
+        let places = live.plan.shadow.in_flight.saturating_add(live.plan.shadow.queue);
+        let taken = live.beside.fetch_update(Ordering::AcqRel, Ordering::Acquire, |taken| {
+            (taken < places).then_some(taken + 1)
+        });
+        if taken.is_err() {
+            self.dropped(live, "dropped");
+            return None;
+        }
+        Some(Admission { place: Arc::clone(&live.beside), turns: Arc::clone(&live.turns) })
+    }
+
+    fn from_budget(&self, live: &Live) -> bool {
+        let has = has_budget(live);
+        if !has {
+            self.dropped(live, "over_budget");
+        }
+        has
     }
 
     fn dropped(&self, live: &Live, why: &str) {
@@ -226,17 +248,20 @@ fn sampled(seen: u64, share: Share) -> bool {
     points > 0 && (seen % all) * points % all < points
 }
 
-/// Whether the legacy system may be asked once more besides.
+/// Takes one call of the legacy system from the budget, before it is made: many may be about to.
 fn has_budget(live: &Live) -> bool {
-    let (callers, besides) = &live.legacy_calls;
-    let (callers, besides) = (callers.load(Ordering::Relaxed), besides.load(Ordering::Relaxed));
     if live.legacy_slow.load(Ordering::Relaxed) {
         return false;
     }
+    let (callers, besides) = &live.legacy_calls;
     let all = u64::from(Share::ALL.basis_points());
-    let seen = callers.max(live.seen.load(Ordering::Relaxed));
+    let seen = callers.load(Ordering::Relaxed).max(live.seen.load(Ordering::Relaxed));
+    let allowed = seen * u64::from(live.plan.shadow.budget.basis_points());
     // The first one may always be asked: else nothing would ever be known.
-    besides == 0 || (besides + 1) * all <= seen * u64::from(live.plan.shadow.budget.basis_points())
+    let taken = besides.fetch_update(Ordering::AcqRel, Ordering::Acquire, |besides| {
+        (besides == 0 || (besides + 1) * all <= allowed).then_some(besides + 1)
+    });
+    taken.is_ok()
 }
 
 #[cfg(test)]

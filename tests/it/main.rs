@@ -46,6 +46,7 @@ mod roundtrip;
 mod schemas;
 mod settling;
 mod sql;
+mod staged;
 mod store;
 mod streaming;
 mod support;

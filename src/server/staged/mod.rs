@@ -7,6 +7,8 @@
 
 mod answer;
 mod beside;
+mod body;
+mod compared;
 mod key;
 mod render;
 mod snapshot;
