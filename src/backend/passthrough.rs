@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BodyStream, None as NoBody, SizedStream};
+use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -35,6 +36,10 @@ pub type Ended = Box<dyn FnOnce(Option<Result<(), BackendError>>, u64)>;
 pub struct Forward<'a> {
     /// The request as it came.
     pub request: &'a HttpRequest,
+    /// The method: mostly the request's.
+    pub method: Method,
+    /// Names of headers that are left out, in lower case.
+    pub without: &'a [&'a str],
     /// The path at the backend: percent-encoded, `/` first, appended to the backend's own.
     pub path: &'a str,
     /// The query without its `?`, as it is to be sent.
@@ -83,9 +88,10 @@ pub async fn forward(
 ) -> Result<Forwarded, BackendError> {
     let from = forward.request;
     let url = target(backend.url(), forward.path, forward.query)?;
-    let method = client_method(from.method())
+    let method = client_method(&forward.method)
         .ok_or_else(|| BackendError::not_sent(Code::RequestMethod, "the method is no token"))?;
-    let body = body(from, payload);
+    // Whoever asks by another method has no body to send.
+    let body = if forward.method == from.method() { body(from, payload) } else { none() };
     let headers = headers(&forward);
     let (effect, deadline) = (forward.effect, forward.deadline);
     let call = WireCall {
@@ -101,7 +107,7 @@ pub async fn forward(
     };
     let reply = backend.call(call).await?;
     let timing = reply.timing();
-    let bodiless = from.method() == actix_web::http::Method::HEAD;
+    let bodiless = forward.method == Method::HEAD;
     Ok(Forwarded { response: respond(reply, bodiless, forward.ended), timing })
 }
 
@@ -128,6 +134,9 @@ fn target(base: &Url, path: &str, query: Option<&str>) -> Result<Url, BackendErr
 fn headers(forward: &Forward<'_>) -> HeaderMap {
     let from = forward.request;
     let mut headers = client_headers(from.headers());
+    for name in forward.without {
+        headers.remove(*name);
+    }
     let secure = from.app_config().secure();
     let hop = Hop {
         peer: from.peer_addr().map(|peer| peer.ip()),
@@ -142,6 +151,10 @@ fn headers(forward: &Forward<'_>) -> HeaderMap {
     headers
 }
 
+fn none() -> WireBody {
+    WireBody::Bytes(Bytes::new())
+}
+
 /// The body of the request; none where the request announces none (RFC 9112 section 6.3).
 fn body(from: &HttpRequest, payload: web::Payload) -> WireBody {
     let headers = from.headers();
@@ -151,7 +164,7 @@ fn body(from: &HttpRequest, payload: web::Payload) -> WireBody {
         .and_then(|length| length.parse::<u64>().ok());
     let chunked = headers.contains_key("transfer-encoding");
     match length {
-        None | Some(0) if !chunked => WireBody::Bytes(Bytes::new()),
+        None | Some(0) if !chunked => none(),
         length => WireBody::Stream { chunks: pump(payload), length: length.filter(|_| !chunked) },
     }
 }

@@ -12,8 +12,8 @@ use super::{Migrations, clock, count};
 use crate::store::Exemplar;
 use crate::strangler::{Comparison, Mismatch, Share, Side};
 
-/// Shapes of requests noted at once, of one route.
-const SHAPES_WAITING_MAX: usize = 1_000;
+/// Examples of one kind waiting to be written.
+const ALIKE_WAITING_MAX: usize = 4;
 
 /// An answer of one side, to a caller or on the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,8 @@ impl Migrations {
         let Some(live) = self.live(route) else { return };
         let (minute, side) = (clock::minute(), side_name(answered.side));
         let failed = answered.status == 0 || answered.status >= 500;
-        if answered.side == Side::Legacy {
-            let (callers, besides) = &live.legacy_calls;
-            (if answered.to_caller { callers } else { besides }).fetch_add(1, Ordering::Relaxed);
+        if answered.side == Side::Legacy && answered.to_caller {
+            live.legacy_calls.0.fetch_add(1, Ordering::Relaxed);
         }
         let mut counts = lock(&live.counts);
         let mut add = |name: &str| counts.add(minute, live.counted(name), 1);
@@ -86,9 +85,6 @@ impl Migrations {
         add(&format!("{side}.took.{}", count::bucket(answered.took)));
         if failed {
             add(&format!("{side}.failed"));
-        }
-        if answered.side == Side::Legacy {
-            add(&format!("legacy.class.{}", answered.status / 100));
         }
         if answered.to_caller {
             add(&format!("{side}.callers"));
@@ -98,6 +94,9 @@ impl Migrations {
         }
         // Under no epoch: asked for as long as the route lives.
         counts.add(minute, format!("{side}.calls"), 1);
+        if answered.side == Side::Legacy {
+            counts.add(minute, format!("legacy.class.{}", answered.status / 100), 1);
+        }
     }
 
     /// Whether the other side is asked about this request: by the sample, the queue and, where
@@ -108,29 +107,52 @@ impl Migrations {
         if !sampled(seen, live.plan.shadow.sample) {
             return None;
         }
-        if other == Side::Legacy && !has_budget(&live) {
-            self.dropped(&live, "over_budget");
-            return None;
-        }
-        let places = live.plan.shadow.in_flight.saturating_add(live.plan.shadow.queue);
-        let taken = live.beside.fetch_update(Ordering::AcqRel, Ordering::Acquire, |taken| {
-            (taken < places).then_some(taken + 1)
-        });
-        if taken.is_err() {
-            self.dropped(&live, "dropped");
-            return None;
-        }
-        Some(Admission { place: Arc::clone(&live.beside), turns: Arc::clone(&live.turns) })
+        // A place first: the budget is not given back.
+        let admission = self.place(&live)?;
+        (other != Side::Legacy || self.from_budget(&live)).then_some(admission)
     }
 
     /// Whether the legacy system is asked a second time about this request.
     pub fn admit_noise(&self, route: &str) -> Option<Admission> {
         let live = self.live(route)?;
-        let seen = live.seen.load(Ordering::Relaxed);
-        if !sampled(seen, live.plan.shadow.noise) {
+        let compared = live.compared.fetch_add(1, Ordering::Relaxed);
+        if !sampled(compared, live.plan.shadow.noise) {
             return None;
         }
-        self.admit(route, Side::Legacy)
+        let admission = self.place(&live)?;
+        self.from_budget(&live).then_some(admission)
+    }
+
+    /// Whether the legacy system may be asked once more besides; it counts as asked then.
+    pub fn may_ask_legacy(&self, route: &str) -> bool {
+        self.live(route).is_some_and(|live| self.from_budget(&live))
+    }
+
+    /// Notes that a request was not compared though it was to be.
+    pub fn skipped(&self, route: &str) {
+        if let Some(live) = self.live(route) {
+            self.dropped(&live, "dropped");
+        }
+    }
+
+    fn place(&self, live: &Live) -> Option<Admission> {
+        let places = live.plan.shadow.in_flight.saturating_add(live.plan.shadow.queue);
+        let taken = live.beside.fetch_update(Ordering::AcqRel, Ordering::Acquire, |taken| {
+            (taken < places).then_some(taken + 1)
+        });
+        if taken.is_err() {
+            self.dropped(live, "dropped");
+            return None;
+        }
+        Some(Admission { place: Arc::clone(&live.beside), turns: Arc::clone(&live.turns) })
+    }
+
+    fn from_budget(&self, live: &Live) -> bool {
+        let has = has_budget(live);
+        if !has {
+            self.dropped(live, "over_budget");
+        }
+        has
     }
 
     fn dropped(&self, live: &Live, why: &str) {
@@ -156,9 +178,11 @@ impl Migrations {
             counts.add(minute, named(&format!("rule.{at}.matched")), rule.matched);
             counts.add(minute, named(&format!("rule.{at}.hid")), rule.hid);
         }
+        let mut places = Vec::with_capacity(comparison.mismatches.len());
         for mismatch in &comparison.mismatches {
             let place = counts.place(&mismatch.path.shape());
             counts.add(minute, named(&format!("at.{:?}.{place}", mismatch.class)), 1);
+            places.push(place);
         }
         drop(counts);
         if pair.noise {
@@ -167,9 +191,14 @@ impl Migrations {
         self.keep_shape(&live, pair.shape);
         let at = clock::rfc3339(clock::seconds());
         let mut waiting = lock(&live.exemplars);
-        for mismatch in &comparison.mismatches {
-            if waiting.len() < EXEMPLARS_WAITING_MAX {
-                waiting.push(self.exemplar(&live.name, mismatch, &at));
+        for (mismatch, place) in comparison.mismatches.iter().zip(places) {
+            let exemplar = self.exemplar((&live.name, place), mismatch, &at);
+            // A few of a kind at a time: a frequent one must not leave others no room.
+            let same =
+                |other: &Exemplar| (&other.path, &other.class) == (&exemplar.path, &exemplar.class);
+            let alike = waiting.iter().filter(|other| same(other)).count();
+            if waiting.len() < EXEMPLARS_WAITING_MAX && alike < ALIKE_WAITING_MAX {
+                waiting.push(exemplar);
             }
         }
         drop(waiting);
@@ -179,15 +208,23 @@ impl Migrations {
         }
     }
 
-    fn keep_shape(&self, live: &Live, shape: &str) {
-        let _ = self;
-        let mut shapes = lock(&live.shapes);
-        if shapes.len() < SHAPES_WAITING_MAX {
-            shapes.insert(shape.to_owned());
+    /// Notes that a breaker let no call through to a side, for a caller.
+    pub fn refused(&self, route: &str, side: Side) {
+        let Some(live) = self.live(route) else { return };
+        let name = live.counted(&format!("{}.refused", side_name(side)));
+        lock(&live.counts).add(clock::minute(), name, 1);
+        if side == Side::Candidate {
+            self.alarmed.store(true, Ordering::Release);
+            self.alarm.notify_one();
         }
     }
 
-    fn exemplar(&self, route: &str, mismatch: &Mismatch, at: &str) -> Exemplar {
+    fn keep_shape(&self, live: &Live, shape: &str) {
+        let _ = self;
+        lock(&live.shapes).add(live.standing.load().epoch(), shape);
+    }
+
+    fn exemplar(&self, (route, place): (&str, String), mismatch: &Mismatch, at: &str) -> Exemplar {
         let body = json!({
             "at": mismatch.path.to_string(),
             "legacy": self.mask.hide(mismatch.legacy.as_deref()),
@@ -196,7 +233,7 @@ impl Migrations {
         });
         Exemplar {
             route: route.to_owned(),
-            path: mismatch.path.shape(),
+            path: place,
             class: format!("{:?}", mismatch.class),
             at: at.to_owned(),
             body: body.to_string(),
@@ -211,17 +248,20 @@ fn sampled(seen: u64, share: Share) -> bool {
     points > 0 && (seen % all) * points % all < points
 }
 
-/// Whether the legacy system may be asked once more besides.
+/// Takes one call of the legacy system from the budget, before it is made: many may be about to.
 fn has_budget(live: &Live) -> bool {
-    let (callers, besides) = &live.legacy_calls;
-    let (callers, besides) = (callers.load(Ordering::Relaxed), besides.load(Ordering::Relaxed));
     if live.legacy_slow.load(Ordering::Relaxed) {
         return false;
     }
+    let (callers, besides) = &live.legacy_calls;
     let all = u64::from(Share::ALL.basis_points());
-    let seen = callers.max(live.seen.load(Ordering::Relaxed));
+    let seen = callers.load(Ordering::Relaxed).max(live.seen.load(Ordering::Relaxed));
+    let allowed = seen * u64::from(live.plan.shadow.budget.basis_points());
     // The first one may always be asked: else nothing would ever be known.
-    besides == 0 || (besides + 1) * all <= seen * u64::from(live.plan.shadow.budget.basis_points())
+    let taken = besides.fetch_update(Ordering::AcqRel, Ordering::Acquire, |besides| {
+        (besides == 0 || (besides + 1) * all <= allowed).then_some(besides + 1)
+    });
+    taken.is_ok()
 }
 
 #[cfg(test)]

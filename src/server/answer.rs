@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use futures_util::stream;
 
-use super::handler::Exchange;
+use super::exchange::Exchange;
 use super::input::path_parameters;
 use super::respond;
 use super::soap::problem_of;

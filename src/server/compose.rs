@@ -12,7 +12,7 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tracing::Instrument;
 
-use super::handler::Exchange;
+use super::exchange::Exchange;
 use super::{body, part, recording, respond};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
@@ -42,7 +42,7 @@ pub(super) async fn answer(
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
     let bytes_max = exchange.route().request_bytes;
-    let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
+    let text = body::read(&exchange.request, payload, bytes_max, exchange.shared.body_time_max).await?;
     recording::body(exchange, text.as_deref());
     part::check(exchange, call, text.as_deref())?;
     let text: Option<Rc<str>> = text.map(Rc::from);

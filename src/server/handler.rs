@@ -14,8 +14,7 @@ use tracing::{Instrument, Span};
 
 use super::auth::Claims;
 use super::correlation::Correlation;
-use super::hooks::Recording;
-use super::input::path_parameters;
+use super::exchange::Exchange;
 use super::running::{Running, Shared};
 use super::table::Match;
 use super::{
@@ -24,97 +23,9 @@ use super::{
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::plan::{Effect, RouteId, RoutePlan, Translator};
-use crate::sql::CursorKey;
 
 /// Bytes of path and query together.
 const TARGET_BYTES_MAX: usize = 8 << 10;
-
-/// One request on its way.
-pub(super) struct Exchange {
-    /// The request's head.
-    pub request: HttpRequest,
-    /// Its ids.
-    pub correlation: Correlation,
-    /// The plan it started with.
-    pub running: Arc<Running>,
-    /// Its route.
-    pub route: RouteId,
-    /// What the caller's token says; empty where none was asked for.
-    pub claims: Claims,
-    /// Path parameters, still percent-encoded.
-    pub parameters: Vec<String>,
-    /// When the answer has to be whole.
-    pub deadline: Instant,
-    /// How long the body may take.
-    pub body_time: Duration,
-    /// Whose scenarios it plays in; nothing in production.
-    pub session: Option<Arc<str>>,
-    /// Who hears of it; nobody in production.
-    pub recording: Option<Arc<dyn Recording>>,
-    /// What cursors of paging are signed with.
-    pub cursors: Arc<CursorKey>,
-    /// Headers its calls are marked with, where nobody waits for them.
-    pub mark: Vec<(String, String)>,
-    /// Counts it until its answer is gone, streamed or not; `None` besides an answer.
-    pub counted: Option<Rc<InFlight>>,
-}
-
-/// Tells a backend that nobody waits for its answer.
-const X_SHADOW: &str = "x-shadow";
-
-impl Exchange {
-    pub fn route(&self) -> &RoutePlan {
-        self.running.plan.route(self.route)
-    }
-
-    /// The same request as one of another route of the plan: that of a candidate.
-    pub fn on(self: &Rc<Self>, route: RouteId) -> Rc<Self> {
-        if route == self.route {
-            return Rc::clone(self);
-        }
-        Rc::new(Self { route, ..self.copied() })
-    }
-
-    /// The same request besides its answer: nobody hears of it, and its calls say so.
-    pub fn beside(&self) -> Self {
-        let mark = vec![(X_SHADOW.to_owned(), "1".to_owned())];
-        Self { mark, recording: None, counted: None, ..self.copied() }
-    }
-
-    /// The same, to be answered by another time.
-    pub fn due(self: &Rc<Self>, deadline: Instant) -> Rc<Self> {
-        Rc::new(Self { deadline, ..self.copied() })
-    }
-
-    /// The same caller, reading by another route what this one wrote: parameters of the path by
-    /// their names. `None` where one of them is not known.
-    pub fn reading(&self, route: RouteId) -> Option<Self> {
-        let path = &self.running.plan.route(route).path;
-        let known: Vec<(&str, &str)> = path_parameters(self).collect();
-        let names = path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
-        let value = |name: &str| Some(known.iter().find(|(n, _)| *n == name)?.1.to_owned());
-        let parameters = names.map(value).collect::<Option<Vec<_>>>()?;
-        Some(Self { route, parameters, ..self.copied() })
-    }
-
-    fn copied(&self) -> Self {
-        Self {
-            request: self.request.clone(),
-            correlation: self.correlation.clone(),
-            running: Arc::clone(&self.running),
-            route: self.route,
-            claims: self.claims.clone(),
-            parameters: self.parameters.clone(),
-            deadline: self.deadline,
-            body_time: self.body_time,
-            session: self.session.clone(),
-            recording: self.recording.clone(),
-            cursors: Arc::clone(&self.cursors),
-            mark: self.mark.clone(),
-            counted: self.counted.clone(),
-        }
-    }
-}
 
 /// Every request that is not one of our own pages.
 pub(super) async fn handle(
@@ -167,11 +78,11 @@ pub(super) async fn handle(
         claims: Claims::new(),
         parameters,
         deadline,
-        body_time: shared.body_time_max,
         session: None,
         recording: None,
-        cursors: Arc::clone(&shared.cursors),
+        shared: shared.clone(),
         mark: Vec::new(),
+        reads_back: false,
         counted: Some(Rc::new(counted)),
     };
     let effect = exchange.route().effect;
@@ -201,6 +112,7 @@ fn span(plan: &RoutePlan, running: &Running, correlation: &Correlation) -> Span 
         correlation_id = correlation.id,
         backend,
         operation,
+        side = tracing::field::Empty,
         status = tracing::field::Empty,
         code = tracing::field::Empty,
         outcome = tracing::field::Empty,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use super::handler::Exchange;
+use super::exchange::Exchange;
 use crate::diagnostic::Code;
 use crate::engine::{Input, Problem};
 
@@ -25,7 +25,7 @@ pub(super) fn take<'e>(
         })?;
         input.path.push((name, value));
     }
-    let query = request.uri().query().unwrap_or("");
+    let query = exchange.query().unwrap_or("");
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let plain = |text: &str| -> Option<Cow<'static, str>> {

@@ -11,6 +11,7 @@ mod body;
 mod compose;
 mod correlation;
 mod docs;
+mod exchange;
 mod gone;
 mod handler;
 mod health;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tracing::Instrument;
 
 use super::answer::gather;
-use super::handler::Exchange;
+use super::exchange::Exchange;
 use super::input;
 use super::soap::{self, SoapAnswered, SoapAsked};
 use super::sql::{self, Asked, SqlAsked};

@@ -4,14 +4,34 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Payload;
 
-use super::handler::{Exchange, milliseconds};
+use super::exchange::Exchange;
+use super::handler::milliseconds;
 use super::soap::problem_of;
 use crate::backend::{Effect, Forward, forward};
 use crate::engine::Problem;
 use crate::plan::{self, HttpCall, HttpPiece};
+
+/// Headers by which a caller asks for less than the whole answer, and after them those of its
+/// body.
+const WITHOUT: [&str; 11] = [
+    "if-none-match",
+    "if-modified-since",
+    "if-range",
+    "range",
+    "if-match",
+    "if-unmodified-since",
+    "content-type",
+    "content-encoding",
+    "content-language",
+    "content-location",
+    "idempotency-key",
+];
+/// How many of them are about the answer.
+const CONDITIONS: usize = 6;
 
 /// Passes a request on to its modern service and the answer back, both streamed.
 pub(super) async fn answer(
@@ -39,7 +59,7 @@ pub(super) async fn answer(
             headers.insert(name, value);
         }
     }
-    if !exchange.mark.is_empty() {
+    if exchange.is_beside() {
         // It is read here, not passed on.
         let identity = reqwest::header::HeaderValue::from_static("identity");
         headers.insert(reqwest::header::ACCEPT_ENCODING, identity);
@@ -60,6 +80,8 @@ pub(super) async fn answer(
     };
     let request = Forward {
         request: &exchange.request,
+        method: if exchange.reads_back { Method::GET } else { exchange.request.method().clone() },
+        without: without(exchange),
         path: &path,
         query: query.as_deref(),
         headers,
@@ -99,6 +121,17 @@ pub(super) async fn answer(
     }
 }
 
+/// Headers that are not the service's to see. Nobody waits for the answer of a call besides: a
+/// whole one is wanted, whatever the caller has of it already.
+fn without(exchange: &Exchange) -> &'static [&'static str] {
+    match exchange.route().effect {
+        plan::Effect::Read if exchange.reads_back => &WITHOUT,
+        plan::Effect::Read if exchange.is_beside() => &WITHOUT[..CONDITIONS],
+        // Of a write they say what it does.
+        _ => &[],
+    }
+}
+
 /// The correlation id and the route's retirement are ours to say, whoever answers.
 fn with_our_headers(mut response: HttpResponse, exchange: &Exchange) -> HttpResponse {
     let ours = super::respond::builder(200, &exchange.correlation, Some(exchange.route())).finish();
@@ -126,7 +159,7 @@ fn path(exchange: &Exchange, call: &HttpCall) -> String {
 }
 
 fn query<'e>(exchange: &'e Exchange, call: &HttpCall) -> Option<Cow<'e, str>> {
-    exchange.request.uri().query().map(|query| query_there(query, call))
+    exchange.query().map(|query| query_there(query, call))
 }
 
 /// A query as it is, or its parameters under the names the service knows. Parameters the

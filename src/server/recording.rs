@@ -1,15 +1,12 @@
 //! Who hears of a request: told of its body, its calls and its answer; nobody in production.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use actix_web::HttpResponse;
-use actix_web::body::{BodySize, BoxBody, MessageBody};
-use bytes::Bytes;
 
-use super::handler::Exchange;
+use super::exchange::Exchange;
 use super::hooks::{Answered, Received, Recording};
+use super::tee::{End, Keep, Sent, tee};
 use super::{soap, sql};
 use crate::backend;
 use crate::plan::Translator;
@@ -65,77 +62,14 @@ pub(super) fn body(exchange: &Exchange, text: Option<&str>) {
 }
 
 /// Tells of an answer: at once where all of it is there, with its last byte where it is streamed.
+/// One that is too long to be kept is told as one that is not whole.
 pub(super) fn answered(exchange: &Exchange, response: HttpResponse) -> HttpResponse {
     let Some(recording) = exchange.recording.clone() else { return response };
     let status = response.status().as_u16();
-    response.map_body(|_, body| match body.try_into_bytes() {
-        Ok(bytes) => {
-            recording.answered(Answered { status, body: vec![bytes.clone()], is_whole: true });
-            BoxBody::new(bytes)
-        }
-        Err(body) => {
-            let answered = Answered { status, body: Vec::new(), is_whole: false };
-            BoxBody::new(Tee { body, recording, bytes: 0, answered: Some(answered) })
-        }
-    })
-}
-
-/// A body that is told of as it is sent.
-struct Tee {
-    body: BoxBody,
-    recording: Arc<dyn Recording>,
-    /// Bytes sent.
-    bytes: usize,
-    /// What is told; taken with it.
-    answered: Option<Answered>,
-}
-
-impl Tee {
-    fn piece(&mut self, piece: &Bytes) {
-        self.bytes += piece.len();
-        let Some(answered) = &mut self.answered else { return };
-        if self.bytes <= self.recording.bytes_max() {
-            answered.body.push(piece.clone());
-        } else {
-            // Too long to be kept: told as one that is not whole.
-            answered.body.clear();
-            self.end(false);
-        }
-    }
-
-    fn end(&mut self, is_whole: bool) {
-        if let Some(answered) = self.answered.take() {
-            self.recording.answered(Answered { is_whole, ..answered });
-        }
-    }
-}
-
-impl MessageBody for Tee {
-    type Error = Box<dyn std::error::Error>;
-
-    fn size(&self) -> BodySize {
-        self.body.size()
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        let polled = self.body.as_pin_mut().poll_next(cx);
-        match &polled {
-            Poll::Ready(Some(Ok(piece))) => self.piece(&piece.clone()),
-            Poll::Ready(Some(Err(_))) => self.end(false),
-            Poll::Ready(None) => self.end(true),
-            Poll::Pending => {}
-        }
-        polled
-    }
-}
-
-impl Drop for Tee {
-    fn drop(&mut self) {
-        // The server does not ask for the end of a body whose length it knows.
-        let is_whole = self.body.size() == BodySize::Sized(self.bytes as u64);
-        self.end(is_whole);
-    }
+    let keep = Keep { bytes_max: recording.bytes_max(), room: None };
+    let told = move |sent: Sent| {
+        let is_whole = sent.end == End::Whole;
+        recording.answered(Answered { status, body: sent.pieces, is_whole });
+    };
+    tee(response, keep, Box::new(told))
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use ring::rand::SecureRandom;
+use tokio::sync::Semaphore;
 
 use super::auth::Verifier;
 use super::hooks::Hooks;
@@ -25,6 +26,8 @@ const BODY_TIME_MAX: Duration = Duration::from_secs(15);
 /// What cursors are signed with where a recording and its replay have to give the same ones: no
 /// secret. Nothing is lost by it, a cursor chooses where a page begins and no more.
 const RECORDED_CURSORS: &[u8] = b"cursors of figleaf's recordings";
+/// Bytes of answers that are kept to be compared, of all routes together.
+const KEPT_BYTES_MAX: usize = 64 << 20;
 /// Bytes of a key made here.
 const CURSOR_KEY_BYTES: usize = 32;
 
@@ -44,6 +47,8 @@ pub struct Running {
     pub hooks: Hooks,
     /// Where routes with a candidate are; `None` where there is none.
     pub migrations: Option<Arc<Migrations>>,
+    /// Room for answers kept to be compared, in bytes.
+    pub(super) room: Arc<Semaphore>,
     /// `/openapi.json`
     pub openapi: Bytes,
     /// Its validator.
@@ -128,6 +133,8 @@ impl Running {
         let openapi = Bytes::from(crate::openapi::to_json(&crate::openapi::combined(&plan)));
         let openapi_tag = tag(&openapi);
         let migrations = before.and_then(|before| before.migrations.clone());
+        let room = before.map(|before| Arc::clone(&before.room));
+        let room = room.unwrap_or_else(|| Arc::new(Semaphore::new(KEPT_BYTES_MAX)));
         Ok(Self {
             plan,
             table,
@@ -136,6 +143,7 @@ impl Running {
             verifiers,
             hooks,
             migrations,
+            room,
             openapi,
             openapi_tag,
         })

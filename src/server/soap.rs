@@ -10,7 +10,8 @@ use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::answer::{self, Reading};
-use super::handler::{Exchange, milliseconds};
+use super::exchange::Exchange;
+use super::handler::milliseconds;
 use super::{body, input, recording, respond};
 use crate::backend::{
     Answer, Backend, BackendError, Effect, Verdict, WireBody, WireCall, WireReply,
@@ -53,7 +54,7 @@ pub(super) async fn answer(
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
     let bytes_max = exchange.route().request_bytes;
-    let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
+    let text = body::read(&exchange.request, payload, bytes_max, exchange.shared.body_time_max).await?;
     recording::body(exchange, text.as_deref());
     let input = input::take(exchange, header_names(call), text.as_deref())?;
     let deadline = exchange.deadline;

@@ -54,6 +54,8 @@ async fn pass(
     });
     let from = Forward {
         request: &request,
+        method: request.method().clone(),
+        without: &[],
         path: &path,
         query: request.uri().query(),
         headers,

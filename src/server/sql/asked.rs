@@ -11,7 +11,7 @@ use crate::database::{Begin, Database, SqlError};
 use crate::engine::sql::{Bound, SqlFacts, Style, bind_sql, is_transient, judge_sql};
 use crate::engine::{self, Problem, RequestFacts};
 use crate::plan::{Effect, Outcome, ParameterPlace, SqlCall, SqlSource};
-use crate::server::handler::Exchange;
+use crate::server::exchange::Exchange;
 use crate::server::soap::problem_of;
 
 /// The header of conditional writes.
@@ -68,7 +68,7 @@ impl<'e> Asked<'e> {
                 claims: Some(&exchange.claims),
                 parts: asked.parts,
             },
-            cursors: &exchange.cursors,
+            cursors: &exchange.shared.cursors,
             now,
         };
         let bound = bind_sql(call, &asked.input, facts)?;

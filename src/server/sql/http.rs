@@ -21,7 +21,7 @@ use crate::engine::Problem;
 use crate::engine::sql::{Style, envelope, matches_none};
 use crate::plan::{Effect, ParameterPlace, ResultKind, SqlCall};
 use crate::server::answer::locate;
-use crate::server::handler::Exchange;
+use crate::server::exchange::Exchange;
 use crate::server::{body, input, recording, respond};
 
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
@@ -34,7 +34,8 @@ pub(in crate::server) async fn answer(
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
     let bytes_max = exchange.route().request_bytes;
-    let text = body::read(&exchange.request, payload, bytes_max, exchange.body_time).await?;
+    let text =
+        body::read(&exchange.request, payload, bytes_max, exchange.shared.body_time_max).await?;
     recording::body(exchange, text.as_deref());
     let asked = {
         let input = input::take(exchange, header_names(call), text.as_deref())?;
@@ -150,7 +151,9 @@ fn respond(
     let is_known = |tag: &HeaderValue| {
         let known = exchange.request.headers().get(IF_NONE_MATCH).and_then(|v| v.to_str().ok());
         let tag = tag.to_str().unwrap_or("");
-        route.effect == Effect::Read && known.is_some_and(|known| matches_none(known, tag))
+        !exchange.is_beside()
+            && route.effect == Effect::Read
+            && known.is_some_and(|known| matches_none(known, tag))
     };
     if let Some(tag) = tag.as_ref().filter(|tag| is_known(tag)) {
         let mut builder = respond::builder(304, &exchange.correlation, Some(route));

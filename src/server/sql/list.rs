@@ -12,7 +12,7 @@ use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::engine::sql::{RowWriter, Style, judge_rows};
 use crate::plan::{ResultKind, SqlCall};
-use crate::server::handler::Exchange;
+use crate::server::exchange::Exchange;
 
 /// A list being read.
 pub(super) struct List {

@@ -40,7 +40,7 @@ pub(super) async fn run(
         tracing::Span::current().record("rows", set.rows.len() as u64);
         let (mut links, mut total) = (None, None);
         if let (true, Some(plan), Some(page)) = (is_answer, &call.page, &asked.bound.page) {
-            let cursors = &asked.exchange.cursors;
+            let cursors = &asked.exchange.shared.cursors;
             let turned = page
                 .turn(plan, &mut set.rows, cursors, asked.now)
                 .map_err(|error| judge_rows(&error))?;

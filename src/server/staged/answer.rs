@@ -1,112 +1,115 @@
 //! Who answers.
 
-use std::cell::RefCell;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::HttpResponse;
-use actix_web::dev;
-use actix_web::error::PayloadError;
+use actix_web::http::Method;
 use actix_web::web::Payload;
-use actix_web::{FromRequest, HttpRequest};
-use bytes::Bytes;
-use futures_util::stream;
-use futures_util::{Stream, StreamExt};
 use tokio::sync::oneshot;
 
 use super::beside::{Beside, Kind};
-use super::key;
-use super::snapshot::{BYTES_MAX, Head, Snapshot};
+use super::snapshot::{BYTES_MAX, Given};
+use super::{body, key};
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::migration::{Answered, Migrations};
 use crate::plan::{Effect, MigrationPlan, RouteId, WriteShadow};
-use crate::server::handler::{Exchange, translated};
-use crate::server::tee::tee;
+use crate::server::exchange::Exchange;
+use crate::server::handler::translated;
+use crate::server::tee::{Keep, Sent, tee};
 use crate::strangler::{Asked, Share, Side, Stage, in_cohort};
 
-/// Answers a request of a route with a candidate, by its stage.
+/// Answers a request of a route with a candidate, by its stage: by one side, whatever comes.
 pub(in crate::server) async fn answer(
     exchange: &Rc<Exchange>,
     plan: &Arc<MigrationPlan>,
     migrations: &Arc<Migrations>,
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
-    let route = exchange.route().id.clone();
-    let stage = migrations.position(&route).stage;
+    let route = &exchange.route().id;
+    // Looked at once: a change on the way splits no request.
+    let stage = migrations.position(route).stage;
     let side = side(exchange, plan, stage);
-    let beside = kind(exchange, plan, stage, side)
-        .and_then(|kind| Some((kind, migrations.admit(&route, other(side))?)));
-    let (payload, body) = match &beside {
-        None => (payload, Bytes::new()),
-        Some(_) => {
-            let body = gathered(exchange, payload).await?;
-            (replayed(&exchange.request, body.clone()).await?, body)
+    tracing::Span::current().record("side", side_name(side));
+    let on = exchange.on(route_of(exchange, plan, side));
+    let admitted = kind(exchange, plan, stage, side)
+        .and_then(|kind| Some((kind, migrations.admit(route, other(side))?)));
+    let (payload, waiting) = match admitted {
+        None => (payload, None),
+        Some((kind, admission)) => {
+            let (payload, body) = if kind.needs_body() {
+                body::kept(&exchange.request, payload).await.ok_or_else(lost)?
+            } else {
+                (payload, body::none())
+            };
+            let (waiting, answer) = oneshot::channel();
+            let plan = Arc::clone(plan);
+            let migrations = Arc::clone(migrations);
+            let beside = Beside { kind, side, plan, migrations, admission };
+            actix_web::rt::spawn(beside.run(exchange.beside(), body, answer));
+            (payload, Some(waiting))
         }
     };
-    let waiting = beside.map(|(kind, admission)| {
-        let (answered, answer) = oneshot::channel();
-        let beside = Beside { kind, route: route.clone(), side, body, plan: Arc::clone(plan) };
-        actix_web::rt::spawn(beside.run(
-            exchange.beside(),
-            Arc::clone(migrations),
-            admission,
-            answer,
-        ));
-        answered
-    });
-    let on = exchange.on(route_of(exchange, plan, side));
+    let keep = match &waiting {
+        None => Keep::NOTHING,
+        Some(_) => Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&exchange.running.room)) },
+    };
     let begun = Instant::now();
-    let answered = translated(&on, payload).await;
-    let told = Noted { migrations: Arc::clone(migrations), route, side, begun, waiting };
-    match answered {
+    let migrations = Arc::clone(migrations);
+    let noted = Noted { migrations, exchange: Rc::clone(exchange), side, begun, waiting };
+    match translated(&on, payload).await {
         Ok(response) => {
-            let head = Head::of(response.headers());
-            let told = RefCell::new(Some((told, head)));
-            let tell = move |answered: crate::server::hooks::Answered| {
-                if let Some((told, head)) = told.take() {
-                    told.note(answered.status, head.with(answered));
-                }
+            let status = response.status().as_u16();
+            let headers = noted.waiting.is_some().then(|| response.headers().clone());
+            let told = move |sent: Sent| {
+                let headers = headers.unwrap_or_else(actix_web::http::header::HeaderMap::new);
+                noted.note(Given::Sent { status, headers, sent });
             };
-            Ok(tee(response, BYTES_MAX, Box::new(tell)))
+            Ok(tee(response, keep, Box::new(told)))
         }
         Err(problem) => {
-            let snapshot = Snapshot::of_problem(exchange, &problem);
-            told.note(problem.status, Some(snapshot));
+            let given = match &noted.waiting {
+                Some(_) => Given::problem(exchange, &problem),
+                None => Given::Problem { status: problem.status, body: Vec::new() },
+            };
+            noted.note(given);
             Err(problem)
         }
     }
 }
 
+/// It cannot be: a payload is always taken.
+fn lost() -> Box<Problem> {
+    Problem::new(Code::RequestInternal, "").internal("the body was lost".to_owned()).into()
+}
+
 /// What becomes known when an answer has been sent.
 struct Noted {
     migrations: Arc<Migrations>,
-    route: String,
+    exchange: Rc<Exchange>,
     side: Side,
     begun: Instant,
-    waiting: Option<oneshot::Sender<Option<Snapshot>>>,
+    waiting: Option<oneshot::Sender<Given>>,
 }
 
 impl Noted {
-    fn note(self, status: u16, snapshot: Option<Snapshot>) {
+    fn note(self, given: Given) {
         let took = self.begun.elapsed();
+        let status = given.status();
         let answered = Answered { side: self.side, to_caller: true, status, took };
-        self.migrations.answered(&self.route, answered);
+        self.migrations.answered(&self.exchange.route().id, answered);
         if let Some(waiting) = self.waiting {
             // Nobody waits any more where the other side was given up.
-            let _ = waiting.send(snapshot);
+            let _ = waiting.send(given);
         }
     }
 }
 
 /// Which side answers this caller. Without a key it is the legacy system, never chance.
 fn side(exchange: &Exchange, plan: &MigrationPlan, stage: Stage) -> Side {
-    let share = match stage {
-        Stage::Canary(share) => share,
-        _ => Share::NONE,
-    };
+    let Stage::Canary(share) = stage else { return stage.answers(false) };
     let inside = share > Share::NONE
         && in_cohort(&plan.salt, key::key(exchange, &plan.keys).as_deref(), share);
     stage.answers(inside)
@@ -114,9 +117,17 @@ fn side(exchange: &Exchange, plan: &MigrationPlan, stage: Stage) -> Side {
 
 /// What is done besides: a write is never executed a second time.
 fn kind(exchange: &Exchange, plan: &MigrationPlan, stage: Stage, side: Side) -> Option<Kind> {
-    if stage.asks_besides() == Asked::Nobody || exchange.request.method() == "HEAD" {
+    if stage.asks_besides() == Asked::Nobody
+        || exchange.request.method() == Method::HEAD
+        || exchange.is_stopping()
+    {
         return None;
     }
+    let kind = what(exchange, plan, stage, side)?;
+    (!kind.needs_body() || body::may_be_kept(&exchange.request)).then_some(kind)
+}
+
+fn what(exchange: &Exchange, plan: &MigrationPlan, stage: Stage, side: Side) -> Option<Kind> {
     if exchange.route().effect == Effect::Read {
         return Some(Kind::Ask);
     }
@@ -139,46 +150,17 @@ pub(super) fn other(side: Side) -> Side {
     }
 }
 
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Legacy => "legacy",
+        Side::Candidate => "candidate",
+    }
+}
+
 /// The route of the plan that a side is.
 pub(super) fn route_of(exchange: &Exchange, plan: &MigrationPlan, side: Side) -> RouteId {
     match side {
         Side::Legacy => exchange.route,
         Side::Candidate => plan.candidate,
     }
-}
-
-/// The whole body of a request, so that it can be sent twice.
-async fn gathered(exchange: &Exchange, mut payload: Payload) -> Result<Bytes, Box<Problem>> {
-    let bytes_max = exchange.route().request_bytes;
-    let gather = async {
-        let mut bytes = Vec::new();
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|error| {
-                Problem::new(Code::RequestMalformed, "the body broke off")
-                    .internal(error.to_string())
-            })?;
-            if bytes.len() + chunk.len() > bytes_max {
-                let detail = format!("the limit is {bytes_max} bytes");
-                return Err(Box::new(Problem::new(Code::RequestTooLarge, detail)));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(Bytes::from(bytes))
-    };
-    let within = tokio::time::timeout(exchange.body_time, gather).await;
-    within.map_err(|_| {
-        let detail = format!("no complete body within {:?}", exchange.body_time);
-        Box::new(Problem::new(Code::RequestTimeout, detail))
-    })?
-}
-
-/// A body that has been gathered, as one that comes.
-pub(super) async fn replayed(request: &HttpRequest, body: Bytes) -> Result<Payload, Box<Problem>> {
-    let once = stream::iter((!body.is_empty()).then_some(Ok(body)));
-    let mut payload = dev::Payload::Stream {
-        payload: Box::pin(once) as Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>,
-    };
-    // It only takes what it is given; without a body nobody reads it.
-    let made = Payload::from_request(request, &mut payload).await;
-    made.map_err(|error| Problem::new(Code::RequestInternal, "").internal(error.to_string()).into())
 }

@@ -6,21 +6,27 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout_at};
+use tokio::time::{sleep, timeout, timeout_at};
 use tracing::Instrument;
 
-use super::answer::{other, replayed, route_of};
-use super::snapshot::Snapshot;
-use super::{key, render};
+use super::answer::{other, route_of};
+use super::body::{self, Body};
+use super::snapshot::{BYTES_MAX, Given, Seen, Snapshot};
+use super::{compared, key, render};
 use crate::migration::{Admission, Answered, Migrations, Pair};
-use crate::plan::{MigrationPlan, RouteId};
-use crate::server::handler::{Exchange, translated};
-use crate::strangler::{Answer, Comparison, Side};
+use crate::plan::{Effect, MigrationPlan, RouteId};
+use crate::server::exchange::Exchange;
+use crate::server::handler::translated;
+use crate::server::tee::{self, Keep};
+use crate::strangler::{Comparison, Side};
+
+/// How long after its deadline a call is given up that has not ended by itself.
+const NET: Duration = Duration::from_millis(250);
 
 /// What is done besides an answer.
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
-    /// The other side is asked the same.
+    /// The other side is asked the same. Only about a read.
     Ask,
     /// What both sides would send is compared; nothing is sent.
     Render,
@@ -33,122 +39,158 @@ pub(super) enum Kind {
 /// One request, besides its answer.
 pub(super) struct Beside {
     pub kind: Kind,
-    /// The route's name.
-    pub route: String,
     /// The side that answers the caller.
     pub side: Side,
-    /// The caller's body.
-    pub body: Bytes,
     pub plan: Arc<MigrationPlan>,
+    pub migrations: Arc<Migrations>,
+    pub admission: Admission,
+}
+
+/// What a side is asked.
+struct Asked<'a> {
+    exchange: &'a Rc<Exchange>,
+    body: &'a Bytes,
+    /// Whether the candidate is asked to pretend only.
+    pretends: bool,
+}
+
+impl Kind {
+    /// Whether the caller's body is sent, or compared, besides.
+    pub fn needs_body(&self) -> bool {
+        !matches!(self, Self::ReadBack(..))
+    }
 }
 
 impl Beside {
-    /// Does it. `admission` is its place, `answer` the caller's answer once it has been sent.
-    pub async fn run(
-        self,
-        exchange: Exchange,
-        migrations: Arc<Migrations>,
-        admission: Admission,
-        answer: oneshot::Receiver<Option<Snapshot>>,
-    ) {
+    /// Does it. `body` is the caller's once it has been read, `answer` the caller's answer once
+    /// it has been sent.
+    pub async fn run(self, exchange: Exchange, body: Body, answer: oneshot::Receiver<Given>) {
         let span = tracing::info_span!(
             "beside",
-            route = self.route,
+            route = exchange.route().id,
             correlation_id = exchange.correlation.id,
         );
         let work = async {
-            let _turn = admission.turn().await;
-            match &self.kind {
-                Kind::Ask => self.ask(exchange, &migrations, answer, None).await,
+            match self.kind.clone() {
+                Kind::Ask => self.ask(exchange, body, answer, false).await,
                 Kind::DryRun(name, value) => {
-                    let header = Some((name.clone(), value.clone()));
-                    self.ask(exchange, &migrations, answer, header).await;
+                    let mut exchange = exchange;
+                    exchange.mark.push((name, value));
+                    self.ask(exchange, body, answer, true).await;
                 }
-                Kind::Render => self.render(&Rc::new(exchange), &migrations),
+                Kind::Render => {
+                    let Ok(body) = body.await else { return };
+                    self.render(&Rc::new(exchange), &body).await;
+                }
                 Kind::ReadBack(route, settle) => {
-                    self.read_back(exchange, &migrations, answer, (*route, *settle)).await;
+                    let what = (route, settle);
+                    self.read_back(exchange, answer, what).await;
                 }
             }
         };
         work.instrument(span).await;
-        drop(admission);
     }
 
     /// Asks the other side, and compares its answer with the caller's.
     async fn ask(
         &self,
-        mut exchange: Exchange,
-        migrations: &Migrations,
-        answer: oneshot::Receiver<Option<Snapshot>>,
-        header: Option<(String, String)>,
+        exchange: Exchange,
+        body: Body,
+        answer: oneshot::Receiver<Given>,
+        pretends: bool,
     ) {
-        exchange.mark.extend(header);
-        let exchange = Rc::new(exchange);
-        let shape = key::shape(&exchange);
-        let asked = self.side_of(&exchange, migrations, other(self.side)).await;
-        // Of an answer that was cut, too long or left, nothing can be said.
-        let Ok(Some(answered)) = answer.await else { return };
-        let (legacy, candidate) = match self.side {
-            Side::Legacy => (Some(answered), asked),
-            Side::Candidate => (asked, Some(answered)),
-        };
-        self.compare(migrations, (legacy.as_ref(), candidate.as_ref()), &shape, false);
-        if self.side == Side::Legacy && migrations.admit_noise(&self.route).is_some() {
-            let again = self.side_of(&exchange, migrations, Side::Legacy).await;
-            self.compare(migrations, (legacy.as_ref(), again.as_ref()), &shape, true);
-        }
-    }
-
-    /// One side's answer; `None` where it gave none in time.
-    pub(super) async fn side_of(
-        &self,
-        exchange: &Rc<Exchange>,
-        migrations: &Migrations,
-        side: Side,
-    ) -> Option<Snapshot> {
-        let begun = Instant::now();
-        let deadline = begun + self.plan.shadow.timeout;
-        let on = exchange.on(route_of(exchange, &self.plan, side)).due(deadline);
-        let payload = replayed(&exchange.request, self.body.clone()).await.ok()?;
-        let asked = async {
-            match translated(&on, payload).await {
-                Ok(response) => Snapshot::of(response).await,
-                Err(problem) => Some(Snapshot::of_problem(&on, &problem)),
-            }
-        };
-        let found = timeout_at(deadline.into(), asked).await.ok().flatten();
-        let status = found.as_ref().map_or(0, |snapshot| snapshot.status);
-        let took = begun.elapsed();
-        migrations.answered(&self.route, Answered { side, to_caller: false, status, took });
-        found
-    }
-
-    /// Compares, where the legacy system gave a usable answer. A candidate that failed is
-    /// compared, and mismatched.
-    fn compare(
-        &self,
-        migrations: &Migrations,
-        (legacy, candidate): (Option<&Snapshot>, Option<&Snapshot>),
-        shape: &str,
-        noise: bool,
-    ) {
-        let Some(legacy) = legacy.filter(|snapshot| snapshot.is_usable()) else { return };
-        if candidate.is_some_and(|snapshot| snapshot.status == 304) {
+        let route = &exchange.route().id.clone();
+        let exchange = &Rc::new(exchange);
+        let Ok(body) = &body.await else { return };
+        let asked = Asked { exchange, body, pretends };
+        let Some(given) = self.side_of(&asked, other(self.side)).await else { return };
+        let patience = exchange.deadline + self.plan.shadow.timeout;
+        // A caller that leaves takes its answer along.
+        let Ok(Ok(answered)) = timeout_at(patience.into(), answer).await else { return };
+        if exchange.is_stopping() {
             return;
         }
-        let comparison =
-            self.plan.comparer.compare(legacy.answer(), candidate.map(Snapshot::answer));
-        self.note(migrations, &comparison, shape, legacy.status / 100, noise);
+        let (legacy, candidate) = match self.side {
+            Side::Legacy => (answered, given),
+            Side::Candidate => (given, answered),
+        };
+        let Some(legacy) = self.legacy(route, legacy).await else { return };
+        let shape = key::shape(exchange);
+        self.compare(route, &legacy, candidate, &shape).await;
+        // Writes are not asked about a second time; `side_of` would not either.
+        if self.side == Side::Legacy
+            && !pretends
+            && let Some(_place) = self.migrations.admit_noise(route)
+            && let Some(again) = self.side_of(&asked, Side::Legacy).await
+            && let Some(again) = self.legacy(route, again).await
+        {
+            let comparison = compared::compare(&self.plan, &legacy, Some(again)).await;
+            self.note(route, comparison.as_ref(), (&shape, legacy.status / 100), true);
+        }
+    }
+
+    /// One side's answer, when it is this one's turn. `None` where it was not asked.
+    async fn side_of(&self, asked: &Asked<'_>, side: Side) -> Option<Given> {
+        let exchange = asked.exchange;
+        let route = &exchange.route().id;
+        let is_harmless =
+            exchange.route().effect == Effect::Read || (asked.pretends && side == Side::Candidate);
+        // Never the second time a write is executed, whoever comes here.
+        if !is_harmless {
+            return None;
+        }
+        let patience = self.plan.shadow.timeout;
+        let Ok(Some(_turn)) = timeout(patience, self.admission.turn()).await else {
+            self.migrations.skipped(route);
+            return None;
+        };
+        if exchange.is_stopping() {
+            return None;
+        }
+        let begun = Instant::now();
+        let on = exchange.on(route_of(exchange, &self.plan, side));
+        let given = given(&on, asked.body, patience).await?;
+        let (status, took) = (given.status(), begun.elapsed());
+        if !exchange.is_stopping() {
+            self.migrations.answered(route, Answered { side, to_caller: false, status, took });
+        }
+        Some(given)
+    }
+
+    /// The legacy system's answer, where it says something.
+    async fn legacy(&self, route: &str, given: Given) -> Option<Arc<Snapshot>> {
+        match compared::seen(given, Side::Legacy).await? {
+            Seen::Whole(snapshot) => Some(Arc::new(snapshot)).filter(|s| s.is_usable()),
+            Seen::NoRoom => {
+                self.migrations.skipped(route);
+                None
+            }
+            // What failed is the legacy system: that is counted where it answered.
+            Seen::Nothing | Seen::Unknown => None,
+        }
+    }
+
+    /// Compares. A candidate that failed is mismatched.
+    async fn compare(&self, route: &str, legacy: &Arc<Snapshot>, candidate: Given, shape: &str) {
+        let candidate = match compared::seen(candidate, Side::Candidate).await {
+            Some(Seen::Whole(snapshot)) if snapshot.status == 304 => return,
+            Some(Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
+            Some(Seen::Nothing) => None,
+            Some(Seen::NoRoom) => return self.migrations.skipped(route),
+            Some(Seen::Unknown) | None => return,
+        };
+        let comparison = compared::compare(&self.plan, legacy, candidate).await;
+        self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
     }
 
     fn note(
         &self,
-        migrations: &Migrations,
-        comparison: &Comparison,
-        shape: &str,
-        status_class: u16,
+        route: &str,
+        comparison: Option<&Comparison>,
+        (shape, status_class): (&str, u16),
         noise: bool,
     ) {
+        let Some(comparison) = comparison else { return };
         if !comparison.is_match() && !noise {
             let first = comparison.mismatches.first();
             tracing::info!(
@@ -158,50 +200,74 @@ impl Beside {
             );
         }
         let pair = Pair { comparison, shape, status_class, noise, recorded: false };
-        migrations.compared(&self.route, &pair);
+        self.migrations.compared(route, &pair);
     }
 
     /// Compares what both sides would send.
-    fn render(&self, exchange: &Rc<Exchange>, migrations: &Migrations) {
-        let shape = key::shape(exchange);
-        let text = std::str::from_utf8(&self.body).ok().filter(|text| !text.is_empty());
+    async fn render(&self, exchange: &Rc<Exchange>, body: &Bytes) {
+        let text = std::str::from_utf8(body).ok().filter(|text| !text.is_empty());
         let sent =
             |side| render::rendered(&exchange.on(route_of(exchange, &self.plan, side)), text);
         // A request the legacy side refuses is refused to its caller.
         let Some(legacy) = sent(Side::Legacy) else { return };
-        let candidate = sent(Side::Candidate);
-        let answer = |body| Answer { status: 200, headers: &[], body };
-        let comparison =
-            self.plan.comparer.compare(answer(&legacy), candidate.as_deref().map(answer));
-        self.note(migrations, &comparison, &shape, 2, false);
+        let candidate = sent(Side::Candidate).map(Snapshot::of_request).map(Arc::new);
+        let legacy = Arc::new(Snapshot::of_request(legacy));
+        let comparison = compared::compare(&self.plan, &legacy, candidate).await;
+        let route = &exchange.route().id;
+        self.note(route, comparison.as_ref(), (&key::shape(exchange), 2), false);
     }
 
     /// Reads what was written from both sides.
     async fn read_back(
-        &self,
+        self,
         exchange: Exchange,
-        migrations: &Migrations,
-        answer: oneshot::Receiver<Option<Snapshot>>,
-        (route, settle): (RouteId, Duration),
+        answer: oneshot::Receiver<Given>,
+        (read, settle): (RouteId, Duration),
     ) {
-        match answer.await {
-            Ok(Some(answered)) if answered.status < 300 => {}
+        let patience = exchange.deadline + self.plan.shadow.timeout;
+        match timeout_at(patience.into(), answer).await {
+            Ok(Ok(answered)) if (200..300).contains(&answered.status()) => {}
             _ => return,
         }
         sleep(settle).await;
-        let Some(exchange) = exchange.reading(route) else { return };
+        let wrote = exchange.route().id.clone();
+        let Some(exchange) = exchange.reading(read).map(Rc::new) else { return };
         let Some(plan) = exchange.route().migration.clone() else { return };
-        let read = Self {
-            kind: Kind::Ask,
-            route: exchange.route().id.clone(),
-            side: Side::Legacy,
-            body: Bytes::new(),
-            plan,
-        };
-        let exchange = Rc::new(exchange);
-        let legacy = read.side_of(&exchange, migrations, Side::Legacy).await;
-        let candidate = read.side_of(&exchange, migrations, Side::Candidate).await;
-        let shape = format!("after {}", self.route);
-        read.compare(migrations, (legacy.as_ref(), candidate.as_ref()), &shape, false);
+        // The legacy system is asked once more: that is on the account of the write.
+        if exchange.is_stopping() || !self.migrations.may_ask_legacy(&wrote) {
+            return;
+        }
+        let route = &exchange.route().id;
+        let this = Self { plan, ..self };
+        let asked = Asked { exchange: &exchange, body: &Bytes::new(), pretends: false };
+        let Some(legacy) = this.side_of(&asked, Side::Legacy).await else { return };
+        let Some(candidate) = this.side_of(&asked, Side::Candidate).await else { return };
+        if exchange.is_stopping() {
+            return;
+        }
+        let Some(legacy) = this.legacy(route, legacy).await else { return };
+        this.compare(route, &legacy, candidate, &format!("after {wrote}")).await;
     }
+}
+
+/// The answer of a route to nobody, in so much time.
+pub(super) async fn given(
+    exchange: &Rc<Exchange>,
+    body: &Bytes,
+    patience: Duration,
+) -> Option<Given> {
+    let deadline = Instant::now() + patience;
+    let on = exchange.due(deadline);
+    let payload = body::again(&on.request, body.clone()).await?;
+    let keep = Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&on.running.room)) };
+    let asked = async {
+        match translated(&on, payload).await {
+            Ok(response) => {
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                Given::Sent { status, headers, sent: tee::read(response, keep).await }
+            }
+            Err(problem) => Given::problem(&on, &problem),
+        }
+    };
+    Some(timeout_at((deadline + NET).into(), asked).await.unwrap_or(Given::Nothing))
 }

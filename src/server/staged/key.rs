@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::plan::AssignmentKey;
-use crate::server::handler::Exchange;
+use crate::server::exchange::Exchange;
 use crate::server::input::path_parameters;
 
 /// Bytes of one key that count.
@@ -33,7 +33,7 @@ pub(super) fn key(exchange: &Exchange, keys: &[AssignmentKey]) -> Option<String>
 /// their values, which are those of enumerations mostly.
 pub(super) fn shape(exchange: &Exchange) -> String {
     const WORD_BYTES_MAX: usize = 16;
-    let query = exchange.request.uri().query().unwrap_or("");
+    let query = exchange.query().unwrap_or("");
     let mut pairs: Vec<String> = query
         .split('&')
         .filter(|pair| !pair.is_empty())

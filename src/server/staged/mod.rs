@@ -7,6 +7,8 @@
 
 mod answer;
 mod beside;
+mod body;
+mod compared;
 mod key;
 mod recorded;
 mod render;

@@ -7,12 +7,15 @@ use std::time::Instant;
 use actix_web::web::Data;
 use bytes::Bytes;
 
-use super::beside::{Beside, Kind};
-use super::{key, snapshot::Snapshot};
-use crate::migration::{Migrations, Pair};
-use crate::plan::Effect;
+use super::answer::route_of;
+use super::beside::given;
+use super::snapshot::{Given, Seen};
+use super::{compared, key};
+use crate::migration::{Answered, Migrations, Pair};
+use crate::plan::{Effect, MigrationPlan};
+use crate::server::auth::Claims;
 use crate::server::correlation::Correlation;
-use crate::server::handler::Exchange;
+use crate::server::exchange::Exchange;
 use crate::server::in_process::{OwnRequest, parts};
 use crate::server::running::Shared;
 use crate::server::table::Match;
@@ -44,30 +47,55 @@ pub async fn compare_recorded(
     let (true, Some(plan)) = (route.effect == Effect::Read, route.migration.clone()) else {
         return Err(format!("`{}` is no read with a candidate", route.id));
     };
-    let beside = Beside {
-        kind: Kind::Ask,
-        route: route.id.clone(),
-        side: Side::Legacy,
-        body: Bytes::from(asked.body.clone()),
-        plan: Arc::clone(&plan),
+    let name = route.id.clone();
+    let asking = Asking { exchange: Rc::new(exchange), plan, migrations, body: &asked.body };
+    let legacy = asking.side(Side::Legacy).await?;
+    let status = legacy.status();
+    let legacy = match compared::seen(legacy, Side::Legacy).await {
+        Some(Seen::Whole(snapshot)) if snapshot.is_usable() => Arc::new(snapshot),
+        _ => return Ok(Compared::NoLegacy(status)),
     };
-    let exchange = Rc::new(exchange);
-    let legacy = beside.side_of(&exchange, migrations, Side::Legacy).await;
-    let Some(legacy) = legacy.as_ref().filter(|snapshot| snapshot.is_usable()) else {
-        return Ok(Compared::NoLegacy(legacy.map_or(0, |snapshot| snapshot.status)));
+    let candidate = asking.side(Side::Candidate).await?;
+    let candidate = match compared::seen(candidate, Side::Candidate).await {
+        Some(Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
+        Some(Seen::Nothing) => None,
+        Some(Seen::NoRoom | Seen::Unknown) | None => {
+            return Err("the candidate's answer is too long, or cannot be read".to_owned());
+        }
     };
-    let candidate = beside.side_of(&exchange, migrations, Side::Candidate).await;
-    let comparison =
-        plan.comparer.compare(legacy.answer(), candidate.as_ref().map(Snapshot::answer));
+    let comparison = compared::compare(&asking.plan, &legacy, candidate).await;
+    let comparison = comparison.ok_or("it was stopped")?;
     let pair = Pair {
         comparison: &comparison,
-        shape: &key::shape(&exchange),
+        shape: &key::shape(&asking.exchange),
         status_class: legacy.status / 100,
         noise: false,
         recorded: true,
     };
-    migrations.compared(&beside.route, &pair);
+    migrations.compared(&name, &pair);
     Ok(if comparison.is_match() { Compared::Same } else { Compared::Differs(comparison.count) })
+}
+
+/// One request for both sides.
+struct Asking<'a> {
+    exchange: Rc<Exchange>,
+    plan: Arc<MigrationPlan>,
+    migrations: &'a Migrations,
+    body: &'a str,
+}
+
+impl Asking<'_> {
+    async fn side(&self, side: Side) -> Result<Given, String> {
+        let begun = Instant::now();
+        let on = self.exchange.on(route_of(&self.exchange, &self.plan, side));
+        let body = Bytes::from(self.body.to_owned());
+        let given = given(&on, &body, self.plan.shadow.timeout).await;
+        let given = given.ok_or("its body cannot be sent")?;
+        let (status, took) = (given.status(), begun.elapsed());
+        let answered = Answered { side, to_caller: false, status, took };
+        self.migrations.answered(&self.exchange.route().id, answered);
+        Ok(given)
+    }
 }
 
 /// The request on its way besides any answer. Nobody is asked who calls: it comes from a file.
@@ -87,13 +115,13 @@ async fn exchange(shared: &Data<Shared>, asked: &OwnRequest) -> Result<Exchange,
         deadline: Instant::now() + running.plan.route(route).timeout,
         running: Arc::clone(&running),
         route,
-        claims: crate::server::auth::Claims::new(),
+        claims: Claims::new(),
         parameters,
-        body_time: shared.body_time_max,
         session: None,
         recording: None,
-        cursors: Arc::clone(&shared.cursors),
+        shared: shared.clone(),
         mark: Vec::new(),
+        reads_back: false,
         counted: None,
     };
     Ok(exchange.beside())

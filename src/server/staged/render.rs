@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use crate::plan::Translator;
-use crate::server::handler::Exchange;
+use crate::server::exchange::Exchange;
 use crate::server::soap::{self, SoapAsked};
 use crate::server::{input, sql};
 use crate::xml::XmlLimits;

@@ -2,70 +2,106 @@
 
 use std::io::Read;
 
-use actix_web::HttpResponse;
-use actix_web::body::to_bytes_limited;
 use actix_web::http::header::{CONTENT_ENCODING, HeaderMap};
-use bytes::Bytes;
-use flate2::read::MultiGzDecoder;
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use crate::engine::Problem;
-use crate::server::handler::Exchange;
-use crate::server::hooks;
-use crate::strangler::Answer;
+use crate::server::exchange::Exchange;
+use crate::server::tee::{End, Sent};
+use crate::strangler::{Answer, Side};
 
 /// Bytes of an answer that is compared. A longer one is not.
 pub(super) const BYTES_MAX: usize = 4 << 20;
 
+/// What became of an answer. Nothing is read of it here: that is not the caller's time.
+pub(super) enum Given {
+    /// It was sent, this much of it.
+    Sent { status: u16, headers: HeaderMap, sent: Sent },
+    /// A problem, as it was told.
+    Problem { status: u16, body: Vec<u8> },
+    /// None was given in time.
+    Nothing,
+}
+
+/// An answer as it can be compared.
+#[derive(Debug)]
+pub(super) enum Seen {
+    /// It was read to its end.
+    Whole(Snapshot),
+    /// There was none, or it broke off.
+    Nothing,
+    /// There was no room for it.
+    NoRoom,
+    /// It is too long, was left, or cannot be read: nothing can be said.
+    Unknown,
+}
+
 /// An answer that was read to its end.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Snapshot {
     pub status: u16,
     headers: Vec<(String, String)>,
     body: String,
+    /// The room its body takes.
+    _sent: Option<Sent>,
 }
 
-/// The headers of an answer, before it is sent.
-pub(super) struct Head {
-    headers: Vec<(String, String)>,
-    zipped: bool,
-}
-
-impl Head {
-    pub fn of(headers: &HeaderMap) -> Self {
-        let text = |(name, value): (
-            &actix_web::http::header::HeaderName,
-            &actix_web::http::header::HeaderValue,
-        )| { Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())) };
-        let zipped = headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == "gzip");
-        Self { headers: headers.iter().filter_map(text).collect(), zipped }
+impl Given {
+    /// A problem, as the caller gets it.
+    pub fn problem(exchange: &Exchange, problem: &Problem) -> Self {
+        let body = problem.body(exchange.request.uri().path(), &exchange.correlation.id);
+        Self::Problem { status: problem.status, body: body.into() }
     }
 
-    /// With the body that was sent; `None` where not all of it is there, or it is no text.
-    pub fn with(self, answered: hooks::Answered) -> Option<Snapshot> {
-        if !answered.is_whole {
-            return None;
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Sent { sent, .. } if sent.end == End::Broke => 0,
+            Self::Sent { status, .. } | Self::Problem { status, .. } => *status,
+            Self::Nothing => 0,
         }
-        let bytes = answered.body.concat();
-        let bytes = if self.zipped { unzipped(&bytes)? } else { bytes };
-        let body = String::from_utf8(bytes).ok()?;
-        Some(Snapshot { status: answered.status, headers: self.headers, body })
+    }
+
+    /// Bytes to be read.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Sent { sent, .. } => sent.pieces.iter().map(bytes::Bytes::len).sum(),
+            Self::Problem { body, .. } => body.len(),
+            Self::Nothing => 0,
+        }
+    }
+
+    /// Reads it, as the answer of a side.
+    pub fn seen(self, side: Side) -> Seen {
+        let (status, headers, sent) = match self {
+            Self::Nothing => return Seen::Nothing,
+            Self::Problem { status, body } => {
+                let body = String::from_utf8_lossy(&body).into_owned();
+                return Seen::Whole(Snapshot { status, headers: Vec::new(), body, _sent: None });
+            }
+            Self::Sent { status, headers, sent } => (status, headers, sent),
+        };
+        match sent.end {
+            End::Whole => {}
+            End::Broke => return Seen::Nothing,
+            End::NoRoom => return Seen::NoRoom,
+            // The legacy system's would have been compared: it differs.
+            End::TooLong if side == Side::Candidate => return Seen::Nothing,
+            End::TooLong | End::Left => return Seen::Unknown,
+        }
+        let Some(body) = body(&headers, &sent) else { return Seen::Unknown };
+        let text = |(name, value): (&_, &actix_web::http::header::HeaderValue)| {
+            let name: &actix_web::http::header::HeaderName = name;
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        let headers = headers.iter().filter_map(text).collect();
+        Seen::Whole(Snapshot { status, headers, body, _sent: Some(sent) })
     }
 }
 
 impl Snapshot {
-    /// Of a response that nobody else wants. `None` where it is too long, or breaks off.
-    pub async fn of(response: HttpResponse) -> Option<Self> {
-        let head = Head::of(response.headers());
-        let status = response.status().as_u16();
-        let bytes = to_bytes_limited(response.into_body(), BYTES_MAX).await.ok()?.ok()?;
-        head.with(hooks::Answered { status, body: vec![bytes], is_whole: true })
-    }
-
-    /// Of a problem, as the caller gets it.
-    pub fn of_problem(exchange: &Exchange, problem: &Problem) -> Self {
-        let body = problem.body(exchange.request.uri().path(), &exchange.correlation.id);
-        let body = String::from_utf8(Bytes::from(body).to_vec()).unwrap_or_default();
-        Self { status: problem.status, headers: Vec::new(), body }
+    /// A request that would be sent, as something to be compared.
+    pub fn of_request(body: String) -> Self {
+        Self { status: 200, headers: Vec::new(), body, _sent: None }
     }
 
     pub fn answer(&self) -> Answer<'_> {
@@ -76,11 +112,29 @@ impl Snapshot {
     pub fn is_usable(&self) -> bool {
         self.status < 500 && self.status != 304
     }
+
+    pub fn bytes(&self) -> usize {
+        self.body.len()
+    }
 }
 
-fn unzipped(bytes: &[u8]) -> Option<Vec<u8>> {
+/// The text of a body; `None` where its coding is not known here, or it is too long.
+fn body(headers: &HeaderMap, sent: &Sent) -> Option<String> {
+    let coding = headers.get(CONTENT_ENCODING).map_or("identity", |c| c.to_str().unwrap_or("?"));
+    let bytes = sent.bytes();
+    let bytes = match coding.trim().to_ascii_lowercase().as_str() {
+        "identity" => bytes.to_vec(),
+        "gzip" | "x-gzip" => unzipped(MultiGzDecoder::new(&*bytes))?,
+        "deflate" => unzipped(ZlibDecoder::new(&*bytes))?,
+        _ => return None,
+    };
+    // What is no text is compared byte by byte.
+    let text = String::from_utf8(bytes);
+    Some(text.unwrap_or_else(|error| error.as_bytes().iter().map(|b| char::from(*b)).collect()))
+}
+
+fn unzipped(reader: impl Read) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    let mut reader = MultiGzDecoder::new(bytes).take(BYTES_MAX as u64 + 1);
-    reader.read_to_end(&mut out).ok()?;
+    reader.take(BYTES_MAX as u64 + 1).read_to_end(&mut out).ok()?;
     (out.len() <= BYTES_MAX).then_some(out)
 }

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use figleaf::cli::{Databases, FileSource};
 use figleaf::mapping::Environment;
+use figleaf::migration::{Migrations, Options};
 use figleaf::plan::Plan;
 use figleaf::reload;
 use figleaf::server::{self, Hooks, Running, ServerOptions, Shared};
@@ -105,31 +106,47 @@ impl Facade {
 
     /// Serves a plan with what record and replay hang on a server.
     pub fn hooked(plan: Plan, hooks: Hooks) -> Self {
-        Self::of_running(Running::hooked(plan, None, hooks).unwrap(), |_| ())
+        Self::of_running(Running::hooked(plan, None, hooks).unwrap(), |_| (), None).0
     }
 
     /// Serves a plan with changed settings.
-    pub fn with(plan: Plan, change: impl FnOnce(&mut Shared)) -> Self {
-        Self::of_running(Running::start(plan, None).unwrap(), change)
+    pub fn with(plan: Plan, change: impl FnOnce(&mut Shared) + Send + 'static) -> Self {
+        Self::of_running(Running::start(plan, None).unwrap(), change, None).0
     }
 
-    fn of_running(running: Running, change: impl FnOnce(&mut Shared)) -> Self {
+    /// Serves a plan by the stages of its routes.
+    pub fn staged(plan: Plan, options: Options) -> (Self, Arc<Migrations>) {
+        let running = Running::start(plan, None).unwrap();
+        let (facade, migrations) = Self::of_running(running, |_| (), Some(options));
+        (facade, migrations.unwrap())
+    }
+
+    fn of_running(
+        mut running: Running,
+        change: impl FnOnce(&mut Shared) + Send + 'static,
+        options: Option<Options>,
+    ) -> (Self, Option<Arc<Migrations>>) {
         let listener = server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
         let address = listener.local_addr().unwrap();
-        let mut shared = Shared::new(running, 1024);
-        change(&mut shared);
-        let shared = Data::new(shared);
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
+                if let Some(options) = options {
+                    let migrations = Migrations::open(&running.plan, options).await.unwrap();
+                    actix_web::rt::spawn(Arc::clone(&migrations).run());
+                    running.migrations = Some(migrations);
+                }
+                let migrations = running.migrations.clone();
+                let mut shared = Shared::new(running, 1024);
+                change(&mut shared);
                 let options = ServerOptions { workers: 2 };
-                let running = server::server(listener, shared, options).unwrap();
-                sender.send(running.handle()).unwrap();
+                let running = server::server(listener, Data::new(shared), options).unwrap();
+                sender.send((running.handle(), migrations)).unwrap();
                 running.await.unwrap();
             });
         });
-        let handle = receiver.recv().unwrap();
-        Self { address, handle, thread: Some(thread) }
+        let (handle, migrations) = receiver.recv().unwrap();
+        (Self { address, handle, thread: Some(thread) }, migrations)
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -86,7 +86,7 @@ impl Ledger {
     }
 
     /// The same with changed settings.
-    pub fn shared(shop: &str, change: impl FnOnce(&mut Shared)) -> Self {
+    pub fn shared(shop: &str, change: impl FnOnce(&mut Shared) + Send + 'static) -> Self {
         let plan = |path| {
             let mut variables = Variables::shop(shop);
             variables.0.insert("LEDGER_DB".to_owned(), path);
@@ -113,7 +113,7 @@ impl Ledger {
         Self::made(plan, |_| ())
     }
 
-    fn made(plan: impl FnOnce(String) -> Plan, change: impl FnOnce(&mut Shared)) -> Self {
+    fn made(plan: impl FnOnce(String) -> Plan, change: impl FnOnce(&mut Shared) + Send + 'static) -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("ledger.db");
         figleaf::demo::ledger::create(&path).unwrap();
