@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::bijection::{Pair, Pairs};
 use super::comparer::Comparer;
-use super::comparison::{Class, Comparison, Mismatch, Tolerated};
+use super::comparison::{Class, Comparison, Mismatch};
 use super::pattern::{Path, Segment, Step};
 use super::rule::Rule;
 use super::scalar::{self, Verdict};
@@ -139,9 +139,11 @@ impl<'c> Walk<'c> {
 
     fn alone(&mut self, value: &Json<'_>, class: Class) {
         self.used();
+        let one = Some(value);
+        let both = if class == Class::Missing { [one, None] } else { [None, one] };
         let nullish = self.shaping().and_then(|rule| rule.nullish);
         if nullish.is_some_and(|empty| is_nothing(value, empty)) {
-            self.hid(self.own(), sides(value, class));
+            self.hid(self.own(), both);
             self.found.leaves += 1;
             return;
         }
@@ -149,10 +151,10 @@ impl<'c> Walk<'c> {
         self.found.leaves += leaves;
         if let Some(rule) = self.is_ignored() {
             self.found.hidden += leaves;
-            self.hid(Some(rule), sides(value, class));
+            self.hid(Some(rule), both);
             return;
         }
-        self.mismatch(class, sides(value, class));
+        self.mismatch(class, both);
     }
 
     fn values(&mut self, legacy: &Json<'_>, candidate: &Json<'_>) {
@@ -191,7 +193,7 @@ impl<'c> Walk<'c> {
                     self.found.hidden += leaves;
                     self.hid(Some(rule), both);
                 } else {
-                    self.mismatch(Class::Type, both);
+                    self.mismatch(Class::Type, [Some(legacy), Some(candidate)]);
                 }
             }
             (a, b) => self.scalar(a, b),
@@ -200,11 +202,10 @@ impl<'c> Walk<'c> {
 
     fn scalar(&mut self, legacy: &Json<'_>, candidate: &Json<'_>) {
         self.found.leaves += 1;
-        let both = [Some(legacy), Some(candidate)];
         if let Some(rule) = self.is_ignored() {
             self.found.hidden += 1;
             if legacy != candidate {
-                self.hid(Some(rule), both);
+                self.hid(Some(rule), [Some(legacy), Some(candidate)]);
             }
             return;
         }
@@ -217,9 +218,9 @@ impl<'c> Walk<'c> {
         }
         match scalar::scalars(legacy, candidate, rule) {
             Verdict::Same => {}
-            Verdict::Tolerated => self.hid(self.own(), both),
-            Verdict::Value => self.mismatch(Class::Value, both),
-            Verdict::Type => self.mismatch(Class::Type, both),
+            Verdict::Tolerated => self.hid(self.own(), [Some(legacy), Some(candidate)]),
+            Verdict::Value => self.mismatch(Class::Value, [Some(legacy), Some(candidate)]),
+            Verdict::Type => self.mismatch(Class::Type, [Some(legacy), Some(candidate)]),
         }
     }
 
@@ -262,8 +263,7 @@ impl<'c> Walk<'c> {
                 self.found.count += pair.count - 1;
             } else if let Some(at) = pair.rule.filter(|_| pair.legacy != pair.candidate) {
                 self.found.rules[at].hid += pair.count;
-                let (legacy, candidate) = (Some(legacy), Some(candidate));
-                self.tolerated(Tolerated { path: pair.path, rule: at, legacy, candidate });
+                self.found.tolerate(pair.path, at, || [Some(legacy), Some(candidate)]);
             }
         }
     }
@@ -296,19 +296,12 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// Notes what a rule made not count; `None` for both sides where only their order differs.
     pub(super) fn hid(&mut self, rule: Option<usize>, sides: [Option<&Json<'_>>; 2]) {
         let Some(rule) = rule.filter(|_| !self.probe) else { return };
         self.found.rules[rule].hid += 1;
         if self.found.explained {
-            let [legacy, candidate] = sides.map(|side| side.map(written));
-            self.tolerated(Tolerated { path: self.here(), rule, legacy, candidate });
-        }
-    }
-
-    fn tolerated(&mut self, tolerated: Tolerated) {
-        if self.found.explained {
-            self.found.tolerated.push(tolerated);
+            let path = self.here();
+            self.found.tolerate(path, rule, || sides.map(|side| side.map(written)));
         }
     }
 
@@ -326,8 +319,8 @@ impl<'c> Walk<'c> {
         }
         let [legacy, candidate] = said;
         let critical = critical || self.is_critical();
-        let rule = self.own();
-        self.found.add(Mismatch { path: self.here(), class, legacy, candidate, critical, rule });
+        let (path, rule) = (self.here(), self.own());
+        self.found.add(Mismatch { path, class, legacy, candidate, critical, rule });
     }
 
     /// Whether a value that is lost or changed as a whole is critical, or anything in it.
@@ -380,11 +373,6 @@ fn closed(comparer: &Comparer, mut threads: Threads) -> Threads {
         at += 1;
     }
     threads
-}
-
-/// A value that only one side has.
-fn sides<'v, 'j>(value: &'v Json<'j>, class: Class) -> [Option<&'v Json<'j>>; 2] {
-    if class == Class::Missing { [Some(value), None] } else { [None, Some(value)] }
 }
 
 fn is_nothing(value: &Json<'_>, empty_too: bool) -> bool {

@@ -107,7 +107,7 @@ impl Project {
         let own = self.variables.iter().map(|(name, value)| (*name, value.as_str()));
         let state = [("FIGLEAF_STATE", self.state.as_str()), ("FIGLEAF_LOG", "warn")];
         let variables: Vec<(&str, &str)> = own.chain(state).collect();
-        Serving::start(self.folder.path(), &["--workers", "1"], &variables)
+        Serving::start(self.folder.path(), &["--workers", "1", "--console", "off"], &variables)
     }
 
     /// The store, made where it is not there.
