@@ -8,6 +8,7 @@ mod audit;
 mod check;
 mod compare;
 mod completions;
+mod console;
 pub(crate) mod contract_source;
 mod demo;
 mod diff;

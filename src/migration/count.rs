@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::totals::Totals;
 use crate::store::Count;
 
 /// Names that come from answers: places of mismatches. Above it they are counted together.
@@ -25,6 +26,7 @@ pub(super) struct Counts {
     minutes: BTreeMap<u64, BTreeMap<String, u64>>,
     changed: bool,
     places: std::collections::BTreeSet<String>,
+    pub totals: Totals,
 }
 
 impl Counts {

@@ -7,8 +7,8 @@ use crate::strangler::{Latencies, Stage, Traffic, wilson};
 
 /// The version of the shape: it grows by members, and changes by a new number.
 const FORMAT: u32 = 1;
-/// Stages, in their order, by the words that count them.
-const STAGES: [&str; 6] = ["legacy", "shadow", "canary", "primary", "standby", "retired"];
+/// Stages in their order, without the share of a canary.
+pub const STAGES: [&str; 6] = ["legacy", "shadow", "canary", "primary", "standby", "retired"];
 
 /// The stage without its share: `canary 5%` is `canary`.
 #[must_use]

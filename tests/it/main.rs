@@ -16,6 +16,7 @@ mod cases;
 mod checking;
 mod cli;
 mod commands;
+mod console;
 mod contracts;
 mod corpus;
 mod diffing;

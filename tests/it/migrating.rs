@@ -20,12 +20,12 @@ fn share(text: &str) -> Share {
     Share::parse(text).unwrap()
 }
 
-fn stage(text: &str) -> Stage {
+pub fn stage(text: &str) -> Stage {
     Stage::parse(text).unwrap()
 }
 
 /// The plan of the shop, its first route with a candidate: another of its routes.
-fn plan(change: impl Fn(&mut MigrationPlan)) -> (Plan, String) {
+pub fn plan(change: impl Fn(&mut MigrationPlan)) -> (Plan, String) {
     let folder = mapping_folder(&[("shop.yaml", &shop_mapping("shop.yaml"))]);
     let mut plan = compile(folder.path(), &Variables(HashMap::new()));
     let mut migration = MigrationPlan {
@@ -56,7 +56,7 @@ fn plan(change: impl Fn(&mut MigrationPlan)) -> (Plan, String) {
     (plan, route)
 }
 
-fn quick(store: Option<Arc<Store>>, name: &str) -> Options {
+pub fn quick(store: Option<Arc<Store>>, name: &str) -> Options {
     Options {
         store,
         instance: name.to_owned(),
@@ -65,7 +65,7 @@ fn quick(store: Option<Arc<Store>>, name: &str) -> Options {
     }
 }
 
-fn to(route: &str, stage: Option<&str>) -> ChangeAsked {
+pub fn to(route: &str, stage: Option<&str>) -> ChangeAsked {
     ChangeAsked {
         route: route.to_owned(),
         to: stage.map(self::stage),
@@ -79,7 +79,7 @@ fn to(route: &str, stage: Option<&str>) -> ChangeAsked {
 }
 
 /// Answers of both sides to `n` requests, and their comparison.
-fn observe(
+pub fn observe(
     migrations: &Migrations,
     route: &str,
     n: u64,

@@ -13,6 +13,7 @@ use super::place::{DemoEnvironment, Folder};
 use super::welcome::Welcome;
 use crate::cli::FileSource;
 use crate::cli::check::{self, Databases};
+use crate::cli::console::ConsoleArguments;
 use crate::cli::output::{self, Failure, Format};
 use crate::cli::serve::{self, LogArguments};
 use crate::cli::sourced::{Recording, SourceArguments, Sourced};
@@ -55,6 +56,8 @@ pub struct Arguments {
     ledger: Option<PathBuf>,
     #[command(flatten)]
     state: StateArguments,
+    #[command(flatten)]
+    console: ConsoleArguments,
     #[command(flatten)]
     sourced: SourceArguments,
     #[command(flatten)]
@@ -101,12 +104,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if !replays {
         running.migrations = system.block_on(state.follow(&running.plan))?;
     }
+    let console = arguments.console.open(&running)?;
     let shared = Data::new(Shared::new(running, 1024));
+    let console = console.map(|console| console.start(&system, shared.clone())).transpose()?;
     if let Some(systems) = systems {
         systems.start(ledger);
     }
     let welcome = Welcome {
         facade: address,
+        console,
         systems: addresses,
         sourced: &arguments.sourced,
         folder: &folder,

@@ -9,6 +9,8 @@ use crate::cli::sourced::SourceArguments;
 pub(super) struct Welcome<'w> {
     /// The facade.
     pub facade: SocketAddr,
+    /// The operators' console.
+    pub console: Option<SocketAddr>,
     /// The legacy system and its successor; `None` where recordings answer.
     pub systems: Option<(SocketAddr, SocketAddr)>,
     /// Recordings.
@@ -39,12 +41,17 @@ impl Welcome<'_> {
             (_, Some(_)) => format!("Recordings               {fixtures}/\n"),
             _ => String::new(),
         };
+        let console = match self.console {
+            Some(console) => format!("Operators' console       http://{console}\n"),
+            None => String::new(),
+        };
         format!(
             "The legacy SOAP system   {systems}\n\
              {recordings}\
              The facade               {base}/api/v1\n\
              Documentation            {base}/docs/\n\
-             OpenAPI                  {base}/openapi.json\n"
+             OpenAPI                  {base}/openapi.json\n\
+             {console}"
         )
     }
 
