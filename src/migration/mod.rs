@@ -12,12 +12,16 @@ mod clock;
 mod count;
 mod evidence;
 mod history;
+mod hygiene;
 mod json;
 mod live;
 mod mask;
 mod observe;
 mod run;
+mod settle;
+mod shape;
 mod status;
+mod step;
 mod totals;
 mod trouble;
 

@@ -147,9 +147,11 @@ impl Beside {
         if exchange.is_stopping() {
             return None;
         }
-        let (given, took) = called(exchange, &self.plan, asked.body, side).await?;
+        let begun = Instant::now();
+        let on = exchange.on(route_of(exchange, &self.plan, side));
+        let given = given(&on, asked.body, patience).await?;
+        let (status, took) = (given.status(), begun.elapsed());
         if !exchange.is_stopping() {
-            let status = given.status();
             self.migrations.answered(route, Answered { side, to_caller: false, status, took });
         }
         Some(given)
@@ -259,19 +261,16 @@ impl Beside {
     }
 }
 
-/// Asks a side, within the time calls besides an answer have, and says how long it took. Whether
-/// it may be asked is not looked at here. `None` where the request cannot be made.
-pub(super) async fn called(
+/// The answer of a route to nobody, in so much time.
+pub(super) async fn given(
     exchange: &Rc<Exchange>,
-    plan: &MigrationPlan,
     body: &Bytes,
-    side: Side,
-) -> Option<(Given, Duration)> {
-    let begun = Instant::now();
-    let deadline = begun + plan.shadow.timeout;
-    let on = exchange.on(route_of(exchange, plan, side)).due(deadline);
-    let payload = body::again(&exchange.request, body.clone()).await?;
-    let keep = Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&exchange.running.room)) };
+    patience: Duration,
+) -> Option<Given> {
+    let deadline = Instant::now() + patience;
+    let on = exchange.due(deadline);
+    let payload = body::again(&on.request, body.clone()).await?;
+    let keep = Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&on.running.room)) };
     let asked = async {
         match translated(&on, payload).await {
             Ok(response) => {
@@ -281,6 +280,5 @@ pub(super) async fn called(
             Err(problem) => Given::problem(&on, &problem),
         }
     };
-    let given = timeout_at((deadline + NET).into(), asked).await.unwrap_or(Given::Nothing);
-    Some((given, begun.elapsed()))
+    Some(timeout_at((deadline + NET).into(), asked).await.unwrap_or(Given::Nothing))
 }

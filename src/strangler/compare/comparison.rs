@@ -113,6 +113,19 @@ impl Comparison {
         self.count == 0
     }
 
+    /// Keeps a difference that a rule lets pass, where the comparison is explained.
+    pub(super) fn tolerate(
+        &mut self,
+        path: Path,
+        rule: usize,
+        shown: impl FnOnce() -> [Option<String>; 2],
+    ) {
+        if self.explained {
+            let [legacy, candidate] = shown();
+            self.tolerated.push(Tolerated { path, rule, legacy, candidate });
+        }
+    }
+
     pub(super) fn add(&mut self, mismatch: Mismatch) {
         self.count += 1;
         self.critical |= mismatch.critical;

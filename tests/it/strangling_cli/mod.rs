@@ -150,7 +150,7 @@ impl Project {
                 .flat_map(|pair| [count(*pair, minute - 2), count(*pair, minute - 1)])
                 .collect();
             store.put_counts("a test", &counts).await.unwrap();
-            store.put_shape(&format!("{epoch}:{route}"), "GET").await.unwrap();
+            store.put_shapes(&format!("{epoch}:{route}"), ["GET"]).await.unwrap();
         });
     }
 }
