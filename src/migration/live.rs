@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, Semaphore};
 
 use super::change::MigrationError;
 use super::count::Counts;
 use super::mask::Mask;
+use super::shape::Shapes;
+use super::trouble::Pending;
 use super::{clock, evidence};
-use crate::plan::{MigrationPlan, Plan};
+use crate::plan::{Effect, MigrationPlan, Plan, RouteId, RoutePlan};
 use crate::store::{Exemplar, StageChange, StageRecord, Store, StoreError};
 use crate::strangler::{Position, Stage};
 
@@ -49,10 +52,15 @@ impl Default for Options {
 pub(super) struct Live {
     pub name: String,
     pub plan: MigrationPlan,
+    pub effect: Effect,
     pub standing: ArcSwap<Standing>,
     pub counts: Mutex<Counts>,
     pub exemplars: Mutex<Vec<Exemplar>>,
-    pub shapes: Mutex<std::collections::BTreeSet<String>>,
+    pub shapes: Mutex<Shapes>,
+    /// Where it went by itself, and why, until that is written down.
+    pub pending: Mutex<Option<Pending>>,
+    /// Of all that the mapping says of its way.
+    pub digest: String,
     /// Calls on the side that are running or waiting.
     pub beside: Arc<AtomicU32>,
     /// Those that may run at once.
@@ -88,6 +96,8 @@ pub struct Migrations {
     pub(super) follow_every: Duration,
     pub(super) judge_every: Duration,
     pub(super) routes: ArcSwap<HashMap<String, Arc<Live>>>,
+    /// Routes of plans before that have no candidate any more, where they were last.
+    gone: ArcSwap<HashMap<String, Arc<Live>>>,
     pub(super) epoch: AtomicU64,
     /// Whether the store did not answer when it was last asked.
     pub(super) lost: AtomicBool,
@@ -105,6 +115,30 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer.
     pub async fn open(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(options).await?;
+        migrations.adopt(plan).await?;
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    /// The same, and nothing is written: a route that no server has seen yet is shown where its
+    /// mapping says, and may be elsewhere by the time one does.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn look(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(options).await?;
+        migrations.replan(plan);
+        for live in migrations.routes.load().values() {
+            let stage = live.plan.stage.min(live.plan.ceiling);
+            let position = Position { stage, ..Position::default() };
+            live.standing.store(Arc::new(Standing { position, record: None }));
+        }
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    async fn new(options: Options) -> Result<Self, MigrationError> {
         let store = match options.store {
             Some(store) => store,
             None => Arc::new(Store::open(":memory:").await?),
@@ -115,48 +149,84 @@ impl Migrations {
             follow_every: options.follow_every,
             judge_every: options.judge_every,
             routes: ArcSwap::default(),
+            gone: ArcSwap::default(),
             epoch: AtomicU64::new(0),
             lost: AtomicBool::new(false),
             alarm: Notify::new(),
             alarmed: AtomicBool::new(false),
             mask: Mask::default(),
         };
-        migrations.replan(plan);
-        migrations.first_seen().await?;
-        migrations.follow().await?;
-        Ok(Arc::new(migrations))
+        Ok(migrations)
     }
 
-    /// Takes over a new plan. No route gets further than it was, no latch is cleared; counts
-    /// go on. Routes that are new are in `legacy` until [`first_seen`](Self::first_seen).
+    /// Takes over a new plan, its new routes where the store has them or the mapping says.
+    /// Where this fails nothing has changed. Without the store it is done all the same if no
+    /// route is new.
+    ///
+    /// # Errors
+    /// Where the store does not answer and somebody would have to guess who answers.
+    pub async fn adopt(&self, plan: &Plan) -> Result<(), MigrationError> {
+        let records = match self.first_seen(plan).await {
+            Ok(records) => records,
+            Err(error) => {
+                let known = self.routes.load();
+                let is_new =
+                    |route: &RoutePlan| route.migration.is_some() && !known.contains_key(&route.id);
+                if plan.routes.iter().any(is_new) {
+                    return Err(error);
+                }
+                Vec::new()
+            }
+        };
+        self.install(plan, &records);
+        Ok(())
+    }
+
+    /// Takes over a new plan as far as its routes are known. No route gets further than it was,
+    /// no latch is cleared; counts go on. A new route is in `legacy`.
     pub fn replan(&self, plan: &Plan) {
+        self.install(plan, &[]);
+    }
+
+    fn install(&self, plan: &Plan, records: &[StageRecord]) {
         let before = self.routes.load_full();
-        let of = |route: &crate::plan::RoutePlan| {
+        let of = |route: &RoutePlan| {
             let migration = route.migration.as_deref()?;
-            let live = Live::new(&route.id, migration.clone());
+            let live = Live::new(&route.id, route.effect, migration.clone());
             if let Some(known) = before.get(&route.id) {
                 live.take_over(known);
             }
+            let record = records.iter().find(|record| record.route == route.id);
+            if let Some(record) = record.filter(|r| r.epoch > live.standing.load().epoch()) {
+                live.stand(Some(record.clone()));
+            }
             Some((route.id.clone(), Arc::new(live)))
         };
-        self.routes.store(Arc::new(plan.routes.iter().filter_map(of).collect()));
+        let after: HashMap<_, _> = plan.routes.iter().filter_map(of).collect();
+        let mut gone = HashMap::clone(&self.gone.load());
+        gone.extend(before.iter().map(|(name, live)| (name.clone(), Arc::clone(live))));
+        gone.retain(|name, _| !after.contains_key(name));
+        self.gone.store(Arc::new(gone));
+        self.routes.store(Arc::new(after));
+        // What was changed meanwhile is looked for at once.
+        self.epoch.store(0, Ordering::Release);
     }
 
-    /// Writes down where routes are that nobody has seen before.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn first_seen(&self) -> Result<(), MigrationError> {
+    /// Writes down where routes are that nobody has seen before; gives where all are.
+    async fn first_seen(&self, plan: &Plan) -> Result<Vec<StageRecord>, MigrationError> {
         let known = self.store.stages().await?;
-        for live in self.routes.load().values() {
-            if known.iter().any(|record| record.route == live.name) {
+        let mut is_new = false;
+        for route in &plan.routes {
+            let Some(migration) = &route.migration else { continue };
+            if known.iter().any(|record| record.route == route.id) {
                 continue;
             }
+            is_new = true;
             let at = clock::rfc3339(clock::seconds());
             let change = StageChange {
-                route: &live.name,
+                route: &route.id,
                 expected: 0,
-                position: Position { stage: live.plan.stage, ..Position::default() },
+                position: Position { stage: migration.stage, ..Position::default() },
                 actor: "mapping",
                 reason: "where the mapping says, when first seen",
                 at: &at,
@@ -170,12 +240,14 @@ impl Migrations {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(if is_new { self.store.stages().await? } else { known })
     }
 
     /// Where a route is. Only memory is touched. A route without a candidate is in `legacy`.
     pub fn position(&self, route: &str) -> Position {
-        self.live(route).map(|live| live.standing.load().position).unwrap_or_default()
+        // A request may have begun with a plan whose route has no candidate any more.
+        let live = self.live(route).or_else(|| self.gone.load().get(route).cloned());
+        live.map(|live| live.standing.load().position).unwrap_or_default()
     }
 
     /// Whether the store answers. Without it nothing moves forward.
@@ -209,15 +281,19 @@ impl Migrations {
 }
 
 impl Live {
-    fn new(name: &str, plan: MigrationPlan) -> Self {
+    fn new(name: &str, effect: Effect, plan: MigrationPlan) -> Self {
+        let digest = digest(&plan);
         let turns = Arc::new(Semaphore::new(plan.shadow.in_flight.max(1) as usize));
         Self {
             name: name.to_owned(),
             plan,
+            effect,
             standing: ArcSwap::default(),
             counts: Mutex::default(),
             exemplars: Mutex::default(),
             shapes: Mutex::default(),
+            pending: Mutex::default(),
+            digest,
             beside: Arc::default(),
             turns,
             seen: AtomicU64::new(0),
@@ -229,28 +305,21 @@ impl Live {
 
     /// Goes on where the same route of the plan before was.
     fn take_over(&self, known: &Self) {
-        let standing = known.standing.load_full();
-        self.stand(standing.record.clone());
-        let latest = self.standing.load_full();
-        // A rollback that could not be written yet.
-        if standing.position.rolled_back && !latest.position.rolled_back {
-            self.standing.store(standing);
-        }
-        std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
-        std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
-        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
+        lock(&self.pending).clone_from(&lock(&known.pending));
+        self.stand(known.standing.load().record.clone());
+        let goes_on = |here: &AtomicU64, there: &AtomicU64| {
+            here.store(there.load(Ordering::Relaxed), Ordering::Relaxed);
+        };
         // A reload brings no new budget.
-        let counters = [
-            (&self.seen, &known.seen),
-            (&self.compared, &known.compared),
-            (&self.legacy_calls.0, &known.legacy_calls.0),
-            (&self.legacy_calls.1, &known.legacy_calls.1),
-        ];
-        for (new, old) in counters {
-            new.store(old.load(Ordering::Relaxed), Ordering::Relaxed);
-        }
+        goes_on(&self.seen, &known.seen);
+        goes_on(&self.compared, &known.compared);
+        goes_on(&self.legacy_calls.0, &known.legacy_calls.0);
+        goes_on(&self.legacy_calls.1, &known.legacy_calls.1);
         let slow = known.legacy_slow.load(Ordering::Relaxed);
         self.legacy_slow.store(slow, Ordering::Relaxed);
+        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
+        std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
+        std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
     }
 
     /// Stands where a record says: never above the ceiling, and after its end never above what
@@ -261,10 +330,11 @@ impl Live {
             Some(record) if is_over(record) => record.position.stage.min(self.plan.stage),
             Some(record) => record.position.stage,
         };
-        let position = Position {
+        let pending = lock(&self.pending).as_ref().map(|pending| pending.position);
+        let position = pending.unwrap_or(Position {
             stage: stage.min(self.plan.ceiling),
             ..record.as_ref().map(|record| record.position).unwrap_or_default()
-        };
+        });
         self.standing.store(Arc::new(Standing { position, record }));
     }
 
@@ -275,6 +345,11 @@ impl Live {
 }
 
 impl Standing {
+    /// Since when it stands there: seconds since the epoch.
+    pub fn since(&self) -> u64 {
+        self.record.as_ref().and_then(|record| clock::parsed(&record.at)).unwrap_or(0)
+    }
+
     /// Whether its end is still to come.
     fn ends(&self) -> bool {
         let stage = self.record.as_ref().filter(|record| record.until.is_some());
@@ -282,7 +357,15 @@ impl Standing {
     }
 }
 
-fn is_over(record: &StageRecord) -> bool {
+/// The beginning of a hash of what the mapping says.
+fn digest(plan: &MigrationPlan) -> String {
+    // Where the candidate stands in the plan says nothing of it.
+    let plan = MigrationPlan { candidate: RouteId(0), ..plan.clone() };
+    let hash: [u8; 32] = Sha256::digest(format!("{plan:?}")).into();
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) fn is_over(record: &StageRecord) -> bool {
     let until = record.until.as_deref().and_then(clock::parsed);
     until.is_some_and(|until| clock::until(until).is_zero())
 }

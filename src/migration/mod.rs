@@ -13,12 +13,16 @@ mod count;
 mod evidence;
 mod history;
 mod json;
+mod hygiene;
 mod live;
 mod mask;
 mod observe;
 mod run;
+mod settle;
+mod shape;
 mod status;
 mod totals;
+mod step;
 mod trouble;
 
 pub use change::{ChangeAsked, MigrationError};

@@ -12,9 +12,11 @@ mod count;
 mod error;
 mod exemplar;
 mod history;
+mod forget;
 mod instance;
 mod open;
 mod schema;
+mod shape;
 mod stage;
 mod statement;
 
@@ -25,4 +27,5 @@ pub use exemplar::{EXEMPLARS_MAX, Exemplar};
 pub use history::Stretch;
 pub use instance::Instance;
 pub use open::Store;
+pub use shape::SHAPES_MAX;
 pub use stage::{StageChange, StageRecord};

@@ -16,7 +16,7 @@ use figleaf::strangler::{
 use crate::postgres;
 use crate::rig::{Variables, compile, mapping_folder, shop_mapping};
 
-fn share(text: &str) -> Share {
+pub fn share(text: &str) -> Share {
     Share::parse(text).unwrap()
 }
 
@@ -112,10 +112,10 @@ pub fn observe(
 }
 
 /// Runs an instance in the background until dropped.
-struct Running(Arc<Migrations>, tokio::task::JoinHandle<()>);
+pub struct Running(pub Arc<Migrations>, tokio::task::JoinHandle<()>);
 
 impl Running {
-    async fn start(plan: &Plan, options: Options) -> Self {
+    pub async fn start(plan: &Plan, options: Options) -> Self {
         let migrations = Migrations::open(plan, options).await.unwrap();
         let task = tokio::spawn(Arc::clone(&migrations).run());
         Self(migrations, task)
@@ -128,7 +128,7 @@ impl Drop for Running {
     }
 }
 
-async fn until(what: &str, within: Duration, mut holds: impl FnMut() -> bool) {
+pub async fn until(what: &str, within: Duration, mut holds: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !holds() {
         assert!(begun.elapsed() < within, "{what}: not within {within:?}");
@@ -250,22 +250,6 @@ async fn a_critical_mismatch_rolls_back_at_once_and_a_freeze_only_holds() {
         };
         until("it acts", Duration::from_secs(2), done).await;
     }
-}
-
-#[tokio::test]
-async fn a_lost_store_keeps_the_stage_moves_nothing_and_lets_go_back_here() {
-    let Some(mut pg) = postgres::Server::private() else { return };
-    let (plan, route) = plan(|plan| plan.stage = stage("canary 5%"));
-    let store = Arc::new(Store::open(&pg.database("select 1")).await.unwrap());
-    let running = Running::start(&plan, quick(Some(store), "a")).await;
-    pg.kill();
-    until("the loss is seen", Duration::from_secs(10), || running.0.is_lost()).await;
-    assert_eq!(running.0.position(&route).stage, stage("canary 5%"));
-    let refused = running.0.change(to(&route, Some("canary 50%"))).await.unwrap_err();
-    assert!(matches!(refused, MigrationError::Store(_)), "{refused}");
-    pg.start();
-    until("it comes back", Duration::from_secs(20), || !running.0.is_lost()).await;
-    assert_eq!(running.0.position(&route).stage, stage("canary 5%"));
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub struct Comparer {
     /// The most specific first.
     pub(super) rules: Vec<(Pattern, Rule)>,
     /// Where each rule stood when it was given.
-    given: Vec<usize>,
+    pub(super) given: Vec<usize>,
     /// Headers that are compared, in lower case.
     headers: Vec<String>,
 }
@@ -72,10 +72,23 @@ impl Comparer {
     /// Compares two answers. A candidate that gave none is `None`.
     #[must_use]
     pub fn compare(&self, legacy: Answer<'_>, candidate: Option<Answer<'_>>) -> Comparison {
-        let mut found = Comparison {
-            rules: vec![RuleUse::default(); self.rules.len()],
-            ..Comparison::default()
-        };
+        self.compared(legacy, candidate, Comparison::default())
+    }
+
+    /// The same for a person who asks why: every mismatch is kept, and every difference a rule
+    /// lets pass. Not for every request.
+    #[must_use]
+    pub fn explain(&self, legacy: Answer<'_>, candidate: Option<Answer<'_>>) -> Comparison {
+        self.compared(legacy, candidate, Comparison { explained: true, ..Comparison::default() })
+    }
+
+    fn compared(
+        &self,
+        legacy: Answer<'_>,
+        candidate: Option<Answer<'_>>,
+        mut found: Comparison,
+    ) -> Comparison {
+        found.rules = vec![RuleUse::default(); self.rules.len()];
         let Some(candidate) = candidate else {
             found.add(mismatch(root(), Class::NoAnswer, (None, None)));
             return self.in_given_order(found);
@@ -138,6 +151,7 @@ impl Comparer {
         walk.optional(values[0], values[1]);
         // How much of the *body* rules hide must not look better for it.
         (walk.found.leaves, walk.found.hidden) = looked_at;
+        walk.finish();
         for mismatch in found.mismatches.iter_mut().skip(before) {
             mismatch.class = class;
         }
@@ -149,7 +163,11 @@ impl Comparer {
             if str::trim(text).is_empty() { Ok(None) } else { parse_json(text, limits).map(Some) }
         };
         match (parsed(legacy), parsed(candidate)) {
-            (Ok(a), Ok(b)) => Walk::new(self, found).optional(a.as_ref(), b.as_ref()),
+            (Ok(a), Ok(b)) => {
+                let mut walk = Walk::new(self, found);
+                walk.optional(a.as_ref(), b.as_ref());
+                walk.finish();
+            }
             (Err(_), Err(_)) if legacy == candidate => {}
             _ => {
                 let start = |text: &str| Some(kept(text.to_owned()));
@@ -164,6 +182,12 @@ impl Comparer {
             rules[*given] = *used;
         }
         found.rules = rules;
+        for mismatch in &mut found.mismatches {
+            mismatch.rule = mismatch.rule.map(|at| self.given[at]);
+        }
+        for tolerated in &mut found.tolerated {
+            tolerated.rule = self.given[tolerated.rule];
+        }
         found
     }
 }
@@ -205,5 +229,5 @@ fn mismatch(
     class: Class,
     (legacy, candidate): (Option<String>, Option<String>),
 ) -> Mismatch {
-    Mismatch { path, class, legacy, candidate, critical: false }
+    Mismatch { path, class, legacy, candidate, critical: false, rule: None }
 }
