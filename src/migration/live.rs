@@ -260,7 +260,10 @@ impl Migrations {
     }
 
     /// Takes over what other instances have changed.
-    pub(super) async fn follow(&self) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn follow(&self) -> Result<(), StoreError> {
         let epoch = self.store.epoch().await?;
         let timed = self.routes.load().values().any(|live| live.standing.load().ends());
         if epoch == self.epoch.load(Ordering::Acquire) && !timed {
