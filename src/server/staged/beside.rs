@@ -254,6 +254,7 @@ impl Beside {
         }
         sleep(settle).await;
         let wrote = exchange.route().id.clone();
+        let shape = format!("after {}", key::shape(&exchange));
         let Some(exchange) = exchange.reading(read).map(Rc::new) else { return };
         let Some(plan) = exchange.route().migration.clone() else { return };
         // The legacy system is asked once more: that is on the account of the write.
@@ -270,6 +271,6 @@ impl Beside {
         }
         let Some(legacy) = this.legacy(route, legacy).await else { return };
         // It is what is known of the write as well.
-        this.compare(&[route, &wrote], &legacy, candidate, &format!("after {wrote}")).await;
+        this.compare(&[route, &wrote], &legacy, candidate, &shape).await;
     }
 }
