@@ -251,8 +251,7 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
 async fn with_stages(mut running: Running, state: &StateArguments) -> Result<Running, String> {
     match &running.migrations {
         Some(migrations) => {
-            migrations.replan(&running.plan);
-            migrations.first_seen().await.map_err(|error| error.to_string())?;
+            migrations.adopt(&running.plan).await.map_err(|error| error.to_string())?;
         }
         None => {
             let followed = state.follow(&running.plan).await;

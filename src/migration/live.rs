@@ -15,7 +15,7 @@ use super::mask::Mask;
 use super::shape::Shapes;
 use super::trouble::Pending;
 use super::{clock, evidence};
-use crate::plan::{Effect, MigrationPlan, Plan, RouteId};
+use crate::plan::{Effect, MigrationPlan, Plan, RouteId, RoutePlan};
 use crate::store::{Exemplar, StageChange, StageRecord, Store, StoreError};
 use crate::strangler::{Position, Stage};
 
@@ -96,6 +96,8 @@ pub struct Migrations {
     pub(super) follow_every: Duration,
     pub(super) judge_every: Duration,
     pub(super) routes: ArcSwap<HashMap<String, Arc<Live>>>,
+    /// Routes of plans before that have no candidate any more, where they were last.
+    gone: ArcSwap<HashMap<String, Arc<Live>>>,
     pub(super) epoch: AtomicU64,
     /// Whether the store did not answer when it was last asked.
     pub(super) lost: AtomicBool,
@@ -113,8 +115,8 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer.
     pub async fn open(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
-        let migrations = Self::new(plan, options).await?;
-        migrations.first_seen().await?;
+        let migrations = Self::new(options).await?;
+        migrations.adopt(plan).await?;
         migrations.follow().await?;
         Ok(Arc::new(migrations))
     }
@@ -125,7 +127,8 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer.
     pub async fn look(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
-        let migrations = Self::new(plan, options).await?;
+        let migrations = Self::new(options).await?;
+        migrations.replan(plan);
         for live in migrations.routes.load().values() {
             let stage = live.plan.stage.min(live.plan.ceiling);
             let position = Position { stage, ..Position::default() };
@@ -135,7 +138,7 @@ impl Migrations {
         Ok(Arc::new(migrations))
     }
 
-    async fn new(plan: &Plan, options: Options) -> Result<Self, MigrationError> {
+    async fn new(options: Options) -> Result<Self, MigrationError> {
         let store = match options.store {
             Some(store) => store,
             None => Arc::new(Store::open(":memory:").await?),
@@ -146,46 +149,84 @@ impl Migrations {
             follow_every: options.follow_every,
             judge_every: options.judge_every,
             routes: ArcSwap::default(),
+            gone: ArcSwap::default(),
             epoch: AtomicU64::new(0),
             lost: AtomicBool::new(false),
             alarm: Notify::new(),
             alarmed: AtomicBool::new(false),
             mask: Mask::default(),
         };
-        migrations.replan(plan);
         Ok(migrations)
     }
 
-    /// Takes over a new plan. No route gets further than it was, no latch is cleared; counts
-    /// go on. Routes that are new are in `legacy` until [`first_seen`](Self::first_seen).
+    /// Takes over a new plan, its new routes where the store has them or the mapping says.
+    /// Where this fails nothing has changed. Without the store it is done all the same if no
+    /// route is new.
+    ///
+    /// # Errors
+    /// Where the store does not answer and somebody would have to guess who answers.
+    pub async fn adopt(&self, plan: &Plan) -> Result<(), MigrationError> {
+        let records = match self.first_seen(plan).await {
+            Ok(records) => records,
+            Err(error) => {
+                let known = self.routes.load();
+                let is_new =
+                    |route: &RoutePlan| route.migration.is_some() && !known.contains_key(&route.id);
+                if plan.routes.iter().any(is_new) {
+                    return Err(error);
+                }
+                Vec::new()
+            }
+        };
+        self.install(plan, &records);
+        Ok(())
+    }
+
+    /// Takes over a new plan as far as its routes are known. No route gets further than it was,
+    /// no latch is cleared; counts go on. A new route is in `legacy`.
     pub fn replan(&self, plan: &Plan) {
+        self.install(plan, &[]);
+    }
+
+    fn install(&self, plan: &Plan, records: &[StageRecord]) {
         let before = self.routes.load_full();
-        let of = |route: &crate::plan::RoutePlan| {
+        let of = |route: &RoutePlan| {
             let migration = route.migration.as_deref()?;
             let live = Live::new(&route.id, route.effect, migration.clone());
             if let Some(known) = before.get(&route.id) {
                 live.take_over(known);
             }
+            let record = records.iter().find(|record| record.route == route.id);
+            if let Some(record) = record.filter(|r| r.epoch > live.standing.load().epoch()) {
+                live.stand(Some(record.clone()));
+            }
             Some((route.id.clone(), Arc::new(live)))
         };
-        self.routes.store(Arc::new(plan.routes.iter().filter_map(of).collect()));
+        let after: HashMap<_, _> = plan.routes.iter().filter_map(of).collect();
+        let mut gone = HashMap::clone(&self.gone.load());
+        gone.extend(before.iter().map(|(name, live)| (name.clone(), Arc::clone(live))));
+        gone.retain(|name, _| !after.contains_key(name));
+        self.gone.store(Arc::new(gone));
+        self.routes.store(Arc::new(after));
+        // What was changed meanwhile is looked for at once.
+        self.epoch.store(0, Ordering::Release);
     }
 
-    /// Writes down where routes are that nobody has seen before.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn first_seen(&self) -> Result<(), MigrationError> {
+    /// Writes down where routes are that nobody has seen before; gives where all are.
+    async fn first_seen(&self, plan: &Plan) -> Result<Vec<StageRecord>, MigrationError> {
         let known = self.store.stages().await?;
-        for live in self.routes.load().values() {
-            if known.iter().any(|record| record.route == live.name) {
+        let mut is_new = false;
+        for route in &plan.routes {
+            let Some(migration) = &route.migration else { continue };
+            if known.iter().any(|record| record.route == route.id) {
                 continue;
             }
+            is_new = true;
             let at = clock::rfc3339(clock::seconds());
             let change = StageChange {
-                route: &live.name,
+                route: &route.id,
                 expected: 0,
-                position: Position { stage: live.plan.stage, ..Position::default() },
+                position: Position { stage: migration.stage, ..Position::default() },
                 actor: "mapping",
                 reason: "where the mapping says, when first seen",
                 at: &at,
@@ -199,12 +240,14 @@ impl Migrations {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(if is_new { self.store.stages().await? } else { known })
     }
 
     /// Where a route is. Only memory is touched. A route without a candidate is in `legacy`.
     pub fn position(&self, route: &str) -> Position {
-        self.live(route).map(|live| live.standing.load().position).unwrap_or_default()
+        // A request may have begun with a plan whose route has no candidate any more.
+        let live = self.live(route).or_else(|| self.gone.load().get(route).cloned());
+        live.map(|live| live.standing.load().position).unwrap_or_default()
     }
 
     /// Whether the store answers. Without it nothing moves forward.
@@ -264,25 +307,16 @@ impl Live {
         let goes_on = |here: &AtomicU64, there: &AtomicU64| {
             here.store(there.load(Ordering::Relaxed), Ordering::Relaxed);
         };
+        // A reload brings no new budget.
         goes_on(&self.seen, &known.seen);
+        goes_on(&self.compared, &known.compared);
         goes_on(&self.legacy_calls.0, &known.legacy_calls.0);
         goes_on(&self.legacy_calls.1, &known.legacy_calls.1);
+        let slow = known.legacy_slow.load(Ordering::Relaxed);
+        self.legacy_slow.store(slow, Ordering::Relaxed);
         std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
         std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
         std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
-        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
-        // A reload brings no new budget.
-        let counters = [
-            (&self.seen, &known.seen),
-            (&self.compared, &known.compared),
-            (&self.legacy_calls.0, &known.legacy_calls.0),
-            (&self.legacy_calls.1, &known.legacy_calls.1),
-        ];
-        for (new, old) in counters {
-            new.store(old.load(Ordering::Relaxed), Ordering::Relaxed);
-        }
-        let slow = known.legacy_slow.load(Ordering::Relaxed);
-        self.legacy_slow.store(slow, Ordering::Relaxed);
     }
 
     /// Stands where a record says: never above the ceiling, and after its end never above what

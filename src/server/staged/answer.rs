@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
@@ -35,7 +35,7 @@ pub(in crate::server) async fn answer(
     tracing::Span::current().record("side", side_name(side));
     let on = exchange.on(route_of(exchange, plan, side));
     let admitted = kind(exchange, plan, stage, side)
-        .and_then(|kind| Some((kind, migrations.admit(route, other(side))?)));
+        .and_then(|kind| Some((kind, migrations.admit(route, asked(exchange, plan, side))?)));
     let (payload, waiting) = match admitted {
         None => (payload, None),
         Some((kind, admission)) => {
@@ -58,7 +58,8 @@ pub(in crate::server) async fn answer(
     };
     let begun = Instant::now();
     let migrations = Arc::clone(migrations);
-    let noted = Noted { migrations, exchange: Rc::clone(exchange), side, begun, waiting };
+    let noted =
+        Noted { migrations, exchange: Rc::clone(exchange), side, begun, waiting, is_told: false };
     match translated(&on, payload).await {
         Ok(response) => {
             let status = response.status().as_u16();
@@ -85,24 +86,44 @@ fn lost() -> Box<Problem> {
     Problem::new(Code::RequestInternal, "").internal("the body was lost".to_owned()).into()
 }
 
-/// What becomes known when an answer has been sent.
+/// How long a caller has to have waited for a candidate before its leaving says something.
+const LEFT_AFTER: Duration = Duration::from_secs(1);
+/// The status that stands for it in the counts: no failure, but a time.
+const STATUS_LEFT: u16 = 499;
+
+/// What becomes known when an answer has been sent, or nobody waits for it any more.
 struct Noted {
     migrations: Arc<Migrations>,
     exchange: Rc<Exchange>,
     side: Side,
     begun: Instant,
     waiting: Option<oneshot::Sender<Given>>,
+    is_told: bool,
 }
 
 impl Noted {
-    fn note(self, given: Given) {
-        let took = self.begun.elapsed();
-        let status = given.status();
-        let answered = Answered { side: self.side, to_caller: true, status, took };
-        self.migrations.answered(&self.exchange.route().id, answered);
-        if let Some(waiting) = self.waiting {
+    fn note(mut self, given: Given) {
+        self.count(given.status());
+        if let Some(waiting) = self.waiting.take() {
             // Nobody waits any more where the other side was given up.
             let _ = waiting.send(given);
+        }
+    }
+
+    fn count(&mut self, status: u16) {
+        self.is_told = true;
+        let took = self.begun.elapsed();
+        let answered = Answered { side: self.side, to_caller: true, status, took };
+        self.migrations.answered(&self.exchange.route().id, answered);
+    }
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        // A candidate that stalls until its callers give up would look quick otherwise.
+        let has_waited = self.side == Side::Candidate && self.begun.elapsed() >= LEFT_AFTER;
+        if !self.is_told && has_waited && !self.exchange.is_stopping() {
+            self.count(STATUS_LEFT);
         }
     }
 }
@@ -141,6 +162,21 @@ fn what(exchange: &Exchange, plan: &MigrationPlan, stage: Stage, side: Side) -> 
         WriteShadow::DryRun(name, value) => Some(Kind::DryRun(name.clone(), value.clone())),
         WriteShadow::ReadBack { route, settle } => Some(Kind::ReadBack(*route, *settle)),
     }
+}
+
+/// On whose account a call besides is. One of a candidate that is the legacy system itself,
+/// mapped differently, is the legacy system's.
+fn asked(exchange: &Exchange, plan: &MigrationPlan, side: Side) -> Side {
+    let backend = |route: RouteId| {
+        let id = exchange.running.plan.route(route).translator.backend()?;
+        Some((id, exchange.running.plan.backend(id)))
+    };
+    let (Some(legacy), Some(candidate)) = (backend(exchange.route), backend(plan.candidate)) else {
+        return other(side);
+    };
+    let is_same =
+        legacy.0 == candidate.0 || (!legacy.1.url.is_empty() && legacy.1.url == candidate.1.url);
+    if is_same { Side::Legacy } else { other(side) }
 }
 
 pub(super) fn other(side: Side) -> Side {

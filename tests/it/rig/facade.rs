@@ -79,6 +79,8 @@ pub fn compile(mappings: &Path, variables: &Variables) -> Plan {
 /// A facade on a free port; it stops when dropped.
 pub struct Facade {
     pub address: SocketAddr,
+    /// What its workers share: a plan put in there is served from then on.
+    pub shared: Data<Shared>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -140,13 +142,14 @@ impl Facade {
                 let mut shared = Shared::new(running, 1024);
                 change(&mut shared);
                 let options = ServerOptions { workers: 2 };
-                let running = server::server(listener, Data::new(shared), options).unwrap();
-                sender.send((running.handle(), migrations)).unwrap();
+                let shared = Data::new(shared);
+                let running = server::server(listener, shared.clone(), options).unwrap();
+                sender.send((running.handle(), shared, migrations)).unwrap();
                 running.await.unwrap();
             });
         });
-        let (handle, migrations) = receiver.recv().unwrap();
-        (Self { address, handle, thread: Some(thread) }, migrations)
+        let (handle, shared, migrations) = receiver.recv().unwrap();
+        (Self { address, shared, handle, thread: Some(thread) }, migrations)
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 
 /// A request as it arrived, whole.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +43,6 @@ pub enum Reply {
     Answer(u16, String, Vec<u8>),
     /// The same, after a time.
     Late(Duration, u16, Vec<u8>),
-    /// The same, when [`Side::release`] is called.
-    Held(u16, Vec<u8>),
     /// Half of the body, then a reset.
     Cut(u16, Vec<u8>),
     /// A reset without an answer.
@@ -72,7 +70,6 @@ type Answering = Arc<dyn Fn(&Asked) -> Reply + Send + Sync>;
 struct State {
     answering: Mutex<Answering>,
     asked: Mutex<Vec<Asked>>,
-    release: Notify,
 }
 
 /// The backend; it stops when dropped.
@@ -86,11 +83,8 @@ pub struct Side {
 
 impl Side {
     pub fn new(answering: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
-        let state = Arc::new(State {
-            answering: Mutex::new(Arc::new(answering)),
-            asked: Mutex::default(),
-            release: Notify::new(),
-        });
+        let state =
+            Arc::new(State { answering: Mutex::new(Arc::new(answering)), asked: Mutex::default() });
         let (listens, listening) = watch::channel(true);
         let (stop, stopped) = oneshot::channel();
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -133,11 +127,6 @@ impl Side {
 
     pub fn forget(&self) {
         self.state.asked.lock().unwrap().clear();
-    }
-
-    /// Lets every held answer go.
-    pub fn release(&self) {
-        self.state.release.notify_waiters();
     }
 
     /// Whether connections are taken; open ones stay.
@@ -195,9 +184,6 @@ async fn accept(listener: TcpListener, mut listens: watch::Receiver<bool>, state
 async fn serve(mut stream: TcpStream, state: Arc<State>) {
     let mut bytes = Vec::new();
     while let Some(asked) = request(&mut stream, &mut bytes).await {
-        let released = state.release.notified();
-        tokio::pin!(released);
-        released.as_mut().enable();
         let answering = Arc::clone(&*state.answering.lock().unwrap());
         let reply = answering(&asked);
         let is_head = asked.method == "HEAD";
@@ -207,10 +193,6 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
             Reply::Answer(status, headers, body) => whole(status, &headers, body, is_head),
             Reply::Late(time, status, body) => {
                 tokio::time::sleep(time).await;
-                whole(status, json, body, is_head)
-            }
-            Reply::Held(status, body) => {
-                released.await;
                 whole(status, json, body, is_head)
             }
             Reply::Cut(status, body) => {

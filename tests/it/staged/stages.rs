@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::side::{Reply, Side};
-use super::stand::{CANCEL, STOCK, Stand, candidate, legacy, mapping, stock_json};
+use super::stand::{CANCEL, STOCK, Stand, candidate, legacy, mapping, plan, stock_json};
 use crate::rig::{Answer, client, eventually};
 
 const NO_NOISE: &str = "    shadow: { noise: 0%, budget: 100% }\n";
@@ -105,4 +105,19 @@ async fn without_a_key_a_caller_of_a_canary_gets_the_legacy_answer() {
     assert_eq!(answer.json(), json!({ "articleNumber": "a", "available": 7, "stock": [] }));
     let status = stand.status(STOCK, |status| status.evidence.compared == 1).await;
     assert_eq!(status.evidence.mismatched, 1);
+}
+
+#[actix_web::test]
+async fn a_route_that_loses_its_candidate_by_a_reload_stays_where_it_was_for_requests_on_their_way()
+{
+    let sides = (Side::new(legacy), Side::new(candidate));
+    let read = "    stage: primary\n    canary: { key: [header.X-Tenant] }\n";
+    let text = mapping((&sides.0, &sides.1), read, "");
+    let stand = Stand::of(&text).await;
+    let stock = text.find("    candidate: { http: modern, path: \"/v2/stock").unwrap();
+    let cancel = text.find("  POST /orders").unwrap();
+    stand.migrations.adopt(&plan(&format!("{}{}", &text[..stock], &text[cancel..]))).await.unwrap();
+    // The server has not taken the new plan yet.
+    assert_eq!(stand.facade.get("/api/v1/stock/a").await.status, 200);
+    assert_eq!((sides.0.calls(), sides.1.calls()), ((0, 0), (1, 0)));
 }

@@ -10,7 +10,7 @@ use figleaf::store::{StageChange, Store};
 use figleaf::strangler::{Position, Stage};
 
 use super::side::{Asked, Reply, Side};
-use crate::rig::{Facade, Variables, compile, eventually, mapping_folder, shop_mapping};
+use crate::rig::{Facade, Variables, compile, eventually, mapping_folder, project};
 
 pub const STOCK: &str = "GET /api/v1/stock/{articleNumber}";
 pub const CANCEL: &str = "POST /api/v1/orders/{orderId}/cancel";
@@ -173,11 +173,13 @@ pub async fn put(store: &Store, route: &str, stage: &str) {
     store.put_stage(change).await.unwrap();
 }
 
+/// The mapping with its contract by absolute path.
+pub fn with_contract(mapping: &str) -> String {
+    let contract = project("wsdl/shop/OrderService.wsdl");
+    mapping.replace("../wsdl/shop/OrderService.wsdl", &contract.display().to_string())
+}
+
 pub fn plan(mapping: &str) -> Plan {
-    let text = mapping.to_owned();
-    let contract = shop_mapping("shop.yaml");
-    let wsdl = contract.lines().find_map(|line| line.trim().strip_prefix("soap: ")).unwrap();
-    let text = text.replace("../wsdl/shop/OrderService.wsdl", wsdl);
-    let folder = mapping_folder(&[("test.yaml", &text)]);
+    let folder = mapping_folder(&[("test.yaml", &with_contract(mapping))]);
     compile(folder.path(), &Variables(HashMap::new()))
 }
