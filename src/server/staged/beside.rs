@@ -116,7 +116,7 @@ impl Beside {
         };
         let Some(legacy) = self.legacy(route, legacy).await else { return };
         let shape = key::shape(exchange);
-        self.compare(&[route], &legacy, candidate, &shape).await;
+        self.compare(route, &legacy, candidate, &shape).await;
         // Writes are not asked about a second time; `side_of` would not either.
         if self.side == Side::Legacy
             && !pretends
@@ -147,9 +147,11 @@ impl Beside {
         if exchange.is_stopping() {
             return None;
         }
-        let (given, took) = called(exchange, &self.plan, asked.body, side).await?;
+        let begun = Instant::now();
+        let on = exchange.on(route_of(exchange, &self.plan, side));
+        let given = given(&on, asked.body, patience).await?;
+        let (status, took) = (given.status(), begun.elapsed());
         if !exchange.is_stopping() {
-            let status = given.status();
             self.migrations.answered(route, Answered { side, to_caller: false, status, took });
         }
         Some(given)
@@ -168,27 +170,17 @@ impl Beside {
         }
     }
 
-    /// Compares, and notes it as known of these routes. A candidate that failed is mismatched.
-    async fn compare(
-        &self,
-        routes: &[&str],
-        legacy: &Arc<Snapshot>,
-        candidate: Given,
-        shape: &str,
-    ) {
+    /// Compares. A candidate that failed is mismatched.
+    async fn compare(&self, route: &str, legacy: &Arc<Snapshot>, candidate: Given, shape: &str) {
         let candidate = match compared::seen(candidate, Side::Candidate).await {
             Some(Seen::Whole(snapshot)) if snapshot.status == 304 => return,
             Some(Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
             Some(Seen::Nothing) => None,
-            Some(Seen::NoRoom) => {
-                return routes.iter().for_each(|route| self.migrations.skipped(route));
-            }
+            Some(Seen::NoRoom) => return self.migrations.skipped(route),
             Some(Seen::Unknown) | None => return,
         };
         let comparison = compared::compare(&self.plan, legacy, candidate).await;
-        for route in routes {
-            self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
-        }
+        self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
     }
 
     fn note(
@@ -254,24 +246,20 @@ impl Beside {
             return;
         }
         let Some(legacy) = this.legacy(route, legacy).await else { return };
-        // It is what is known of the write as well.
-        this.compare(&[route, &wrote], &legacy, candidate, &format!("after {wrote}")).await;
+        this.compare(route, &legacy, candidate, &format!("after {wrote}")).await;
     }
 }
 
-/// Asks a side, within the time calls besides an answer have, and says how long it took. Whether
-/// it may be asked is not looked at here. `None` where the request cannot be made.
-pub(super) async fn called(
+/// The answer of a route to nobody, in so much time.
+pub(super) async fn given(
     exchange: &Rc<Exchange>,
-    plan: &MigrationPlan,
     body: &Bytes,
-    side: Side,
-) -> Option<(Given, Duration)> {
-    let begun = Instant::now();
-    let deadline = begun + plan.shadow.timeout;
-    let on = exchange.on(route_of(exchange, plan, side)).due(deadline);
-    let payload = body::again(&exchange.request, body.clone()).await?;
-    let keep = Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&exchange.running.room)) };
+    patience: Duration,
+) -> Option<Given> {
+    let deadline = Instant::now() + patience;
+    let on = exchange.due(deadline);
+    let payload = body::again(&on.request, body.clone()).await?;
+    let keep = Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&on.running.room)) };
     let asked = async {
         match translated(&on, payload).await {
             Ok(response) => {
@@ -281,6 +269,5 @@ pub(super) async fn called(
             Err(problem) => Given::problem(&on, &problem),
         }
     };
-    let given = timeout_at((deadline + NET).into(), asked).await.unwrap_or(Given::Nothing);
-    Some((given, begun.elapsed()))
+    Some(timeout_at((deadline + NET).into(), asked).await.unwrap_or(Given::Nothing))
 }

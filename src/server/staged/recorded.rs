@@ -7,11 +7,13 @@ use std::time::Instant;
 use actix_web::web::Data;
 use bytes::Bytes;
 
-use super::beside::called;
-use super::snapshot::Seen;
+use super::answer::route_of;
+use super::beside::given;
+use super::snapshot::{Given, Seen};
 use super::{compared, key};
 use crate::migration::{Answered, Migrations, Pair};
-use crate::plan::Effect;
+use crate::plan::{Effect, MigrationPlan};
+use crate::server::auth::Claims;
 use crate::server::correlation::Correlation;
 use crate::server::exchange::Exchange;
 use crate::server::in_process::{OwnRequest, parts};
@@ -45,40 +47,55 @@ pub async fn compare_recorded(
     let (true, Some(plan)) = (route.effect == Effect::Read, route.migration.clone()) else {
         return Err(format!("`{}` is no read with a candidate", route.id));
     };
-    let route = route.id.clone();
-    let exchange = Rc::new(exchange);
-    let body = Bytes::from(asked.body.clone());
-    let ask = async |side| {
-        let Some((given, took)) = called(&exchange, &plan, &body, side).await else {
-            return (0, Seen::Nothing);
-        };
-        let status = given.status();
-        migrations.answered(&route, Answered { side, to_caller: false, status, took });
-        (status, compared::seen(given, side).await.unwrap_or(Seen::Unknown))
+    let name = route.id.clone();
+    let asking = Asking { exchange: Rc::new(exchange), plan, migrations, body: &asked.body };
+    let legacy = asking.side(Side::Legacy).await?;
+    let status = legacy.status();
+    let legacy = match compared::seen(legacy, Side::Legacy).await {
+        Some(Seen::Whole(snapshot)) if snapshot.is_usable() => Arc::new(snapshot),
+        _ => return Ok(Compared::NoLegacy(status)),
     };
-    let legacy = match ask(Side::Legacy).await {
-        (_, Seen::Whole(snapshot)) if snapshot.is_usable() => Arc::new(snapshot),
-        (status, _) => return Ok(Compared::NoLegacy(status)),
-    };
-    let candidate = match ask(Side::Candidate).await {
-        (_, Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
-        (_, Seen::Nothing) => None,
-        (_, Seen::NoRoom | Seen::Unknown) => {
-            return Err("the candidate's answer is too long to be compared".to_owned());
+    let candidate = asking.side(Side::Candidate).await?;
+    let candidate = match compared::seen(candidate, Side::Candidate).await {
+        Some(Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
+        Some(Seen::Nothing) => None,
+        Some(Seen::NoRoom | Seen::Unknown) | None => {
+            return Err("the candidate's answer is too long, or cannot be read".to_owned());
         }
     };
-    let Some(comparison) = compared::compare(&plan, &legacy, candidate).await else {
-        return Err("the process stops".to_owned());
-    };
+    let comparison = compared::compare(&asking.plan, &legacy, candidate).await;
+    let comparison = comparison.ok_or("it was stopped")?;
     let pair = Pair {
         comparison: &comparison,
-        shape: &key::shape(&exchange),
+        shape: &key::shape(&asking.exchange),
         status_class: legacy.status / 100,
         noise: false,
         recorded: true,
     };
-    migrations.compared(&route, &pair);
+    migrations.compared(&name, &pair);
     Ok(if comparison.is_match() { Compared::Same } else { Compared::Differs(comparison.count) })
+}
+
+/// One request for both sides.
+struct Asking<'a> {
+    exchange: Rc<Exchange>,
+    plan: Arc<MigrationPlan>,
+    migrations: &'a Migrations,
+    body: &'a str,
+}
+
+impl Asking<'_> {
+    async fn side(&self, side: Side) -> Result<Given, String> {
+        let begun = Instant::now();
+        let on = self.exchange.on(route_of(&self.exchange, &self.plan, side));
+        let body = Bytes::from(self.body.to_owned());
+        let given = given(&on, &body, self.plan.shadow.timeout).await;
+        let given = given.ok_or("its body cannot be sent")?;
+        let (status, took) = (given.status(), begun.elapsed());
+        let answered = Answered { side, to_caller: false, status, took };
+        self.migrations.answered(&self.exchange.route().id, answered);
+        Ok(given)
+    }
 }
 
 /// The request on its way besides any answer. Nobody is asked who calls: it comes from a file.
@@ -98,7 +115,7 @@ async fn exchange(shared: &Data<Shared>, asked: &OwnRequest) -> Result<Exchange,
         deadline: Instant::now() + running.plan.route(route).timeout,
         running: Arc::clone(&running),
         route,
-        claims: crate::server::auth::Claims::new(),
+        claims: Claims::new(),
         parameters,
         session: None,
         recording: None,
