@@ -104,6 +104,10 @@ pub(super) async fn act(
     let Some(action) = Action::parse(form.get("action")) else {
         return refuse(StatusCode::BAD_REQUEST, say("There is no such action.")).await;
     };
+    // What somebody may do depends on where it is: now, not when this process last looked.
+    if let Err(error) = migrations.follow().await {
+        return handler::unavailable(who, &error.into());
+    }
     let needs = action.needs(migrations.position(&route));
     if who.role < needs {
         tracing::warn!(route, who.name, role = %who.role, action = action.word(), "refused");

@@ -66,7 +66,7 @@ pub(super) async fn handle(
     let shown = match path {
         "/" => page::overview(&console, &who).await,
         "/audit" => page::audit(&console, &who, request.query_string()).await,
-        "/api/status" => status(&console).await,
+        "/api/status" => Ok(status(&console).await),
         "/metrics" => {
             let text = metrics::metrics(&console).await;
             Ok(respond::text(StatusCode::OK, METRICS_TYPE, text))
@@ -78,12 +78,19 @@ pub(super) async fn handle(
 }
 
 /// What there is to see, as JSON.
-async fn status(console: &Console) -> Result<HttpResponse, MigrationError> {
+async fn status(console: &Console) -> HttpResponse {
     let routes = match console.migrations() {
-        Some(migrations) => migrations.status().await?,
+        Some(migrations) => match migrations.status().await {
+            Ok(routes) => routes,
+            Err(error) => {
+                tracing::warn!(%error, "the console cannot tell where routes are");
+                let said = serde_json::json!({ "error": "the store does not answer" });
+                return respond::json(StatusCode::SERVICE_UNAVAILABLE, &said);
+            }
+        },
         None => Vec::new(),
     };
-    Ok(respond::json(StatusCode::OK, &status_json(&routes)))
+    respond::json(StatusCode::OK, &status_json(&routes))
 }
 
 /// Reads a form that a page of this console sent, and nothing else.

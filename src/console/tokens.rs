@@ -65,8 +65,8 @@ impl Tokens {
             }
             let words: Vec<&str> = line.split_whitespace().collect();
             let [name, role, token] = words[..] else { return Err(TokenProblem::Words(number)) };
-            let taken = RESERVED.contains(&name) || holders.iter().any(|h| h.name == name);
-            if taken {
+            let is_known = RESERVED.contains(&name) || holders.iter().any(|h| h.name == name);
+            if is_known {
                 return Err(TokenProblem::Name(number, name.to_owned()));
             }
             let role =

@@ -59,6 +59,9 @@ pub(super) struct Live {
     pub shapes: Mutex<Shapes>,
     /// Where it went by itself, and why, until that is written down.
     pub pending: Mutex<Option<Pending>>,
+    /// The epoch of a change that has ended, and where that let the route be: from then on no
+    /// file raises it.
+    ended: Mutex<Option<(u64, Stage)>>,
     /// Of all that the mapping says of its way.
     pub digest: String,
     /// Calls on the side that are running or waiting.
@@ -105,6 +108,8 @@ pub struct Migrations {
     /// Whether an alarm has not been answered yet.
     pub(super) alarmed: AtomicBool,
     pub(super) mask: Mask,
+    /// One writes at a time: who has waited knows that all is written.
+    pub(super) flushing: tokio::sync::Mutex<()>,
 }
 
 impl Migrations {
@@ -155,6 +160,7 @@ impl Migrations {
             alarm: Notify::new(),
             alarmed: AtomicBool::new(false),
             mask: Mask::default(),
+            flushing: tokio::sync::Mutex::default(),
         };
         Ok(migrations)
     }
@@ -260,7 +266,10 @@ impl Migrations {
     }
 
     /// Takes over what other instances have changed.
-    pub(super) async fn follow(&self) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn follow(&self) -> Result<(), StoreError> {
         let epoch = self.store.epoch().await?;
         let timed = self.routes.load().values().any(|live| live.standing.load().ends());
         if epoch == self.epoch.load(Ordering::Acquire) && !timed {
@@ -290,6 +299,7 @@ impl Live {
             exemplars: Mutex::default(),
             shapes: Mutex::default(),
             pending: Mutex::default(),
+            ended: Mutex::default(),
             digest,
             beside: Arc::default(),
             turns,
@@ -303,20 +313,23 @@ impl Live {
     /// Goes on where the same route of the plan before was.
     fn take_over(&self, known: &Self) {
         lock(&self.pending).clone_from(&lock(&known.pending));
+        *lock(&self.ended) = *lock(&known.ended);
         self.stand(known.standing.load().record.clone());
-        let goes_on = |here: &AtomicU64, there: &AtomicU64| {
-            here.store(there.load(Ordering::Relaxed), Ordering::Relaxed);
-        };
-        // A reload brings no new budget.
-        goes_on(&self.seen, &known.seen);
-        goes_on(&self.compared, &known.compared);
-        goes_on(&self.legacy_calls.0, &known.legacy_calls.0);
-        goes_on(&self.legacy_calls.1, &known.legacy_calls.1);
-        let slow = known.legacy_slow.load(Ordering::Relaxed);
-        self.legacy_slow.store(slow, Ordering::Relaxed);
-        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
         std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
         std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
+        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
+        // A reload brings no new budget.
+        let counters = [
+            (&self.seen, &known.seen),
+            (&self.compared, &known.compared),
+            (&self.legacy_calls.0, &known.legacy_calls.0),
+            (&self.legacy_calls.1, &known.legacy_calls.1),
+        ];
+        for (new, old) in counters {
+            new.store(old.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        let slow = known.legacy_slow.load(Ordering::Relaxed);
+        self.legacy_slow.store(slow, Ordering::Relaxed);
     }
 
     /// Stands where a record says: never above the ceiling, and after its end never above what
@@ -324,7 +337,7 @@ impl Live {
     pub(super) fn stand(&self, record: Option<StageRecord>) {
         let stage = match &record {
             None => Stage::Legacy,
-            Some(record) if is_over(record) => record.position.stage.min(self.plan.stage),
+            Some(record) if is_over(record) => self.after(record),
             Some(record) => record.position.stage,
         };
         let pending = lock(&self.pending).as_ref().map(|pending| pending.position);
@@ -333,6 +346,16 @@ impl Live {
             ..record.as_ref().map(|record| record.position).unwrap_or_default()
         });
         self.standing.store(Arc::new(Standing { position, record }));
+    }
+
+    /// Where a change that has ended lets the route be.
+    fn after(&self, record: &StageRecord) -> Stage {
+        let mut ended = lock(&self.ended);
+        let before = ended.filter(|(epoch, _)| *epoch == record.epoch).map(|(_, stage)| stage);
+        let stage = record.position.stage.min(self.plan.stage);
+        let stage = before.map_or(stage, |before| before.min(stage));
+        *ended = Some((record.epoch, stage));
+        stage
     }
 
     /// The name of a count of what is known since the route is where it is.

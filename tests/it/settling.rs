@@ -28,7 +28,7 @@ async fn a_lost_store_keeps_the_stage_moves_nothing_and_lets_go_back_here() {
     let back = || running.0.position(&route).rolled_back;
     until("it rolls back here", Duration::from_secs(10), back).await;
     assert_eq!(running.0.position(&route).stage, Stage::Shadow);
-    running.0.replan(&plan);
+    running.0.adopt(&plan).await.unwrap();
     assert!(back(), "a reload raises nothing");
     pg.start();
     until("it comes back", Duration::from_secs(20), || !running.0.is_lost()).await;
@@ -63,7 +63,7 @@ async fn a_ceiling_that_rises_again_raises_nothing() {
     let (_folder, path, running) = over_a_file(&wide).await;
     let store = Store::open(&path).await.unwrap();
     let epoch = store.epoch().await.unwrap();
-    running.0.replan(&narrow);
+    running.0.adopt(&narrow).await.unwrap();
     assert_eq!(running.0.position(&route).stage, Stage::Shadow);
     // Written down by the next look, whoever made it.
     let begun = Instant::now();
@@ -71,7 +71,7 @@ async fn a_ceiling_that_rises_again_raises_nothing() {
         assert!(begun.elapsed() < Duration::from_secs(5));
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    running.0.replan(&wide);
+    running.0.adopt(&wide).await.unwrap();
     assert_eq!(running.0.position(&route).stage, Stage::Shadow);
     let lines = running.0.audit(1).await.unwrap();
     let last = &lines.last().unwrap().1;
@@ -102,7 +102,7 @@ async fn a_change_that_has_ended_is_written_down() {
         assert!(begun.elapsed() < Duration::from_secs(5));
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    running.0.replan(&more);
+    running.0.adopt(&more).await.unwrap();
     let position = running.0.position(&route);
     assert_eq!((position.stage, position.held), (Stage::Shadow, true), "the latch is kept");
 }

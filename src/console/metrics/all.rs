@@ -6,6 +6,9 @@ use crate::console::listener::Console;
 use crate::migration::{BOUNDS, Migrations, RouteStatus, SideTotals, Totals, stage_word};
 use crate::strangler::{Stage, Verdict, wilson};
 
+/// The name of a family, its help, and its values of something.
+type Family<T, V> = (&'static str, &'static str, fn(&T) -> V);
+
 /// The text. Counters are this process's own, since it started: several instances add up.
 /// Gauges of the evidence are what all instances know together.
 pub(in crate::console) async fn metrics(console: &Console) -> String {
@@ -63,7 +66,7 @@ fn sides(totals: &Totals) -> [(&'static str, &SideTotals); 2] {
 }
 
 fn requests(text: &mut Exposition, totals: &[(String, Totals)]) {
-    let families: [(&str, &str, fn(&SideTotals) -> [u64; 2]); 2] = [
+    let families: [Family<SideTotals, [u64; 2]>; 2] = [
         (
             "figleaf_route_requests_total",
             "Answers of one side of a route, for callers or asked for besides.",
@@ -108,7 +111,7 @@ fn times(text: &mut Exposition, totals: &[(String, Totals)]) {
 }
 
 fn comparisons(text: &mut Exposition, totals: &[(String, Totals)]) {
-    let families: [(&str, &str, fn(&Totals) -> u64); 7] = [
+    let families: [Family<Totals, u64>; 7] = [
         ("figleaf_comparisons_total", "Pairs of answers compared.", |t| t.compared),
         ("figleaf_comparison_mismatches_total", "Of these, those that differ.", |t| t.mismatched),
         (

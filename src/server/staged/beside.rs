@@ -116,7 +116,7 @@ impl Beside {
         };
         let Some(legacy) = self.legacy(route, legacy).await else { return };
         let shape = key::shape(exchange);
-        self.compare(&[route], &legacy, candidate, &shape).await;
+        self.compare(route, &legacy, candidate, &shape).await;
         // Writes are not asked about a second time; `side_of` would not either.
         if self.side == Side::Legacy
             && !pretends
@@ -170,27 +170,17 @@ impl Beside {
         }
     }
 
-    /// Compares, and notes it as known of these routes. A candidate that failed is mismatched.
-    async fn compare(
-        &self,
-        routes: &[&str],
-        legacy: &Arc<Snapshot>,
-        candidate: Given,
-        shape: &str,
-    ) {
+    /// Compares. A candidate that failed is mismatched.
+    async fn compare(&self, route: &str, legacy: &Arc<Snapshot>, candidate: Given, shape: &str) {
         let candidate = match compared::seen(candidate, Side::Candidate).await {
             Some(Seen::Whole(snapshot)) if snapshot.status == 304 => return,
             Some(Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
             Some(Seen::Nothing) => None,
-            Some(Seen::NoRoom) => {
-                return routes.iter().for_each(|route| self.migrations.skipped(route));
-            }
+            Some(Seen::NoRoom) => return self.migrations.skipped(route),
             Some(Seen::Unknown) | None => return,
         };
         let comparison = compared::compare(&self.plan, legacy, candidate).await;
-        for route in routes {
-            self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
-        }
+        self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
     }
 
     fn note(
@@ -256,8 +246,7 @@ impl Beside {
             return;
         }
         let Some(legacy) = this.legacy(route, legacy).await else { return };
-        // It is what is known of the write as well.
-        this.compare(&[route, &wrote], &legacy, candidate, &format!("after {wrote}")).await;
+        this.compare(route, &legacy, candidate, &format!("after {wrote}")).await;
     }
 }
 

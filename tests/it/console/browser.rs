@@ -8,6 +8,7 @@ use serde_json::json;
 use super::rig::{Rig, token};
 use super::webdriver::Browser;
 use crate::migrating::{observe, plan, stage};
+use crate::rig::eventually;
 
 #[tokio::test]
 async fn a_route_is_moved_by_its_buttons() {
@@ -90,6 +91,13 @@ async fn pages_need_no_script_no_network_and_no_excuse() {
         assert_ne!(light, dark, "{path}");
         assert_eq!(browser.complaints().await, json!([]), "{path}");
     }
+    // What is not the console's own is kept out by the browser, were it ever on a page.
+    let foreign = "document.body.insertAdjacentHTML('beforeend', '<img src=\"http://elsewhere.invalid/\"><p onclick=\"1\">')";
+    browser.evaluate(foreign).await;
+    eventually("it complains", async || {
+        browser.complaints().await.to_string().contains("Content Security Policy")
+    })
+    .await;
 }
 
 /// Five routes, one in each stage, the first of them with differences.

@@ -19,12 +19,12 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
     assert!(text.ends_with('\n'));
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix("# HELP ") {
-            family = rest.split(' ').next().unwrap().to_owned();
+            rest.split(' ').next().unwrap().clone_into(&mut family);
             assert!(seen.insert(family.clone()), "{family} twice");
         } else if let Some(rest) = line.strip_prefix("# TYPE ") {
             let (name, of) = rest.split_once(' ').unwrap();
             assert_eq!(name, family);
-            kind = of.to_owned();
+            of.clone_into(&mut kind);
             assert_eq!(name.ends_with("_total"), kind == "counter", "{name}");
         } else {
             let parts = sample.captures(line).unwrap_or_else(|| panic!("no sample: {line}"));

@@ -1,9 +1,14 @@
 //! What pages and JSON show.
 
+use std::sync::Arc;
+
+use figleaf::migration::Migrations;
+use figleaf::store::Store;
 use figleaf::strangler::Stage;
 
 use super::rig::Rig;
-use crate::migrating::{observe, plan, stage, to};
+use crate::migrating::{observe, plan, quick, stage, to};
+use crate::postgres;
 
 #[tokio::test]
 async fn the_first_page_shows_how_far_the_migration_is() {
@@ -105,4 +110,53 @@ async fn the_audit_shows_every_change_and_whether_it_is_whole() {
     assert!(at("first reason") < at("when first seen"));
     let older = rig.get("/audit?before=3").await.text;
     assert!(older.contains("first reason") && !older.contains("second reason"));
+}
+
+#[tokio::test]
+async fn a_history_is_the_same_from_both_stores() {
+    let Some(pg) = postgres::server() else { return };
+    let (plan, route) = plan(|plan| plan.stage = Stage::Shadow);
+    for address in [pg.database("select 1"), ":memory:".to_owned()] {
+        let store = Some(Arc::new(Store::open(&address).await.unwrap()));
+        let migrations = Migrations::open(&plan, quick(store, "a")).await.unwrap();
+        observe(&migrations, &route, 30, ("{\"a\":1}", "{\"a\":1}"), 200);
+        assert!(migrations.flush().await);
+        // What is counted in another stage is history all the same.
+        migrations.change(to(&route, Some("legacy"))).await.unwrap();
+        observe(&migrations, &route, 12, ("{\"a\":1}", "{\"a\":2}"), 200);
+        assert!(migrations.flush().await);
+        for named in [Some(route.as_str()), None] {
+            let history = migrations.history(named).await.unwrap();
+            let sums = history.moments.iter().fold([0; 4], |[a, b, c, d], m| {
+                [a + m.compared, b + m.mismatched, c + m.legacy, d + m.candidate]
+            });
+            assert_eq!((sums, history.minutes), ([42, 12, 0, 42], 1), "{address}");
+        }
+        assert_eq!(migrations.history(Some("GET /none")).await.unwrap().moments, []);
+    }
+}
+
+#[tokio::test]
+async fn without_its_store_it_says_so_and_moves_nothing() {
+    let Some(mut pg) = postgres::Server::private() else { return };
+    let (plan, route) = plan(|plan| plan.stage = Stage::Shadow);
+    let store = Some(Arc::new(Store::open(&pg.database("select 1")).await.unwrap()));
+    let migrations = Migrations::open(&plan, quick(store, "a")).await.unwrap();
+    let rig = Rig::over(plan, migrations, (route, None));
+    let proof = rig.proof(&[]).await;
+    pg.kill();
+    for path in ["/", "/audit", "/api/status", &rig.page_of(&rig.route)] {
+        let answer = rig.get(path).await;
+        assert_eq!(answer.status, 503, "{path}: {answer:?}");
+        assert!(answer.text.contains("does not answer"), "{path}: {answer:?}");
+    }
+    let origin = rig.url("");
+    let fields = [("proof", proof.as_str()), ("action", "to legacy"), ("reason", "why")];
+    let moved = rig.post(&rig.page_of(&rig.route), &fields, &[("origin", &origin)]).await;
+    assert_eq!(moved.status, 503, "{moved:?}");
+    assert_eq!(rig.migrations.position(&rig.route).stage, Stage::Shadow);
+    let metrics = rig.get("/metrics").await;
+    assert!(metrics.text.contains("\nfigleaf_state_store_up 0\n"), "{}", metrics.text);
+    let stage = format!("figleaf_route_stage{{route=\"{}\",stage=\"shadow\"}} 1", rig.route);
+    assert!(metrics.text.contains(&stage), "{}", metrics.text);
 }

@@ -55,6 +55,15 @@ impl Rig {
 
     pub async fn start(plan: Plan, route: String, tokens: Option<&str>) -> Self {
         let migrations = Migrations::open(&plan, quick(None, "a")).await.unwrap();
+        Self::over(plan, migrations, (route, tokens))
+    }
+
+    /// A console over migrations that are there.
+    pub fn over(
+        plan: Plan,
+        migrations: Arc<Migrations>,
+        (route, tokens): (String, Option<&str>),
+    ) -> Self {
         let mut running = Running::start(plan, None).unwrap();
         running.migrations = Some(Arc::clone(&migrations));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

@@ -49,7 +49,7 @@ impl Browser {
             "--window-size=1280,1000",
         ];
         let wanted = json!({ "capabilities": { "alwaysMatch": {
-            "browserName": "chrome", "goog:chromeOptions": { "args": arguments },
+            "browserName": "chrome", "goog:loggingPrefs": { "browser": "ALL" }, "goog:chromeOptions": { "args": arguments },
         } } });
         let base = format!("http://127.0.0.1:{port}/session");
         let mut browser = Self { driver, _said: said, session: base };
