@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::live::Live;
-use super::{Migrations, clock};
+use super::{Migrations, clock, step};
 use crate::store::{AuditLine, StageChange, StoreError};
 use crate::strangler::{Judged, NoMove, Position, Stage, may_move};
 
@@ -92,7 +92,7 @@ impl Migrations {
             ..before
         };
         let (evidence, _) = self.evidence(&live).await?;
-        let judged = live.plan.gate.judge(&evidence);
+        let judged = live.plan.gate.judge(step::ahead(&live), &evidence);
         if let Some(to) = asked.to {
             let from = Position { held: before.held && asked.held != Some(false), ..after };
             let limits = (&live.plan.steps[..], live.plan.ceiling);
@@ -131,6 +131,8 @@ impl Migrations {
                 "what": r.what, "verdict": r.verdict.to_string(), "measured": r.measured, "wanted": r.wanted,
             })).collect::<Vec<_>>(),
             "instance": self.instance,
+            "mapping": live.digest,
+            "figleaf": env!("CARGO_PKG_VERSION"),
         });
         let (at, known) = (clock::rfc3339(clock::seconds()), known.to_string());
         let change = StageChange {

@@ -32,6 +32,16 @@ pub(super) fn parsed(text: &str) -> Option<u64> {
     u64::try_from(stamp.as_second()).ok()
 }
 
+/// How long ago a time was; zero where it is to come.
+pub(super) fn since(seconds_then: u64) -> Duration {
+    Duration::from_secs(seconds().saturating_sub(seconds_then))
+}
+
+/// Seconds since the epoch, so long ago.
+pub(super) fn ago(time: Duration) -> u64 {
+    seconds().saturating_sub(time.as_secs())
+}
+
 /// How long until a time; zero where it has passed.
 pub(super) fn until(seconds_then: u64) -> Duration {
     Duration::from_secs(seconds_then.saturating_sub(seconds()))

@@ -1,6 +1,6 @@
 //! Counts in memory, by minute, until they are written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::store::Count;
@@ -8,9 +8,9 @@ use crate::store::Count;
 /// Names that come from answers: places of mismatches. Above it they are counted together.
 const PLACES_MAX: usize = 200;
 /// Bytes of such a name.
-const PLACE_BYTES_MAX: usize = 200;
+pub(super) const PLACE_BYTES_MAX: usize = 200;
 /// What the rest of them is called.
-const REST: &str = "(others)";
+pub(super) const REST: &str = "(others)";
 /// Minutes that are held; all but the newest are written by then.
 const MINUTES_MAX: usize = 5;
 /// The upper end of the first bucket of times, in microseconds; each next one is a quarter wider.
@@ -23,8 +23,9 @@ const BUCKETS: u32 = 71;
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     minutes: BTreeMap<u64, BTreeMap<String, u64>>,
-    changed: bool,
-    places: std::collections::BTreeSet<String>,
+    /// Minutes of which something is not written yet.
+    changed: BTreeSet<u64>,
+    places: BTreeSet<String>,
 }
 
 impl Counts {
@@ -32,10 +33,13 @@ impl Counts {
         if more == 0 {
             return;
         }
-        self.changed = true;
+        self.changed.insert(minute);
         *self.minutes.entry(minute).or_default().entry(name).or_default() += more;
         while self.minutes.len() > MINUTES_MAX {
             self.minutes.pop_first();
+        }
+        if let Some((first, _)) = self.minutes.first_key_value() {
+            self.changed = self.changed.split_off(first);
         }
     }
 
@@ -51,11 +55,10 @@ impl Counts {
         REST.to_owned()
     }
 
-    /// What is to be written: everything held, where anything changed.
-    pub(super) fn take(&mut self, route: &str) -> Vec<Count> {
-        if !std::mem::take(&mut self.changed) {
-            return Vec::new();
-        }
+    /// What is to be written: all of each minute in which anything changed. What is older than
+    /// `oldest` may have been added up with other minutes already, and would count twice.
+    pub(super) fn take(&mut self, route: &str, oldest: u64) -> Vec<Count> {
+        let changed = std::mem::take(&mut self.changed);
         let row = |minute: u64, (name, value): (&String, &u64)| Count {
             route: route.to_owned(),
             minute,
@@ -64,13 +67,23 @@ impl Counts {
         };
         self.minutes
             .iter()
+            .filter(|(minute, _)| **minute >= oldest && changed.contains(minute))
             .flat_map(|(minute, names)| names.iter().map(move |n| row(*minute, n)))
             .collect()
     }
 
     /// They could not be written: they are tried again.
     pub(super) fn keep(&mut self) {
-        self.changed = true;
+        self.changed.extend(self.minutes.keys());
+    }
+
+    /// Sums of what this instance counted, of minutes from one on.
+    pub(super) fn since(&self, minute: u64) -> BTreeMap<String, u64> {
+        let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+        for (name, value) in self.minutes.range(minute..).flat_map(|(_, names)| names) {
+            *sums.entry(name.clone()).or_default() += value;
+        }
+        sums
     }
 }
 
@@ -117,14 +130,17 @@ mod tests {
             counts.add(minute, "compared".to_owned(), 2);
             counts.add(minute, "compared".to_owned(), 1);
         }
-        let taken = counts.take("r");
-        assert_eq!(
-            taken.iter().map(|c| (c.minute, c.value)).collect::<Vec<_>>(),
-            [(5, 3), (6, 3), (7, 3), (8, 3), (9, 3)]
-        );
-        assert_eq!(counts.take("r"), []);
+        let taken = |counts: &mut Counts, oldest| {
+            let taken = counts.take("r", oldest);
+            taken.iter().map(|c| (c.minute, c.value)).collect::<Vec<_>>()
+        };
+        assert_eq!(taken(&mut counts, 0), [(5, 3), (6, 3), (7, 3), (8, 3), (9, 3)]);
+        assert_eq!(taken(&mut counts, 0), []);
+        counts.add(8, "compared".to_owned(), 1);
+        assert_eq!(taken(&mut counts, 0), [(8, 4)]);
         counts.keep();
-        assert_eq!(counts.take("r").len(), 5);
+        assert_eq!(taken(&mut counts, 7), [(7, 3), (8, 4), (9, 3)]);
+        assert_eq!(counts.since(8)["compared"], 7);
     }
 
     #[test]

@@ -3,9 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::live::Live;
-use super::{MigrationError, Migrations, count};
+use super::live::{Live, lock};
+use super::{MigrationError, Migrations, clock, count};
 use crate::strangler::{Evidence, Latencies, Traffic};
+
+/// Minutes by which the clocks of instances may differ, and minutes that were added up into
+/// hours.
+const SKEW_MINUTES_MAX: u64 = 120;
+/// The time in which every class of status that the legacy system gave is wanted: 7 days.
+const CLASSES_MINUTES: u64 = 7 * 24 * 60;
 
 /// The name of a count under the epoch of the change it is known since.
 pub(super) fn name(epoch: u64, name: &str) -> String {
@@ -18,7 +24,7 @@ pub(super) struct Sums(BTreeMap<String, u64>);
 
 impl Sums {
     /// Of all counts, those of an epoch, by their names alone.
-    fn of(all: BTreeMap<String, u64>, epoch: u64) -> Self {
+    pub fn of(all: BTreeMap<String, u64>, epoch: u64) -> Self {
         let prefix = name(epoch, "");
         let own =
             |(name, value): (String, u64)| Some((name.strip_prefix(&prefix)?.to_owned(), value));
@@ -63,6 +69,13 @@ impl Sums {
     }
 }
 
+impl Live {
+    /// Sums of what this instance has counted, of minutes from one on.
+    pub(super) fn own_sums(&self, from: u64) -> Sums {
+        Sums::of(lock(&self.counts).since(from), self.standing.load().epoch())
+    }
+}
+
 impl Migrations {
     /// Sums of a route since it is where it is, of minutes from one on.
     pub(super) async fn sums(&self, live: &Live, from: u64) -> Result<Sums, MigrationError> {
@@ -72,16 +85,22 @@ impl Migrations {
 
     /// What is known of a route's candidate since the route is where it is.
     pub(super) async fn evidence(&self, live: &Live) -> Result<(Evidence, Sums), MigrationError> {
-        let sums = self.sums(live, 0).await?;
-        let epoch = live.standing.load().epoch();
+        let standing = live.standing.load_full();
+        let (epoch, since) = (standing.epoch(), standing.since());
+        // No instance's clock is so wrong that it has counted earlier than this.
+        let sums = self.sums(live, (since / 60).saturating_sub(SKEW_MINUTES_MAX)).await?;
+        let now = clock::minute();
+        let called = self.store.extent(&live.name, "legacy.calls").await?;
+        let seen = self.store.counts(&live.name, now.saturating_sub(CLASSES_MINUTES)).await?;
+        let seen = Sums(seen);
         let span = self.store.extent(&live.name, &name(epoch, "compared")).await?;
-        let shapes = self.store.shapes(&shapes_of(live)).await?;
-        let classes = |prefix: &str| -> Vec<String> {
-            sums.under(prefix).map(|(class, _)| class.to_owned()).collect()
-        };
-        let (seen, compared) = (classes("legacy.class."), classes("compared.class."));
+        let shapes = self.store.shapes(&name(epoch, &live.name)).await?;
+        let compared: Vec<_> =
+            sums.under("compared.class.").map(|(class, _)| class.to_owned()).collect();
         // What the legacy system failed to answer is nothing to be compared.
-        let seen: Vec<_> = seen.iter().filter(|class| *class != "0" && *class != "5").collect();
+        let usable =
+            |(class, _): (&str, u64)| (class != "0" && class != "5").then(|| class.to_owned());
+        let seen: Vec<_> = seen.under("legacy.class.").filter_map(usable).collect();
         let covered = seen.iter().filter(|class| compared.contains(class)).count();
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let evidence = Evidence {
@@ -95,6 +114,8 @@ impl Migrations {
             leaves: (sums.get("leaves"), sums.get("hidden")),
             span: span
                 .map_or(Duration::ZERO, |(first, last)| Duration::from_secs((last - first) * 60)),
+            stood: clock::since(since),
+            quiet: called.map(|(_, last)| clock::since(last * 60)),
             legacy: sums.traffic("legacy", "requests"),
             candidate: sums.traffic("candidate", "requests"),
             legacy_took: sums.latencies("legacy"),
@@ -102,11 +123,6 @@ impl Migrations {
         };
         Ok((evidence, sums))
     }
-}
-
-/// The name under which shapes are kept.
-pub(super) fn shapes_of(live: &Live) -> String {
-    name(live.standing.load().epoch(), &live.name)
 }
 
 #[cfg(test)]

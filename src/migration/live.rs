@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, Semaphore};
 
 use super::change::MigrationError;
 use super::count::Counts;
 use super::mask::Mask;
+use super::shape::Shapes;
+use super::trouble::Pending;
 use super::{clock, evidence};
-use crate::plan::{MigrationPlan, Plan, RoutePlan};
+use crate::plan::{Effect, MigrationPlan, Plan, RouteId, RoutePlan};
 use crate::store::{Exemplar, StageChange, StageRecord, Store, StoreError};
 use crate::strangler::{Position, Stage};
 
@@ -49,10 +52,15 @@ impl Default for Options {
 pub(super) struct Live {
     pub name: String,
     pub plan: MigrationPlan,
+    pub effect: Effect,
     pub standing: ArcSwap<Standing>,
     pub counts: Mutex<Counts>,
     pub exemplars: Mutex<Vec<Exemplar>>,
-    pub shapes: Mutex<std::collections::BTreeSet<String>>,
+    pub shapes: Mutex<Shapes>,
+    /// Where it went by itself, and why, until that is written down.
+    pub pending: Mutex<Option<Pending>>,
+    /// Of all that the mapping says of its way.
+    pub digest: String,
     /// Calls on the side that are running or waiting.
     pub beside: Arc<AtomicU32>,
     /// Those that may run at once.
@@ -91,6 +99,8 @@ pub struct Migrations {
     /// Routes of plans before that have no candidate any more, where they were last.
     gone: ArcSwap<HashMap<String, Arc<Live>>>,
     pub(super) epoch: AtomicU64,
+    /// Held while the state of the store is read and put into force.
+    following: tokio::sync::Mutex<()>,
     /// Whether the store did not answer when it was last asked.
     pub(super) lost: AtomicBool,
     pub(super) alarm: Notify,
@@ -119,6 +129,7 @@ impl Migrations {
             routes: ArcSwap::default(),
             gone: ArcSwap::default(),
             epoch: AtomicU64::new(0),
+            following: tokio::sync::Mutex::default(),
             lost: AtomicBool::new(false),
             alarm: Notify::new(),
             alarmed: AtomicBool::new(false),
@@ -136,6 +147,7 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer and somebody would have to guess who answers.
     pub async fn adopt(&self, plan: &Plan) -> Result<(), MigrationError> {
+        let _alone = self.following.lock().await;
         let records = match self.first_seen(plan).await {
             Ok(records) => records,
             Err(error) => {
@@ -152,17 +164,11 @@ impl Migrations {
         Ok(())
     }
 
-    /// Takes over a new plan as far as its routes are known. No route gets further than it was,
-    /// no latch is cleared; counts go on. A new route is in `legacy`.
-    pub fn replan(&self, plan: &Plan) {
-        self.install(plan, &[]);
-    }
-
     fn install(&self, plan: &Plan, records: &[StageRecord]) {
         let before = self.routes.load_full();
         let of = |route: &RoutePlan| {
             let migration = route.migration.as_deref()?;
-            let live = Live::new(&route.id, migration.clone());
+            let live = Live::new(&route.id, route.effect, migration.clone());
             if let Some(known) = before.get(&route.id) {
                 live.take_over(known);
             }
@@ -231,6 +237,8 @@ impl Migrations {
 
     /// Takes over what other instances have changed.
     pub(super) async fn follow(&self) -> Result<(), StoreError> {
+        // What was read first must not be put into force last.
+        let _alone = self.following.lock().await;
         let epoch = self.store.epoch().await?;
         let timed = self.routes.load().values().any(|live| live.standing.load().ends());
         if epoch == self.epoch.load(Ordering::Acquire) && !timed {
@@ -248,15 +256,19 @@ impl Migrations {
 }
 
 impl Live {
-    fn new(name: &str, plan: MigrationPlan) -> Self {
+    fn new(name: &str, effect: Effect, plan: MigrationPlan) -> Self {
+        let digest = digest(&plan);
         let turns = Arc::new(Semaphore::new(plan.shadow.in_flight.max(1) as usize));
         Self {
             name: name.to_owned(),
             plan,
+            effect,
             standing: ArcSwap::default(),
             counts: Mutex::default(),
             exemplars: Mutex::default(),
             shapes: Mutex::default(),
+            pending: Mutex::default(),
+            digest,
             beside: Arc::default(),
             turns,
             seen: AtomicU64::new(0),
@@ -268,13 +280,16 @@ impl Live {
 
     /// Goes on where the same route of the plan before was.
     fn take_over(&self, known: &Self) {
-        let standing = known.standing.load_full();
-        self.stand(standing.record.clone());
-        let latest = self.standing.load_full();
-        // A rollback that could not be written yet.
-        if standing.position.rolled_back && !latest.position.rolled_back {
-            self.standing.store(standing);
-        }
+        lock(&self.pending).clone_from(&lock(&known.pending));
+        self.stand(known.standing.load().record.clone());
+        let goes_on = |here: &AtomicU64, there: &AtomicU64| {
+            here.store(there.load(Ordering::Relaxed), Ordering::Relaxed);
+        };
+        goes_on(&self.seen, &known.seen);
+        goes_on(&self.compared, &known.compared);
+        goes_on(&self.legacy_calls.0, &known.legacy_calls.0);
+        goes_on(&self.legacy_calls.1, &known.legacy_calls.1);
+        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
         std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
         std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
     }
@@ -287,10 +302,11 @@ impl Live {
             Some(record) if is_over(record) => record.position.stage.min(self.plan.stage),
             Some(record) => record.position.stage,
         };
-        let position = Position {
+        let pending = lock(&self.pending).as_ref().map(|pending| pending.position);
+        let position = pending.unwrap_or(Position {
             stage: stage.min(self.plan.ceiling),
             ..record.as_ref().map(|record| record.position).unwrap_or_default()
-        };
+        });
         self.standing.store(Arc::new(Standing { position, record }));
     }
 
@@ -301,6 +317,11 @@ impl Live {
 }
 
 impl Standing {
+    /// Since when it stands there: seconds since the epoch.
+    pub fn since(&self) -> u64 {
+        self.record.as_ref().and_then(|record| clock::parsed(&record.at)).unwrap_or(0)
+    }
+
     /// Whether its end is still to come.
     fn ends(&self) -> bool {
         let stage = self.record.as_ref().filter(|record| record.until.is_some());
@@ -308,7 +329,15 @@ impl Standing {
     }
 }
 
-fn is_over(record: &StageRecord) -> bool {
+/// The beginning of a hash of what the mapping says.
+fn digest(plan: &MigrationPlan) -> String {
+    // Where the candidate stands in the plan says nothing of it.
+    let plan = MigrationPlan { candidate: RouteId(0), ..plan.clone() };
+    let hash: [u8; 32] = Sha256::digest(format!("{plan:?}")).into();
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) fn is_over(record: &StageRecord) -> bool {
     let until = record.until.as_deref().and_then(clock::parsed);
     until.is_some_and(|until| clock::until(until).is_zero())
 }

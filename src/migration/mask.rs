@@ -8,11 +8,13 @@ use std::hash::BuildHasher;
 pub(super) struct Mask(std::hash::RandomState);
 
 impl Mask {
-    /// `string of 12 #4f2a`: the kind, the length, and a mark that equal values share for as
-    /// long as this process lives.
+    /// `string of 12 #4f2a09c1`: the kind, the length, and a mark that equal values share for as
+    /// long as this process lives: a key that outlived it would stand where the marks do, and
+    /// whoever reads them could try what short values they are of.
     pub(super) fn hide(&self, json: Option<&str>) -> String {
         let Some(json) = json else { return "absent".to_owned() };
         let kind = match json.as_bytes().first() {
+            _ if json.ends_with('…') => "long text".to_owned(),
             Some(b'"') => format!("string of {}", json.chars().count().saturating_sub(2)),
             Some(b'{') => "object".to_owned(),
             Some(b'[') => "array".to_owned(),
@@ -20,7 +22,7 @@ impl Mask {
             Some(b't' | b'f') => "boolean".to_owned(),
             _ => format!("number of {}", json.chars().count()),
         };
-        format!("{kind} #{:04x}", self.0.hash_one(json) & 0xffff)
+        format!("{kind} #{:08x}", self.0.hash_one(json) & 0xffff_ffff)
     }
 }
 

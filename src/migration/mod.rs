@@ -11,11 +11,15 @@ mod change;
 mod clock;
 mod count;
 mod evidence;
+mod hygiene;
 mod live;
 mod mask;
 mod observe;
 mod run;
+mod settle;
+mod shape;
 mod status;
+mod step;
 mod trouble;
 
 pub use change::{ChangeAsked, MigrationError};

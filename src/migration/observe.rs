@@ -12,8 +12,8 @@ use super::{Migrations, clock, count};
 use crate::store::Exemplar;
 use crate::strangler::{Comparison, Mismatch, Share, Side};
 
-/// Shapes of requests noted at once, of one route.
-const SHAPES_WAITING_MAX: usize = 1_000;
+/// Examples of one kind waiting to be written.
+const ALIKE_WAITING_MAX: usize = 4;
 
 /// An answer of one side, to a caller or on the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +86,6 @@ impl Migrations {
         if failed {
             add(&format!("{side}.failed"));
         }
-        if answered.side == Side::Legacy {
-            add(&format!("legacy.class.{}", answered.status / 100));
-        }
         if answered.to_caller {
             add(&format!("{side}.callers"));
         }
@@ -97,6 +94,9 @@ impl Migrations {
         }
         // Under no epoch: asked for as long as the route lives.
         counts.add(minute, format!("{side}.calls"), 1);
+        if answered.side == Side::Legacy {
+            counts.add(minute, format!("legacy.class.{}", answered.status / 100), 1);
+        }
     }
 
     /// Whether the other side is asked about this request: by the sample, the queue and, where
@@ -178,9 +178,11 @@ impl Migrations {
             counts.add(minute, named(&format!("rule.{at}.matched")), rule.matched);
             counts.add(minute, named(&format!("rule.{at}.hid")), rule.hid);
         }
+        let mut places = Vec::with_capacity(comparison.mismatches.len());
         for mismatch in &comparison.mismatches {
             let place = counts.place(&mismatch.path.shape());
             counts.add(minute, named(&format!("at.{:?}.{place}", mismatch.class)), 1);
+            places.push(place);
         }
         drop(counts);
         if pair.noise {
@@ -189,9 +191,14 @@ impl Migrations {
         self.keep_shape(&live, pair.shape);
         let at = clock::rfc3339(clock::seconds());
         let mut waiting = lock(&live.exemplars);
-        for mismatch in &comparison.mismatches {
-            if waiting.len() < EXEMPLARS_WAITING_MAX {
-                waiting.push(self.exemplar(&live.name, mismatch, &at));
+        for (mismatch, place) in comparison.mismatches.iter().zip(places) {
+            let exemplar = self.exemplar((&live.name, place), mismatch, &at);
+            // A few of a kind at a time: a frequent one must not leave others no room.
+            let same =
+                |other: &Exemplar| (&other.path, &other.class) == (&exemplar.path, &exemplar.class);
+            let alike = waiting.iter().filter(|other| same(other)).count();
+            if waiting.len() < EXEMPLARS_WAITING_MAX && alike < ALIKE_WAITING_MAX {
+                waiting.push(exemplar);
             }
         }
         drop(waiting);
@@ -201,15 +208,23 @@ impl Migrations {
         }
     }
 
-    fn keep_shape(&self, live: &Live, shape: &str) {
-        let _ = self;
-        let mut shapes = lock(&live.shapes);
-        if shapes.len() < SHAPES_WAITING_MAX {
-            shapes.insert(shape.to_owned());
+    /// Notes that a breaker let no call through to a side, for a caller.
+    pub fn refused(&self, route: &str, side: Side) {
+        let Some(live) = self.live(route) else { return };
+        let name = live.counted(&format!("{}.refused", side_name(side)));
+        lock(&live.counts).add(clock::minute(), name, 1);
+        if side == Side::Candidate {
+            self.alarmed.store(true, Ordering::Release);
+            self.alarm.notify_one();
         }
     }
 
-    fn exemplar(&self, route: &str, mismatch: &Mismatch, at: &str) -> Exemplar {
+    fn keep_shape(&self, live: &Live, shape: &str) {
+        let _ = self;
+        lock(&live.shapes).add(live.standing.load().epoch(), shape);
+    }
+
+    fn exemplar(&self, (route, place): (&str, String), mismatch: &Mismatch, at: &str) -> Exemplar {
         let body = json!({
             "at": mismatch.path.to_string(),
             "legacy": self.mask.hide(mismatch.legacy.as_deref()),
@@ -218,7 +233,7 @@ impl Migrations {
         });
         Exemplar {
             route: route.to_owned(),
-            path: mismatch.path.shape(),
+            path: place,
             class: format!("{:?}", mismatch.class),
             at: at.to_owned(),
             body: body.to_string(),

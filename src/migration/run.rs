@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::evidence::shapes_of;
+use super::evidence::name;
 use super::live::{Live, lock};
 use super::{Migrations, clock};
 use crate::store::{Instance, StoreError};
@@ -15,6 +15,12 @@ use crate::store::{Instance, StoreError};
 const JUDGE: &str = "judge";
 /// How many judgements a lease outlives.
 const LEASE_JUDGEMENTS: u32 = 3;
+/// Minutes after which counts are added up into hours.
+const ROLLED_UP_MINUTES: u64 = 120;
+/// Minutes after which counts are written no more, so that none is after it was added up.
+const WRITTEN_MINUTES_MAX: u64 = 60;
+/// How long an instance that is not heard of is remembered.
+const INSTANCES_KEPT: Duration = Duration::from_secs(24 * 3_600);
 /// How long counts are kept, in minutes: 90 days.
 const COUNTS_KEPT_MINUTES: u64 = 90 * 24 * 60;
 /// How long examples are kept.
@@ -31,17 +37,29 @@ impl Migrations {
         for ticks in [&mut follow, &mut judge, &mut forget] {
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         }
+        let mut answered = Instant::now();
         loop {
             tokio::select! {
                 _ = follow.tick() => self.tick().await,
                 _ = judge.tick() => {
-                    if self.has_lease().await {
+                    // An instance that has lost the store has to look after itself.
+                    if self.has_lease().await || self.is_lost() {
                         self.look_after().await;
                     }
                 }
                 // Somebody has to be quick, and a change is made once, whoever is first.
-                () = self.alarm.notified() => self.answer_alarm().await,
-                _ = forget.tick() => self.forget().await,
+                () = self.alarm.notified() => {
+                    // Where nothing comes of it, alarms go on: the next look answers them.
+                    if answered.elapsed() >= self.follow_every {
+                        self.answer_alarm().await;
+                        answered = Instant::now();
+                    }
+                }
+                _ = forget.tick() => {
+                    if let Err(error) = self.forget().await {
+                        self.note_lost(&error);
+                    }
+                }
             }
         }
     }
@@ -59,7 +77,8 @@ impl Migrations {
 
     /// Judges at once. Where the store does not answer, the next look tries again.
     async fn answer_alarm(&self) {
-        if self.flush().await && self.look_after().await {
+        // Without the store it judges by what it has seen itself.
+        if (self.flush().await || self.is_lost()) && self.look_after().await {
             self.alarmed.store(false, Ordering::Release);
         }
     }
@@ -70,7 +89,11 @@ impl Migrations {
         } else {
             self.flush().await;
         }
-        match self.follow().await {
+        let followed = match self.follow().await {
+            Ok(()) => self.settle().await,
+            lost => lost,
+        };
+        match followed {
             Ok(()) => {
                 if self.lost.swap(false, Ordering::Relaxed) {
                     tracing::info!("the store answers again");
@@ -95,16 +118,22 @@ impl Migrations {
     }
 
     async fn flush_one(&self, live: &Live) -> Result<(), StoreError> {
-        let counts = lock(&live.counts).take(&live.name);
+        let oldest = clock::minute().saturating_sub(WRITTEN_MINUTES_MAX);
+        let counts = lock(&live.counts).take(&live.name, oldest);
         if !counts.is_empty()
             && let Err(error) = self.store.put_counts(&self.instance, &counts).await
         {
             lock(&live.counts).keep();
             return Err(error);
         }
-        let shapes = std::mem::take(&mut *lock(&live.shapes));
-        for shape in &shapes {
-            self.store.put_shape(&shapes_of(live), shape).await?;
+        let (epoch, shapes) = lock(&live.shapes).take();
+        if !shapes.is_empty() {
+            let under = name(epoch, &live.name);
+            let put = self.store.put_shapes(&under, shapes.iter().map(String::as_str)).await;
+            if let Err(error) = put {
+                lock(&live.shapes).keep(epoch, shapes);
+                return Err(error);
+            }
         }
         let exemplars = std::mem::take(&mut *lock(&live.exemplars));
         for exemplar in &exemplars {
@@ -126,14 +155,19 @@ impl Migrations {
         }
     }
 
-    async fn forget(&self) {
-        let before = clock::minute().saturating_sub(COUNTS_KEPT_MINUTES);
-        let examples = clock::rfc3339(clock::seconds().saturating_sub(EXAMPLES_KEPT.as_secs()));
-        let forgotten = self.store.forget_counts(before).await;
-        let forgotten = forgotten.and(self.store.forget_exemplars(&examples).await);
-        if let Err(error) = forgotten {
-            self.note_lost(&error);
+    /// Adds up old counts, and forgets what is too old. Only the instance that judges does.
+    async fn forget(&self) -> Result<(), StoreError> {
+        if !self.has_lease().await {
+            return Ok(());
         }
-        tracing::debug!(at = ?Instant::now(), "looked for old counts");
+        let hour = clock::minute().saturating_sub(ROLLED_UP_MINUTES) / 60 * 60;
+        for live in self.routes.load_full().values() {
+            self.store.roll_up(&live.name, hour).await?;
+        }
+        self.store.forget_counts(clock::minute().saturating_sub(COUNTS_KEPT_MINUTES)).await?;
+        self.store.forget_exemplars(&clock::rfc3339(clock::ago(EXAMPLES_KEPT))).await?;
+        self.store.forget_shapes().await?;
+        self.store.forget_instances(clock::ago(INSTANCES_KEPT) * 1_000).await?;
+        Ok(())
     }
 }

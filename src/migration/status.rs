@@ -2,18 +2,10 @@
 
 use super::evidence::Sums;
 use super::live::Live;
-use super::{MigrationError, Migrations, clock};
+use super::{MigrationError, Migrations, clock, hygiene, step};
 use crate::store::{Exemplar, Instance};
 use crate::strangler::{Evidence, Judged, Position, Stage, Traffic, Verdict};
 
-/// Comparisons after which a rule that matched nothing is called dead.
-const DEAD_AFTER: u64 = 1_000;
-/// Pairs of the legacy system with itself after which what never varied is called masked.
-const MASKING_AFTER: u64 = 100;
-/// The least share of such pairs in which a place differs before a rule is proposed for it.
-const NOISY_SHARE: f64 = 0.03;
-/// Minutes without a call of the legacy system after which it is no longer needed: 14 days.
-const QUIET_MINUTES: u64 = 14 * 24 * 60;
 /// Milliseconds within which an instance has to have been heard of.
 const ALIVE_MS: u64 = 5_000;
 
@@ -98,10 +90,7 @@ impl Migrations {
     async fn route_status(&self, live: &Live) -> Result<RouteStatus, MigrationError> {
         let (evidence, sums) = self.evidence(live).await?;
         let standing = live.standing.load_full();
-        let judged = live.plan.gate.judge(&evidence);
-        let called = self.store.extent(&live.name, "legacy.calls").await?;
-        let last = called.map(|(_, last)| last);
-        let quiet = last.is_none_or(|last| clock::minute().saturating_sub(last) >= QUIET_MINUTES);
+        let judged = live.plan.gate.judge(step::ahead(live), &evidence);
         let next = standing.position.stage.next(&live.plan.steps);
         Ok(RouteStatus {
             route: live.name.clone(),
@@ -115,11 +104,14 @@ impl Migrations {
                 .map(|r| (r.actor.clone(), r.reason.clone(), r.at.clone())),
             until: standing.record.as_ref().and_then(|record| record.until.clone()),
             callers: (sums.traffic("legacy", "callers"), sums.traffic("candidate", "callers")),
-            last_legacy_call: last.map(|minute| clock::rfc3339(minute * 60)),
+            last_legacy_call: evidence
+                .quiet
+                .map(|quiet| clock::rfc3339(clock::ago(quiet) / 60 * 60)),
             blocked: blocked(live, standing.position, next, &judged, self.is_lost()),
-            safe_to_retire: standing.position.stage == Stage::Standby && quiet,
+            safe_to_retire: standing.position.stage == Stage::Standby
+                && judged.verdict == Verdict::Pass,
             mismatches: mismatches(&sums),
-            rules: rules(live, &sums),
+            rules: hygiene::said(&live.plan.comparer, &live.plan.rules, &sums),
             evidence,
             judged,
         })
@@ -167,36 +159,4 @@ fn mismatches(sums: &Sums) -> Vec<(String, String, u64)> {
         .collect();
     found.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
     found
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn rules(live: &Live, sums: &Sums) -> Vec<String> {
-    let (compared, noise) = (sums.get("compared"), sums.get("noise.compared"));
-    let mut said = Vec::new();
-    for (at, rule) in live.plan.rules.iter().enumerate() {
-        let count = |what: &str| sums.get(&format!("{what}rule.{at}.matched"));
-        let hid = |what: &str| sums.get(&format!("{what}rule.{at}.hid"));
-        if compared >= DEAD_AFTER && count("") == 0 {
-            said.push(format!("`{rule}` matched nothing in {compared} comparisons"));
-        }
-        if noise >= MASKING_AFTER && hid("") > 0 && hid("noise.") == 0 {
-            said.push(format!(
-                "`{rule}` hid {} differences, and the legacy system never differs from itself there",
-                hid("")
-            ));
-        }
-    }
-    for (name, n) in sums.under("noise.at.") {
-        let Some((class, place)) = name.split_once('.') else { continue };
-        // A proposal for what has another shape, or for all of it, would hide too much.
-        let small = class == "Value" || class == "Order";
-        if noise >= MASKING_AFTER && small && place != "$" && n as f64 / noise as f64 > NOISY_SHARE
-        {
-            let rule = if class == "Order" { "unordered: true" } else { "ignore: true" };
-            said.push(format!(
-                "proposed: `{place}: {{ {rule} }}`; the legacy system differs from itself there in {n} of {noise} pairs"
-            ));
-        }
-    }
-    said
 }

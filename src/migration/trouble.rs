@@ -1,12 +1,11 @@
 //! The way back that nobody has to ask for.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::evidence::Sums;
-use super::live::{Live, Standing};
-use super::{ChangeAsked, MigrationError, Migrations, clock};
+use super::live::{Live, lock};
+use super::{MigrationError, Migrations, clock};
 use crate::plan::OnTrouble;
 use crate::strangler::{Position, Stage, Traffic, wilson};
 
@@ -14,6 +13,8 @@ use crate::strangler::{Position, Stage, Traffic, wilson};
 pub(super) const ORIGIN: &str = "auto";
 /// The least calls before their failures say anything, in a minute or two.
 const CALLS_MIN: u64 = 20;
+/// Calls that an open circuit has refused: it opened by failures it counted itself.
+const REFUSED_MIN: u64 = 5;
 /// How many times the share of failures that a gate lets pass is too many at once.
 const BURN_FAST: f64 = 14.0;
 /// The same over ten minutes.
@@ -29,6 +30,13 @@ const MISMATCHES_MAX: f64 = 2.0;
 const COMPARED_MIN: u64 = 100;
 /// How much slower the legacy system may get before it is asked nothing besides.
 const LEGACY_SLOWER_MAX: f64 = 1.5;
+
+/// Where a route went by itself, and why, before that is written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pending {
+    pub position: Position,
+    pub why: String,
+}
 
 impl Migrations {
     /// Looks after every route whose candidate answers callers, and whether the legacy system
@@ -50,8 +58,13 @@ impl Migrations {
             return Ok(());
         }
         let now = clock::minute();
-        let recent = self.sums(live, now.saturating_sub(1)).await?;
-        let longer = self.sums(live, now.saturating_sub(SLOW_MINUTES)).await?;
+        let (recent, longer) = (now.saturating_sub(1), now.saturating_sub(SLOW_MINUTES));
+        // Without the store an instance judges by what it has seen itself.
+        let (recent, longer) = if self.is_lost() {
+            (live.own_sums(recent), live.own_sums(longer))
+        } else {
+            (self.sums(live, recent).await?, self.sums(live, longer).await?)
+        };
         spare_the_legacy_system(live, &recent, &longer);
         if position.stage <= Stage::Shadow
             || position.held && live.plan.on_trouble == OnTrouble::Freeze
@@ -78,29 +91,17 @@ impl Migrations {
             }
         };
         tracing::error!(route = live.name, why, stage = %after.stage, "the candidate is in trouble: the route goes back");
-        let held = after.rolled_back && self.too_many(live).await.unwrap_or(false);
-        let after = Position { held: after.held || held, ..after };
-        let asked = ChangeAsked {
-            route: live.name.clone(),
-            to: None,
-            held: None,
-            acknowledge: false,
-            actor: "figleaf".to_owned(),
-            origin: ORIGIN,
-            reason: why,
-            until: None,
-        };
-        let judged = match self.evidence(live).await {
-            Ok((evidence, _)) => live.plan.gate.judge(&evidence),
-            Err(_) => live.plan.gate.judge(&crate::strangler::Evidence::default()),
-        };
-        let put = self.put(live, after, &asked, &judged).await;
-        if put.is_err() {
-            // Here it counts at once, whatever the store says.
-            let record = live.standing.load().record.clone();
-            live.standing.store(Arc::new(Standing { position: after, record }));
+        // Here it counts at once, whatever the store says; then it is written down for all.
+        let mut pending = Pending { position: after, why };
+        *lock(&live.pending) = Some(pending.clone());
+        live.stand(live.standing.load().record.clone());
+        if self.is_lost() {
+            return Ok(());
         }
-        put.map(drop)
+        if after.rolled_back && self.too_many(live).await.unwrap_or(false) {
+            pending.position.held = true;
+        }
+        self.write_pending(live, pending).await
     }
 }
 
@@ -122,6 +123,10 @@ fn trouble(live: &Live, recent: &Sums, longer: &Sums) -> Option<String> {
         if burns(traffic, times) {
             return Some(format!("{} of {} calls failed {when}", traffic.failed, traffic.requests));
         }
+    }
+    if recent.get("candidate.refused") >= REFUSED_MIN {
+        let refused = recent.get("candidate.refused");
+        return Some(format!("the circuit of its backend is open: {refused} calls were refused"));
     }
     let (legacy, candidate) = (longer.latencies("legacy"), longer.latencies("candidate"));
     if legacy.count.min(candidate.count) >= TIMES_MIN

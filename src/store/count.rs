@@ -71,40 +71,6 @@ impl Store {
         rows.iter().map(|row| Ok((row.text(0), row.whole(1)?))).collect()
     }
 
-    /// Notes the shape of a request, once.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn put_shape(&self, route: &str, shape: &str) -> Result<(), StoreError> {
-        let mut change = self.change().await?;
-        let text =
-            "insert into figleaf_shape (route, shape) values (?1, ?2) on conflict do nothing";
-        change.run(text, vec![route.into(), shape.into()], 0).await?;
-        change.commit().await
-    }
-
-    /// How many shapes of requests a route has seen.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn shapes(&self, route: &str) -> Result<u64, StoreError> {
-        let text = "select cast(count(*) as text) from figleaf_shape where route = ?1";
-        let rows = self.rows(text, vec![route.into()], 1).await?;
-        rows.first().map_or(Ok(0), |row| row.whole(0))
-    }
-
-    /// Forgets the counts of minutes before one.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn forget_counts(&self, before: u64) -> Result<u64, StoreError> {
-        let mut change = self.change().await?;
-        let text = "delete from figleaf_count where minute < ?1";
-        let (_, affected) = change.run(text, vec![before.into()], 0).await?;
-        change.commit().await?;
-        Ok(affected)
-    }
-
     /// The first and the last minute in which something was counted.
     ///
     /// # Errors

@@ -11,9 +11,11 @@ mod audit;
 mod count;
 mod error;
 mod exemplar;
+mod forget;
 mod instance;
 mod open;
 mod schema;
+mod shape;
 mod stage;
 mod statement;
 
@@ -23,4 +25,5 @@ pub use error::StoreError;
 pub use exemplar::{EXEMPLARS_MAX, Exemplar};
 pub use instance::Instance;
 pub use open::Store;
+pub use shape::SHAPES_MAX;
 pub use stage::{StageChange, StageRecord};

@@ -43,6 +43,11 @@ pub struct Evidence {
     pub leaves: (u64, u64),
     /// From the first comparison to the last.
     pub span: Duration,
+    /// Since the route is where it is.
+    pub stood: Duration,
+    /// Since the legacy system was last called for this route, in whatever stage; `None` where
+    /// no call is known.
+    pub quiet: Option<Duration>,
     /// The legacy system's calls.
     pub legacy: Traffic,
     /// The candidate's calls.

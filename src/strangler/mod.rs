@@ -16,5 +16,5 @@ pub use compare::{
     RulesProblem, Segment, Side, TextRule, TimeRule, Unordered,
 };
 pub use evidence::{Evidence, Latencies, Traffic};
-pub use gate::{Gate, Judged, Reason, Verdict, wilson};
+pub use gate::{Compared, Gate, Judged, Reason, Step, Verdict, wilson};
 pub use stage::{Asked, NoMove, Position, STEPS, Stage, may_move};

@@ -44,6 +44,7 @@ mod rig;
 mod rooms;
 mod roundtrip;
 mod schemas;
+mod settling;
 mod sql;
 mod staged;
 mod store;

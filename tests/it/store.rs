@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use figleaf::store::{
-    Count, EXEMPLARS_MAX, Exemplar, Instance, StageChange, Store, StoreError, verify_chain,
+    Count, EXEMPLARS_MAX, Exemplar, Instance, SHAPES_MAX, StageChange, Store, StoreError,
+    verify_chain,
 };
 use figleaf::strangler::{Position, Stage};
 
@@ -36,6 +37,7 @@ macro_rules! on_both {
 on_both! {
     a_stage_changes_only_from_what_was_seen
     counts_add_up_and_count_once
+    old_minutes_become_hours_and_count_the_same
     the_audit_holds_together_until_someone_touches_it
     examples_are_few
     one_of_several_has_the_lease
@@ -106,10 +108,50 @@ async fn counts_add_up_and_count_once(address: &str) {
     assert_eq!(store.counts(ROUTE, 0).await.unwrap()["many"], 1_000);
     assert_eq!(store.forget_counts(990).await.unwrap(), 993);
     assert_eq!(store.counts(ROUTE, 0).await.unwrap()["many"], 10);
-    for shape in ["a", "b", "a"] {
-        store.put_shape(ROUTE, shape).await.unwrap();
+    for shapes in [&["a", "b"][..], &["a"]] {
+        store.put_shapes("1:r", shapes.iter().copied()).await.unwrap();
     }
-    assert_eq!(store.shapes(ROUTE).await.unwrap(), 2);
+    assert_eq!(store.shapes("1:r").await.unwrap(), 2);
+    let many: Vec<String> = (0..2_000).map(|n| n.to_string()).collect();
+    store.put_shapes("2:r", many.iter().map(String::as_str)).await.unwrap();
+    assert_eq!(store.shapes("2:r").await.unwrap(), SHAPES_MAX);
+    // Those of the stage the route is in are kept.
+    assert_eq!(
+        store.put_stage(StageChange { route: "r", ..change("shadow", 0, "new") }).await,
+        Ok(1)
+    );
+    assert_eq!(store.forget_shapes().await.unwrap(), SHAPES_MAX);
+    assert_eq!(store.shapes("1:r").await.unwrap(), 2);
+}
+
+async fn old_minutes_become_hours_and_count_the_same(address: &str) {
+    let store = Store::open(address).await.unwrap();
+    let count = |minute, value| Count {
+        route: ROUTE.to_owned(),
+        minute,
+        name: "compared".to_owned(),
+        value,
+    };
+    for (instance, from) in [("a", 0), ("b", 30)] {
+        let minutes: Vec<Count> = (from..200).map(|minute| count(minute, 2)).collect();
+        store.put_counts(instance, &minutes).await.unwrap();
+    }
+    let sum = async |from| store.counts(ROUTE, from).await.unwrap()["compared"];
+    let (all, late) = (sum(0).await, sum(120).await);
+    assert_eq!((all, late), (740, 320));
+    for (before, added_up) in [(60, 90), (120, 120), (120, 0)] {
+        assert_eq!(store.roll_up(ROUTE, before).await.unwrap(), added_up);
+        assert_eq!((sum(0).await, sum(120).await), (all, late));
+    }
+    assert_eq!(store.extent(ROUTE, "compared").await.unwrap(), Some((0, 199)));
+    // Another route's minutes are its own, and so is a name that is added up again.
+    store.put_counts("c", &[count(61, 5)]).await.unwrap();
+    assert_eq!(store.roll_up("other", 120).await.unwrap(), 0);
+    assert_eq!(store.roll_up(ROUTE, 120).await.unwrap(), 1);
+    assert_eq!(sum(60).await, all + 5 - 180);
+    let at_once = (0..4).map(|_| store.roll_up(ROUTE, 180));
+    let added_up: u64 = futures_util::future::join_all(at_once).await.into_iter().flatten().sum();
+    assert_eq!((added_up, sum(0).await), (120, all + 5));
 }
 
 async fn the_audit_holds_together_until_someone_touches_it(address: &str) {
@@ -159,6 +201,8 @@ async fn one_of_several_has_the_lease(address: &str) {
     }
     let alive = store.instances(2_500).await.unwrap();
     assert_eq!(alive, [Instance { name: "a".to_owned(), seen_ms: 3_000, epoch: 2 }]);
+    assert_eq!(store.forget_instances(2_500).await.unwrap(), 1);
+    assert_eq!(store.instances(0).await.unwrap(), alive);
 }
 
 async fn what_is_written_is_there_after_a_restart(address: &str) {

@@ -167,8 +167,10 @@ pub(in crate::mapping) const READBACK: Shape = shape(
 pub(in crate::mapping) const GATE: Shape = shape(
     "a gate",
     &[
-        key("match_rate", Kind::Share, "The least match rate: its lower bound has to reach it.")
+        key("match_rate", Kind::Share, "The least match rate before a canary and between its steps: its lower bound has to reach it. `0%` asks for no comparisons.")
             .default("99.5%"),
+        key("match_rate_all", Kind::Share, "The same before `primary` and `standby`.")
+            .default("99.9%"),
         key("shapes", COUNT, "The least number of different requests.").default("5").example("20"),
         key("span", Kind::Duration, "The least time from the first comparison to the last.")
             .default("24h"),
@@ -184,5 +186,8 @@ pub(in crate::mapping) const GATE: Shape = shape(
         key("failed", Kind::Share, "The largest share of its calls that may fail.").default("1%"),
         key("fails_more", Kind::Share, "How much more often than the legacy system it may fail.")
             .default("0.1%"),
+        key("hold", Kind::Duration, "How long it stands by, and nothing calls the legacy system, before it is retired.")
+            .default("14d")
+            .example("30d"),
     ],
 );

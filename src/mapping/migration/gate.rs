@@ -16,6 +16,8 @@ use crate::strangler::Share;
 pub struct GateKeys {
     /// The least match rate.
     pub match_rate: Option<Spanned<Share>>,
+    /// The same before the candidate answers everybody.
+    pub match_rate_all: Option<Spanned<Share>>,
     /// Different requests.
     pub shapes: Option<Spanned<u32>>,
     /// Time observed.
@@ -34,6 +36,8 @@ pub struct GateKeys {
     pub failed: Option<Spanned<Share>>,
     /// Failed calls beyond the legacy system's, at most.
     pub fails_more: Option<Spanned<Share>>,
+    /// How long it stands by.
+    pub hold: Option<Spanned<Duration>>,
 }
 
 /// What a factor looks like.
@@ -44,6 +48,7 @@ pub(in super::super) fn gate(cx: &mut Context<'_>, fields: &Fields<'_>) -> GateK
     let share = |cx: &mut Context<'_>, name| own.parsed(cx, name, SHARE, parse_share);
     GateKeys {
         match_rate: share(cx, "match_rate"),
+        match_rate_all: share(cx, "match_rate_all"),
         shapes: own.integer(cx, "shapes"),
         span: own.parsed(cx, "span", DURATION, span),
         hidden: share(cx, "hidden"),
@@ -53,6 +58,7 @@ pub(in super::super) fn gate(cx: &mut Context<'_>, fields: &Fields<'_>) -> GateK
         times: own.integer(cx, "times"),
         failed: share(cx, "failed"),
         fails_more: share(cx, "fails_more"),
+        hold: own.parsed(cx, "hold", DURATION, span),
     }
 }
 
@@ -68,6 +74,7 @@ impl GateKeys {
     /// What it does not say itself, as another says it.
     pub(in super::super) fn or(&mut self, other: &Self) {
         self.match_rate = self.match_rate.or(other.match_rate);
+        self.match_rate_all = self.match_rate_all.or(other.match_rate_all);
         self.shapes = self.shapes.or(other.shapes);
         self.span = self.span.or(other.span);
         self.hidden = self.hidden.or(other.hidden);
@@ -77,5 +84,6 @@ impl GateKeys {
         self.times = self.times.or(other.times);
         self.failed = self.failed.or(other.failed);
         self.fails_more = self.fails_more.or(other.fails_more);
+        self.hold = self.hold.or(other.hold);
     }
 }

@@ -71,6 +71,9 @@ pub(in crate::server) async fn answer(
             Ok(tee(response, keep, Box::new(told)))
         }
         Err(problem) => {
+            if problem.code == Code::BackendOpen {
+                noted.migrations.refused(&exchange.route().id, side);
+            }
             let given = match &noted.waiting {
                 Some(_) => Given::problem(exchange, &problem),
                 None => Given::Problem { status: problem.status, body: Vec::new() },

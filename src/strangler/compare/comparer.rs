@@ -36,7 +36,7 @@ pub struct Comparer {
     /// The most specific first.
     pub(super) rules: Vec<(Pattern, Rule)>,
     /// Where each rule stood when it was given.
-    given: Vec<usize>,
+    pub(super) given: Vec<usize>,
     /// Headers that are compared, in lower case.
     headers: Vec<String>,
 }
@@ -138,6 +138,7 @@ impl Comparer {
         walk.optional(values[0], values[1]);
         // How much of the *body* rules hide must not look better for it.
         (walk.found.leaves, walk.found.hidden) = looked_at;
+        walk.finish();
         for mismatch in found.mismatches.iter_mut().skip(before) {
             mismatch.class = class;
         }
@@ -149,7 +150,11 @@ impl Comparer {
             if str::trim(text).is_empty() { Ok(None) } else { parse_json(text, limits).map(Some) }
         };
         match (parsed(legacy), parsed(candidate)) {
-            (Ok(a), Ok(b)) => Walk::new(self, found).optional(a.as_ref(), b.as_ref()),
+            (Ok(a), Ok(b)) => {
+                let mut walk = Walk::new(self, found);
+                walk.optional(a.as_ref(), b.as_ref());
+                walk.finish();
+            }
             (Err(_), Err(_)) if legacy == candidate => {}
             _ => {
                 let start = |text: &str| Some(kept(text.to_owned()));

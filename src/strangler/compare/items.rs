@@ -2,15 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::comparison::{Class, RuleUse};
+use super::comparison::{Class, kept};
 use super::pattern::Step;
 use super::rule::Unordered;
-use super::walk::{Walk, written};
+use super::text::leaves;
+use super::walk::Walk;
 use crate::codec::Json;
-
-/// Items that are paired by all they hold; above that their texts are sorted, and rules inside
-/// of them pair nothing.
-const PAIRED_MAX: usize = 500;
 
 impl Walk<'_> {
     pub(super) fn items(&mut self, legacy: &[Json<'_>], candidate: &[Json<'_>]) {
@@ -18,7 +15,7 @@ impl Walk<'_> {
             self.found.leaves += 1;
             return;
         }
-        match self.rule().and_then(|rule| rule.unordered.clone()) {
+        match self.shaping().and_then(|rule| rule.unordered.clone()) {
             None => self.in_order(legacy, candidate),
             Some(Unordered::By(member)) => self.by_member(legacy, candidate, &member),
             Some(Unordered::All) => self.by_all(legacy, candidate),
@@ -26,19 +23,23 @@ impl Walk<'_> {
     }
 
     fn in_order(&mut self, legacy: &[Json<'_>], candidate: &[Json<'_>]) {
-        if !self.hides()
-            && legacy.len() == candidate.len()
-            && legacy != candidate
-            && is_shuffled(legacy, candidate)
-        {
-            let number = legacy.iter().map(super::walk::leaves).sum::<u64>();
-            self.found.leaves += number;
-            self.mismatch(Class::Order, Some(list(legacy)), Some(list(candidate)));
-            return;
+        if !self.hides() && !self.probe && is_shuffled(legacy, candidate) {
+            let ((), differs) = self.probing(|walk| walk.one_by_one(legacy, candidate));
+            if differs {
+                self.found.leaves += legacy.iter().map(leaves).sum::<u64>();
+                let critical = self.any_critical(legacy, 0);
+                let said = [legacy, candidate].map(|items| Some(kept(list(items))));
+                return self.said(Class::Order, said, critical);
+            }
         }
+        self.one_by_one(legacy, candidate);
+    }
+
+    fn one_by_one(&mut self, legacy: &[Json<'_>], candidate: &[Json<'_>]) {
         if !self.hides() && legacy.len() != candidate.len() {
-            let say = |items: &[Json<'_>]| Some(format!("{} items", items.len()));
-            self.mismatch(Class::Length, say(legacy), say(candidate));
+            let critical = !self.probe && self.lost_critical(legacy, candidate);
+            let said = [legacy, candidate].map(|items| Some(format!("{} items", items.len())));
+            self.said(Class::Length, said, critical);
         }
         for at in 0..legacy.len().max(candidate.len()) {
             self.enter(Step::Item(at));
@@ -46,7 +47,7 @@ impl Walk<'_> {
                 (Some(a), Some(b)) => self.optional(Some(a), Some(b)),
                 // The length has said it.
                 (Some(one), None) | (None, Some(one)) => {
-                    let number = super::walk::leaves(one);
+                    let number = leaves(one);
                     self.found.leaves += number;
                     self.found.hidden += if self.hides() { number } else { 0 };
                 }
@@ -84,33 +85,20 @@ impl Walk<'_> {
 
     /// Pairs items that are the same under the rules; what is left over is missing or extra.
     fn by_all(&mut self, legacy: &[Json<'_>], candidate: &[Json<'_>]) {
-        let mut free: Vec<bool> = vec![true; candidate.len()];
-        let few = legacy.len().max(candidate.len()) <= PAIRED_MAX;
-        let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
-        if !few {
-            for (at, item) in candidate.iter().enumerate().rev() {
-                by_text.entry(sorted(item)).or_default().push(at);
-            }
+        if self.probe && legacy.len() != candidate.len() {
+            self.differs = true;
+            return;
         }
+        let pairing = self.paired(legacy, candidate);
         let mut moved = false;
         for (at, item) in legacy.iter().enumerate() {
-            self.enter(Step::Item(at));
-            // One at the same place first: most are.
-            let places =
-                || std::iter::once(at).chain((0..candidate.len()).filter(move |o| *o != at));
-            let other = if few {
-                places().find(|o| free.get(*o) == Some(&true) && self.same(item, &candidate[*o]))
-            } else {
-                by_text.get_mut(&sorted(item)).and_then(Vec::pop)
-            };
+            let other = pairing.there[at];
             moved |= other.is_some_and(|other| other != at);
-            if let Some(other) = other {
-                free[other] = false;
-            }
-            self.optional(Some(item), other.map(|other| &candidate[other]));
+            self.enter(Step::Item(at));
+            self.optional(Some(item), other.and_then(|other| candidate.get(other)));
             self.leave();
         }
-        for at in (0..candidate.len()).filter(|at| free[*at]) {
+        for at in (0..candidate.len()).filter(|at| pairing.back[*at].is_none()) {
             self.enter(Step::Item(at));
             self.optional(None, candidate.get(at));
             self.leave();
@@ -121,33 +109,62 @@ impl Walk<'_> {
     }
 
     /// Whether two items are the same under the rules. Nothing is recorded.
-    fn same(&mut self, legacy: &Json<'_>, candidate: &Json<'_>) -> bool {
-        let pairs = self.pairs.clone();
-        let counted = std::mem::take(self.found);
-        self.found.rules = vec![RuleUse::default(); counted.rules.len()];
+    pub(super) fn same(&mut self, legacy: &Json<'_>, candidate: &Json<'_>) -> bool {
+        self.enter(Step::Item(0));
+        let ((), differs) = self.probing(|walk| walk.optional(Some(legacy), Some(candidate)));
+        self.leave();
+        !differs
+    }
+
+    /// What a walk gives that records nothing, and whether it found a mismatch.
+    fn probing<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let counts = (self.found.leaves, self.found.hidden);
+        let would = std::mem::take(&mut self.would);
         let before = (self.probe, self.differs);
-        (self.probe, self.differs) = (true, false);
-        self.optional(Some(legacy), Some(candidate));
-        let same = !self.differs;
+        (self.probe, self.differs) = (true, self.probes == 0);
+        let given = walk(self);
+        let differs = self.differs;
         (self.probe, self.differs) = before;
-        *self.found = counted;
-        self.pairs = pairs;
-        same
+        (self.found.leaves, self.found.hidden) = counts;
+        self.would = would;
+        (given, differs)
+    }
+
+    /// Whether items that only one side has hold something critical.
+    fn lost_critical(&mut self, legacy: &[Json<'_>], candidate: &[Json<'_>]) -> bool {
+        let both = legacy.len().min(candidate.len());
+        let longer = if legacy.len() > both { legacy } else { candidate };
+        self.any_critical(longer, both)
+    }
+
+    /// Whether items from one on hold something critical.
+    fn any_critical(&mut self, items: &[Json<'_>], from: usize) -> bool {
+        items.iter().enumerate().skip(from).any(|(at, item)| {
+            self.enter(Step::Item(at));
+            let is = self.holds_critical(item);
+            self.leave();
+            is
+        })
     }
 }
 
-/// Whether the same items stand in another order.
+/// Whether the same items stand in another order, members of objects in any.
 fn is_shuffled(legacy: &[Json<'_>], candidate: &[Json<'_>]) -> bool {
-    let texts = |items: &[Json<'_>]| {
-        let mut texts: Vec<String> = items.iter().map(sorted).collect();
-        texts.sort_unstable();
-        texts
-    };
-    texts(legacy) == texts(candidate)
+    if legacy.len() != candidate.len() || legacy == candidate {
+        return false;
+    }
+    let texts = |items: &[Json<'_>]| items.iter().map(sorted).collect::<Vec<_>>();
+    let (mut a, mut b) = (texts(legacy), texts(candidate));
+    if a == b {
+        return false;
+    }
+    a.sort_unstable();
+    b.sort_unstable();
+    a == b
 }
 
 /// A value as text, members in the order of their names.
-fn sorted(value: &Json<'_>) -> String {
+pub(super) fn sorted(value: &Json<'_>) -> String {
     match value {
         Json::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
@@ -164,7 +181,7 @@ fn sorted(value: &Json<'_>) -> String {
 }
 
 fn list(items: &[Json<'_>]) -> String {
-    super::comparison::kept(format!("[{}]", items.iter().map(sorted).collect::<Vec<_>>().join(",")))
+    format!("[{}]", items.iter().map(sorted).collect::<Vec<_>>().join(","))
 }
 
 fn key(item: &Json<'_>, member: &[String]) -> String {
@@ -172,5 +189,5 @@ fn key(item: &Json<'_>, member: &[String]) -> String {
         Json::Object(members) => members.iter().find(|(n, _)| n == name).map(|(_, value)| value),
         _ => None,
     });
-    found.map_or_else(String::new, written)
+    found.map_or_else(String::new, sorted)
 }

@@ -5,7 +5,7 @@ use regex::Regex;
 
 use super::*;
 
-fn rule(name: &str) -> Rule {
+pub(super) fn rule(name: &str) -> Rule {
     let mut rule = Rule::default();
     match name {
         "ignore" => rule.ignore = true,
@@ -13,6 +13,7 @@ fn rule(name: &str) -> Rule {
         "unordered" => rule.unordered = Some(Unordered::All),
         "by id" => rule.unordered = Some(Unordered::By(vec!["id".to_owned()])),
         "within 0.01" => rule.number = Some(("0.01".to_owned(), "0".to_owned())),
+        "within 1" => rule.number = Some(("1".to_owned(), "0".to_owned())),
         "within 1%" => rule.number = Some(("0".to_owned(), "0.01".to_owned())),
         "decimal" => rule.decimal = Some(false),
         "decimal across types" => rule.decimal = Some(true),
@@ -41,7 +42,7 @@ fn comparer(rules: &[(&str, &str)]) -> Comparer {
     Comparer::new(rules.collect(), vec!["etag".to_owned()]).unwrap()
 }
 
-fn ok(body: &str) -> Answer<'_> {
+pub(super) fn ok(body: &str) -> Answer<'_> {
     Answer { status: 200, headers: &[], body }
 }
 
@@ -136,7 +137,7 @@ fn each_rule_lets_its_own_difference_pass_and_no_other() {
         "bijection",
         r#"[{"id":1},{"id":2}]"#,
         r#"[{"id":"x"},{"id":"x"}]"#,
-        "[1].id Value",
+        "[0].id Value; [1].id Value",
     );
     one("a", "shape [0-9]+", r#"{"a":"1"}"#, r#"{"a":"22"}"#, "");
     one("a", "shape [0-9]+", r#"{"a":"1"}"#, r#"{"a":"b"}"#, "a Value");
@@ -210,105 +211,78 @@ fn what_rules_did_is_counted() {
     assert_eq!((found.leaves, found.hidden), (4, 2));
 }
 
-mod laws {
-    use proptest::prelude::*;
-    use proptest::sample::select;
-    use serde_json::{Map, Value, json};
+#[test]
+fn members_have_no_order_wherever_they_are() {
+    let (legacy, candidate) = (r#"{"l":[{"a":1,"b":2}]}"#, r#"{"l":[{"b":2,"a":1}]}"#);
+    check(&[], legacy, candidate, "");
+    check(&[("l", "unordered")], legacy, candidate, "");
+    check(&[], r#"[{"a":1,"b":2},{"a":3,"b":4}]"#, r#"[{"b":4,"a":3},{"a":1,"b":2}]"#, "$ Order");
+}
 
-    use super::*;
+#[test]
+fn an_order_counts_only_where_it_can_be_seen() {
+    let (legacy, candidate) =
+        (r#"[{"a":1,"t":5},{"a":1,"t":6}]"#, r#"[{"a":1,"t":6},{"a":1,"t":5}]"#);
+    check(&[], legacy, candidate, "$ Order");
+    check(&[("[*].t", "ignore")], legacy, candidate, "");
+}
 
-    fn value() -> impl Strategy<Value = Value> {
-        let scalar = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            (-3_i64..3).prop_map(Value::from),
-            select(vec!["", "a", "1", "1.0", "2026-01-01", "2026-01-01Z"]).prop_map(Value::from),
-        ];
-        scalar.prop_recursive(4, 24, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::btree_map(select(vec!["a", "b", "id", "c.d"]), inner, 0..4)
-                    .prop_map(|m| {
-                        Value::Object(
-                            m.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<_, _>>(),
-                        )
-                    }),
-            ]
-        })
-    }
+#[test]
+fn items_without_order_find_the_partner_that_leaves_most_pairs() {
+    check(&[("l", "unordered"), ("l[*]", "within 1")], r#"{"l":[2,1]}"#, r#"{"l":[2,3]}"#, "");
+    check(
+        &[("l", "unordered"), ("l[*]", "within 1")],
+        r#"{"l":[5,2,1]}"#,
+        r#"{"l":[2,3,9]}"#,
+        "l[0] Missing; l[2] Extra",
+    );
+    // What is ignored is paired as before: something in it may still count.
+    let rules = [("*", "unordered"), ("a", "ignore"), ("a[*].id", "within 0.01")];
+    check(&rules, r#"{"a":[{"id":1},{"id":2}]}"#, r#"{"a":[{"id":2},{"id":1}]}"#, "");
+}
 
-    fn rules() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
-        let paths = vec!["$", "a", "b", "*", "**", "a.id", "a[*]", "[*]", "[*].id", "*.b", "**.id"];
-        let names = vec![
-            "ignore",
-            "critical",
-            "unordered",
-            "by id",
-            "within 0.01",
-            "decimal across types",
-            "time",
-            "time without zone",
-            "text",
-            "nullish",
-            "nullish, empty too",
-            "one or many",
-            "map O=OPEN",
-            "bijection",
-            "shape [0-9]+",
-        ];
-        prop::collection::btree_map(select(paths), select(names), 0..4)
-            .prop_map(|m| m.into_iter().collect())
-    }
+#[test]
+fn what_is_lost_with_all_around_it_is_critical_too() {
+    let critical = |legacy: &str, candidate: &str| {
+        let rules = comparer(&[("o.total", "critical"), ("l[*].price", "critical")]);
+        let found = rules.compare(ok(legacy), Some(ok(candidate)));
+        assert!(!found.is_match());
+        found.critical
+    };
+    assert!(critical(r#"{"o":{"total":1}}"#, "{}"));
+    assert!(critical(r#"{"o":{"total":1}}"#, r#"{"o":[1]}"#));
+    assert!(critical("{}", r#"{"o":{"total":1}}"#));
+    assert!(critical(r#"{"o":{"total":1}}"#, ""));
+    assert!(!critical(r#"{"o":{"note":1}}"#, "{}"));
+    assert!(critical(r#"{"l":[{"price":1},{"price":2}]}"#, r#"{"l":[{"price":1}]}"#));
+    assert!(critical(r#"{"l":[{"price":1},{"price":2}]}"#, r#"{"l":[{"price":2},{"price":1}]}"#));
+    assert!(!critical(r#"{"l":[{"name":1},{"name":2}]}"#, r#"{"l":[{"name":1}]}"#));
+}
 
-    fn made(rules: &[(&str, &str)]) -> Option<Comparer> {
-        let rules = rules.iter().map(|(path, name)| (Pattern::parse(path).unwrap(), rule(name)));
-        Comparer::new(rules.collect(), Vec::new()).ok()
-    }
+#[test]
+fn long_values_are_told_apart_by_all_of_them() {
+    let long = |end: &str| format!("{}{end}", "x".repeat(5_000));
+    let item = |end: &str, n: u8| format!(r#"{{"id":"{}","n":{n}}}"#, long(end));
+    let (legacy, candidate) = (
+        format!("[{},{}]", item("a", 1), item("b", 2)),
+        format!("[{},{}]", item("b", 2), item("a", 1)),
+    );
+    check(&[("$", "by id")], &legacy, &candidate, "");
+    let nested = |end: &str| format!(r#"[["{}"]]"#, long(end));
+    check(&[], &nested("a"), &nested("b"), "[0][0] Value");
+}
 
-    fn reversed(value: &Value) -> Value {
-        match value {
-            Value::Object(members) => {
-                members.iter().rev().map(|(k, v)| (k.clone(), reversed(v))).collect()
-            }
-            Value::Array(items) => items.iter().map(reversed).collect(),
-            other => other.clone(),
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn an_answer_is_like_itself(a in value(), rules in rules()) {
-            let Some(comparer) = made(&rules) else { return Ok(()) };
-            let text = a.to_string();
-            let found = comparer.compare(ok(&text), Some(ok(&text)));
-            prop_assert!(found.is_match(), "{:?}", found.mismatches);
-        }
-
-        #[test]
-        fn an_ignore_never_adds_a_difference(a in value(), b in value(), rules in rules(), path in select(vec!["a", "b.id", "**", "[*].id", "*.b", "$"])) {
-            let mut more = rules.clone();
-            more.retain(|(p, _)| *p != path);
-            more.push((path, "ignore"));
-            let (Some(before), Some(after)) = (made(&rules), made(&more)) else { return Ok(()) };
-            let (a, b) = (a.to_string(), b.to_string());
-            let count = |comparer: &Comparer| comparer.compare(ok(&a), Some(ok(&b))).count;
-            prop_assert!(count(&after) <= count(&before), "{rules:?} and {path}: {a} {b}");
-        }
-
-        #[test]
-        fn the_order_of_members_says_nothing(a in value(), b in value(), rules in rules()) {
-            let Some(comparer) = made(&rules) else { return Ok(()) };
-            let count = |a: &Value, b: &Value| comparer.compare(ok(&a.to_string()), Some(ok(&b.to_string()))).count;
-            prop_assert_eq!(count(&a, &b), count(&reversed(&a), &reversed(&b)));
-        }
-
-        #[test]
-        fn hostile_texts_do_no_harm(a in ".{0,40}", b in ".{0,40}", path in ".{0,20}") {
-            let _ = Pattern::parse(&path);
-            let _ = comparer(&[]).compare(ok(&a), Some(ok(&b)));
-            let _ = json!(a);
-        }
-    }
+#[test]
+fn hostile_arrays_take_a_bounded_time() {
+    // All alike but for their ends: every pair has to be walked to know.
+    let items = |from: usize, to: usize| {
+        let item = |n| format!(r#"{{"a":[{}],"z":{n}}}"#, ["7"; 40].join(","));
+        format!("[{}]", (from..to).map(item).collect::<Vec<_>>().join(","))
+    };
+    let rules = comparer(&[("$", "unordered"), ("[*].z", "decimal")]);
+    let begun = std::time::Instant::now();
+    let found = rules.compare(ok(&items(0, 4_000)), Some(ok(&items(4_000, 8_000))));
+    assert_eq!(found.count, 8_000);
+    // A second of a debug build on a busy machine is some 50 ms of a release build.
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }

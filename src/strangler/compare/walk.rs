@@ -2,22 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::bijection::{Pair, Pairs};
 use super::comparer::Comparer;
-use super::comparison::{Class, Comparison, Mismatch, kept};
+use super::comparison::{Class, Comparison, Mismatch};
 use super::pattern::{Path, Segment, Step};
 use super::rule::Rule;
 use super::scalar::{self, Verdict};
+use super::text::{leaves, written};
 use crate::codec::Json;
 
 /// Where in which rule a walk stands: rule, and segments behind it.
 type Threads = Vec<(usize, usize)>;
-
-/// Pairs of values that stand for each other, by bijection.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Pairs {
-    there: HashMap<(String, String), String>,
-    back: HashMap<(String, String), String>,
-}
 
 /// A walk through two values.
 pub(super) struct Walk<'c> {
@@ -28,11 +23,20 @@ pub(super) struct Walk<'c> {
     /// The rule by which nothing here counts.
     ignored: Vec<Option<usize>>,
     critical: Vec<bool>,
-    pub(super) pairs: Pairs,
+    pairs: Pairs,
+    /// Pairs of values that would stand for each other if the probed items were the same.
+    pub(super) would: Pairs,
     /// Whether only the first mismatch is wanted, and nothing recorded.
     pub(super) probe: bool,
     pub(super) differs: bool,
+    /// Values that may still be probed.
+    pub(super) probes: u32,
 }
+
+/// Values that are probed in one comparison: a bound on its time, where items that have no
+/// order are many and all alike but for their ends. Beyond it only items that are identical
+/// are paired.
+const PROBES_MAX: u32 = 1_000_000;
 
 impl<'c> Walk<'c> {
     pub(super) fn new(comparer: &'c Comparer, found: &'c mut Comparison) -> Self {
@@ -46,8 +50,10 @@ impl<'c> Walk<'c> {
             ignored: Vec::new(),
             critical: Vec::new(),
             pairs: Pairs::default(),
+            would: Pairs::default(),
             probe: false,
             differs: false,
+            probes: PROBES_MAX,
         };
         walk.arrive();
         walk
@@ -103,6 +109,17 @@ impl<'c> Walk<'c> {
         self.own().map(|at| &self.comparer.rules[at].1)
     }
 
+    /// The rule that says how values here belong together: what is ignored may hold what is
+    /// not, and ignoring it must not pair that differently.
+    pub(super) fn shaping(&self) -> Option<&'c Rule> {
+        let ends =
+            |(rule, at): &&(usize, usize)| self.comparer.rules[*rule].0.segments.len() == *at;
+        let mut fitting: Vec<usize> =
+            self.threads.last()?.iter().filter(ends).map(|(rule, _)| *rule).collect();
+        fitting.sort_unstable();
+        fitting.into_iter().map(|at| &self.comparer.rules[at].1).find(|rule| !rule.ignore)
+    }
+
     fn is_ignored(&self) -> Option<usize> {
         self.ignored.last().copied().flatten()
     }
@@ -122,7 +139,8 @@ impl<'c> Walk<'c> {
 
     fn alone(&mut self, value: &Json<'_>, class: Class) {
         self.used();
-        if self.rule().and_then(|rule| rule.nullish).is_some_and(|empty| is_nothing(value, empty)) {
+        let nullish = self.shaping().and_then(|rule| rule.nullish);
+        if nullish.is_some_and(|empty| is_nothing(value, empty)) {
             self.hid(self.own());
             self.found.leaves += 1;
             return;
@@ -134,14 +152,18 @@ impl<'c> Walk<'c> {
             self.hid(Some(rule));
             return;
         }
-        let text = Some(written(value));
-        let (legacy, candidate) = if class == Class::Missing { (text, None) } else { (None, text) };
-        self.mismatch(class, legacy, candidate);
+        let one = Some(value);
+        let both = if class == Class::Missing { [one, None] } else { [None, one] };
+        self.mismatch(class, both);
     }
 
     fn values(&mut self, legacy: &Json<'_>, candidate: &Json<'_>) {
         self.used();
-        let rule = self.rule();
+        if self.probe {
+            self.probes = self.probes.saturating_sub(1);
+            self.differs |= self.probes == 0;
+        }
+        let rule = self.shaping();
         if let Some(empty) = rule.and_then(|rule| rule.nullish)
             && is_nothing(legacy, empty)
             && is_nothing(candidate, empty)
@@ -170,7 +192,7 @@ impl<'c> Walk<'c> {
                     self.found.hidden += leaves;
                     self.hid(Some(rule));
                 } else {
-                    self.mismatch(Class::Type, Some(written(legacy)), Some(written(candidate)));
+                    self.mismatch(Class::Type, [Some(legacy), Some(candidate)]);
                 }
             }
             (a, b) => self.scalar(a, b),
@@ -190,23 +212,55 @@ impl<'c> Walk<'c> {
         if let Some(name) = rule.and_then(|rule| rule.bijection.as_deref())
             && let (Some(a), Some(b)) = (scalar::text(legacy), scalar::text(candidate))
         {
-            if self.pairs.take(name, a, b) {
-                if a != b {
-                    self.hid(self.own());
-                }
-            } else {
-                self.mismatch(Class::Value, Some(written(legacy)), Some(written(candidate)));
-            }
+            self.stands_for(name, (a, b), [written(legacy), written(candidate)]);
             return;
         }
         match scalar::scalars(legacy, candidate, rule) {
             Verdict::Same => {}
             Verdict::Tolerated => self.hid(self.own()),
-            Verdict::Value => {
-                self.mismatch(Class::Value, Some(written(legacy)), Some(written(candidate)));
-            }
-            Verdict::Type => {
-                self.mismatch(Class::Type, Some(written(legacy)), Some(written(candidate)));
+            Verdict::Value => self.mismatch(Class::Value, [Some(legacy), Some(candidate)]),
+            Verdict::Type => self.mismatch(Class::Type, [Some(legacy), Some(candidate)]),
+        }
+    }
+
+    /// Two values that may stand for each other.
+    fn stands_for(&mut self, name: &str, (legacy, candidate): (&str, &str), shown: [String; 2]) {
+        let pair = Pair {
+            name: name.to_owned(),
+            legacy: legacy.to_owned(),
+            candidate: candidate.to_owned(),
+            path: if self.probe { Path::default() } else { self.here() },
+            shown,
+            critical: self.is_critical(),
+            rule: self.own(),
+            count: 1,
+        };
+        if !self.probe {
+            return self.pairs.add(pair);
+        }
+        let fits = |pairs: &Pairs| pairs.allows(name, legacy, candidate);
+        if fits(&self.pairs) && fits(&self.would) {
+            self.would.add(pair);
+        } else {
+            self.differs = true;
+        }
+    }
+
+    /// Ends the walk: only now it is known which values cannot stand for each other.
+    pub(super) fn finish(mut self) {
+        for (pair, is_wrong) in std::mem::take(&mut self.pairs).judged() {
+            let [legacy, candidate] = pair.shown;
+            if is_wrong {
+                self.found.add(Mismatch {
+                    path: pair.path,
+                    class: Class::Value,
+                    legacy: Some(legacy),
+                    candidate: Some(candidate),
+                    critical: pair.critical,
+                });
+                self.found.count += pair.count - 1;
+            } else if let Some(at) = pair.rule.filter(|_| pair.legacy != pair.candidate) {
+                self.found.rules[at].hid += pair.count;
             }
         }
     }
@@ -245,34 +299,59 @@ impl<'c> Walk<'c> {
         }
     }
 
-    pub(super) fn mismatch(
-        &mut self,
-        class: Class,
-        legacy: Option<String>,
-        candidate: Option<String>,
-    ) {
+    /// Notes that these differ, or that one of them is not there.
+    pub(super) fn mismatch(&mut self, class: Class, values: [Option<&Json<'_>>; 2]) {
+        let critical = !self.probe && values.iter().flatten().any(|v| self.holds_critical(v));
+        self.said(class, values.map(|value| value.map(written)), critical);
+    }
+
+    /// The same, in words.
+    pub(super) fn said(&mut self, class: Class, said: [Option<String>; 2], critical: bool) {
         self.differs = true;
         if self.probe {
             return;
         }
-        let path = Path { steps: self.path.clone() };
-        let critical = self.critical.last().copied().unwrap_or(false);
-        self.found.add(Mismatch { path, class, legacy, candidate, critical });
+        let [legacy, candidate] = said;
+        let critical = critical || self.is_critical();
+        self.found.add(Mismatch { path: self.here(), class, legacy, candidate, critical });
+    }
+
+    /// Whether a value that is lost or changed as a whole is critical, or anything in it.
+    pub(super) fn holds_critical(&mut self, value: &Json<'_>) -> bool {
+        if self.is_critical() {
+            return true;
+        }
+        if !self.comparer.rules.iter().any(|(_, rule)| rule.critical) {
+            return false;
+        }
+        let mut inside = |step: Step, value: &Json<'_>| {
+            self.enter(step);
+            let is = self.holds_critical(value);
+            self.leave();
+            is
+        };
+        match value {
+            Json::Object(members) => {
+                members.iter().any(|(name, value)| inside(Step::Member(name.to_string()), value))
+            }
+            Json::Array(items) => {
+                items.iter().enumerate().any(|(at, item)| inside(Step::Item(at), item))
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_critical(&self) -> bool {
+        self.critical.last().copied().unwrap_or(false)
+    }
+
+    fn here(&self) -> Path {
+        Path { steps: self.path.clone() }
     }
 
     /// Whether nothing here counts.
     pub(super) fn hides(&self) -> bool {
         self.is_ignored().is_some()
-    }
-}
-
-impl Pairs {
-    /// Whether two values may stand for each other; from then on they do.
-    fn take(&mut self, name: &str, legacy: &str, candidate: &str) -> bool {
-        let there = self.there.entry((name.to_owned(), legacy.to_owned()));
-        let back = self.back.entry((name.to_owned(), candidate.to_owned()));
-        *there.or_insert_with(|| candidate.to_owned()) == candidate
-            && *back.or_insert_with(|| legacy.to_owned()) == legacy
     }
 }
 
@@ -296,53 +375,5 @@ fn is_nothing(value: &Json<'_>, empty_too: bool) -> bool {
         Json::Array(items) => empty_too && items.is_empty(),
         Json::Object(members) => empty_too && members.is_empty(),
         _ => false,
-    }
-}
-
-/// Scalars in a value; an empty array or object is one.
-pub(super) fn leaves(value: &Json<'_>) -> u64 {
-    match value {
-        Json::Array(items) => items.iter().map(leaves).sum::<u64>().max(1),
-        Json::Object(members) => members.iter().map(|(_, value)| leaves(value)).sum::<u64>().max(1),
-        _ => 1,
-    }
-}
-
-/// A value as JSON, cut short.
-pub(super) fn written(value: &Json<'_>) -> String {
-    let mut text = String::new();
-    write(value, &mut text);
-    kept(text)
-}
-
-/// Bytes after which the rest of a value is not written.
-const WRITTEN_BYTES_MAX: usize = 1_000;
-
-fn write(value: &Json<'_>, text: &mut String) {
-    if text.len() > WRITTEN_BYTES_MAX {
-        return;
-    }
-    match value {
-        Json::Null => text.push_str("null"),
-        Json::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
-        Json::Number(number) => text.push_str(number),
-        Json::String(string) | Json::Lexical(string) => text.push_str(&format!("{string:?}")),
-        Json::Array(items) => {
-            text.push('[');
-            for (at, item) in items.iter().enumerate() {
-                text.push_str(if at > 0 { "," } else { "" });
-                write(item, text);
-            }
-            text.push(']');
-        }
-        Json::Object(members) => {
-            text.push('{');
-            for (at, (name, item)) in members.iter().enumerate() {
-                text.push_str(if at > 0 { "," } else { "" });
-                text.push_str(&format!("{name:?}:"));
-                write(item, text);
-            }
-            text.push('}');
-        }
     }
 }

@@ -168,6 +168,7 @@ fn gate(authored: &GateKeys) -> Gate {
     let slower = authored.slower.map_or(base.slower_max.0, |f| f64::from(f.value) / 100.0);
     Gate {
         match_rate: rate(&authored.match_rate, base.match_rate),
+        match_rate_all: rate(&authored.match_rate_all, base.match_rate_all),
         shapes_min: count(&authored.shapes, base.shapes_min),
         span_min: authored.span.map_or(base.span_min, |span| span.value),
         hidden_max: rate(&authored.hidden, base.hidden_max),
@@ -176,5 +177,6 @@ fn gate(authored: &GateKeys) -> Gate {
         times_min: count(&authored.times, base.times_min),
         failed_max: rate(&authored.failed, base.failed_max),
         fails_more_max: rate(&authored.fails_more, base.fails_more_max),
+        hold_min: authored.hold.map_or(base.hold_min, |hold| hold.value),
     }
 }

@@ -70,7 +70,7 @@ fn everything_that_is_said_is_in_the_plan() {
         \"lines[*].unitPrice\": {{ decimal: true, critical: true }}
         lines: {{ unordered: {{ by: lineNumber }} }}
         _links: ignore
-    gate: {{ match_rate: 99.9%, shapes: 2, span: 7d, hidden: 10%, dropped: 2%, slower: 1.5, slower_by: 80ms, times: 20, failed: 2%, fails_more: 0.5% }}
+    gate: {{ match_rate: 99.9%, match_rate_all: 99.99%, hold: 30d, shapes: 2, span: 7d, hidden: 10%, dropped: 2%, slower: 1.5, slower_by: 80ms, times: 20, failed: 2%, fails_more: 0.5% }}
     on_trouble: alert
 "
     );
@@ -90,6 +90,7 @@ fn everything_that_is_said_is_in_the_plan() {
     assert_eq!(migration.rules, rules);
     let gate = Gate {
         match_rate: 0.999,
+        match_rate_all: 0.9999,
         shapes_min: 2,
         span_min: Duration::from_secs(7 * 24 * 60 * 60),
         hidden_max: 0.1,
@@ -98,6 +99,7 @@ fn everything_that_is_said_is_in_the_plan() {
         times_min: 20,
         failed_max: 0.02,
         fails_more_max: 0.005,
+        hold_min: Duration::from_secs(30 * 24 * 60 * 60),
     };
     assert_eq!((migration.gate, migration.on_trouble), (gate, OnTrouble::Alert));
 }
