@@ -5,13 +5,14 @@
 //! enforces it): `diagnostic`, `yaml`, `xml`, `mime`, `xsd`, `wsdl`, `codec`, `soap`,
 //! `canonical`, `redact`, `strangler`, `sql`, `plan`, `exchange`, `openapi`, `change`,
 //! `mapping`, `engine` – the purity line – `telemetry`, `backend`, `database`, `store`,
-//! `migration`, `reload`, `server`, `fixture`, `demo`, `cli`.
+//! `migration`, `reload`, `server`, `console`, `fixture`, `demo`, `cli`.
 
 pub mod backend;
 pub mod canonical;
 pub mod change;
 pub mod cli;
 pub mod codec;
+pub mod console;
 pub mod database;
 pub mod demo;
 pub mod diagnostic;

@@ -4,20 +4,28 @@
 //! (`verify` has its own).
 //! `serve.rs` alone constructs clients, backends and listeners.
 
+mod audit;
 mod check;
+mod compare;
 mod completions;
+mod console;
 pub(crate) mod contract_source;
 mod demo;
 mod diff;
+mod evidence;
 mod explain;
 mod fixtures;
 mod import;
 mod mock;
 mod output;
+mod route_name;
 mod schema;
 mod serve;
 mod sourced;
+mod stage;
 mod state;
+mod status;
+mod table;
 mod translate;
 mod verify;
 
@@ -52,6 +60,11 @@ enum Command {
     Fixtures(fixtures::Arguments),
     Mock(mock::Arguments),
     Serve(serve::Arguments),
+    Status(status::Arguments),
+    Stage(stage::Arguments),
+    Evidence(evidence::Arguments),
+    Compare(compare::Arguments),
+    Audit(audit::Arguments),
     Verify(verify::Arguments),
     Translate(translate::Arguments),
     Schema(schema::Arguments),
@@ -88,6 +101,11 @@ pub fn run() -> ExitCode {
         Command::Fixtures(arguments) => fixtures::run(&arguments),
         Command::Mock(arguments) => mock::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
+        Command::Stage(arguments) => stage::run(&arguments),
+        Command::Evidence(arguments) => evidence::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Verify(arguments) => Ok(verify::run(&arguments)),
         Command::Import(arguments) => import::run(&arguments),
         Command::Translate(arguments) => translate::run(&arguments),

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use super::table::Page;
 use crate::diagnostic::{Code, Diagnostic, Sources, Style, render_human, render_json};
 
 /// Why a command cannot go on: exit code 2.
@@ -52,6 +53,18 @@ pub enum Format {
 pub fn style() -> Style {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     if colour { Style::Colour } else { Style::Plain }
+}
+
+/// How wide and in which colours stdout is.
+pub(super) fn page() -> Page {
+    if !std::io::stdout().is_terminal() {
+        return Page::default();
+    }
+    let width = terminal_size::terminal_size_of(std::io::stdout());
+    Page {
+        width: width.map(|(width, _)| usize::from(width.0)),
+        colours: std::env::var_os("NO_COLOR").is_none(),
+    }
 }
 
 /// Prints diagnostics: for people to stderr, for machines to stdout.

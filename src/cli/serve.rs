@@ -12,6 +12,7 @@ use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::check::Databases;
+use super::console::ConsoleArguments;
 use super::output::{self, Failure, Format};
 use super::sourced::{Recording, SourceArguments, Sourced};
 use super::state::StateArguments;
@@ -31,7 +32,7 @@ const CURSOR_KEY_BYTES_MIN: usize = 32;
 /// at /docs/, health at /health/live and /health/ready.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  figleaf serve\n  figleaf serve --listen 0.0.0.0:8080 --log json\n\nSIGHUP, or a change of a mapping or a contract, reloads; a configuration with a problem never\nreplaces a good one. SIGTERM and Ctrl-C let requests in flight finish.\n\nExit codes: 0 stopped; 1 the mappings have problems; 2 unusable arguments, or the port is taken."
+    after_help = "Examples:\n  figleaf serve\n  figleaf serve --listen 0.0.0.0:8080 --log json\n  figleaf serve --state state.db --console 127.0.0.1:9191\n  figleaf serve --state postgres://... --console 10.0.0.5:9090 --console-tokens tokens\n\nSIGHUP, or a change of a mapping or a contract, reloads; a configuration with a problem never\nreplaces a good one. SIGTERM and Ctrl-C let requests in flight finish.\n\nExit codes: 0 stopped; 1 the mappings have problems; 2 unusable arguments, or the port is taken."
 )]
 pub struct Arguments {
     /// The address to listen on; port 0 takes a free one.
@@ -67,6 +68,8 @@ pub struct Arguments {
     no_watch: bool,
     #[command(flatten)]
     state: StateArguments,
+    #[command(flatten)]
+    console: ConsoleArguments,
     #[command(flatten)]
     sourced: SourceArguments,
     #[command(flatten)]
@@ -105,11 +108,16 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut running = Running::hooked(plan, None, hooks).map_err(Failure::new)?;
     let system = actix_web::rt::System::new();
     running.migrations = system.block_on(arguments.state.follow(&running.plan))?;
+    let console = arguments.console.open(&running)?;
     let mut shared = Shared::new(running, arguments.in_flight);
     if let Some(secret) = &arguments.cursor_key {
         shared.cursors = Arc::new(cursor_key(secret)?);
     }
     let shared = Data::new(shared);
+    if let Some(console) = console {
+        let address = console.start(&system, shared.clone())?;
+        output::note(&format!("console at http://{address}"));
+    }
     let watch = Watch {
         mappings: arguments.mappings.clone(),
         files,

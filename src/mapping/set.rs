@@ -15,7 +15,7 @@ use crate::plan::AuthPlan;
 use crate::yaml;
 
 /// What the YAML of a mapping is reported as.
-const WORDS: yaml::Words = yaml::Words {
+pub(super) const WORDS: yaml::Words = yaml::Words {
     syntax: Code::MappingSyntax,
     missing: Code::MappingMissing,
     duplicate: Code::MappingDuplicate,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::totals::Totals;
 use crate::store::Count;
 
 /// Names that come from answers: places of mismatches. Above it they are counted together.
@@ -26,6 +27,7 @@ pub(super) struct Counts {
     /// Minutes of which something is not written yet.
     changed: BTreeSet<u64>,
     places: BTreeSet<String>,
+    pub totals: Totals,
 }
 
 impl Counts {

@@ -59,6 +59,9 @@ pub(super) struct Live {
     pub shapes: Mutex<Shapes>,
     /// Where it went by itself, and why, until that is written down.
     pub pending: Mutex<Option<Pending>>,
+    /// The epoch of a change that has ended, and where that let the route be: from then on no
+    /// file raises it.
+    ended: Mutex<Option<(u64, Stage)>>,
     /// Of all that the mapping says of its way.
     pub digest: String,
     /// Calls on the side that are running or waiting.
@@ -107,6 +110,8 @@ pub struct Migrations {
     /// Whether an alarm has not been answered yet.
     pub(super) alarmed: AtomicBool,
     pub(super) mask: Mask,
+    /// One writes at a time: who has waited knows that all is written.
+    pub(super) flushing: tokio::sync::Mutex<()>,
 }
 
 impl Migrations {
@@ -117,6 +122,30 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer.
     pub async fn open(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(options).await?;
+        migrations.adopt(plan).await?;
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    /// The same, and nothing is written: a route that no server has seen yet is shown where its
+    /// mapping says, and may be elsewhere by the time one does.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn look(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
+        let migrations = Self::new(options).await?;
+        migrations.install(plan, &[]);
+        for live in migrations.routes.load().values() {
+            let stage = live.plan.stage.min(live.plan.ceiling);
+            let position = Position { stage, ..Position::default() };
+            live.standing.store(Arc::new(Standing { position, record: None }));
+        }
+        migrations.follow().await?;
+        Ok(Arc::new(migrations))
+    }
+
+    async fn new(options: Options) -> Result<Self, MigrationError> {
         let store = match options.store {
             Some(store) => store,
             None => Arc::new(Store::open(":memory:").await?),
@@ -134,10 +163,9 @@ impl Migrations {
             alarm: Notify::new(),
             alarmed: AtomicBool::new(false),
             mask: Mask::default(),
+            flushing: tokio::sync::Mutex::default(),
         };
-        migrations.adopt(plan).await?;
-        migrations.follow().await?;
-        Ok(Arc::new(migrations))
+        Ok(migrations)
     }
 
     /// Takes over a new plan, its new routes where the store has them or the mapping says.
@@ -236,7 +264,10 @@ impl Migrations {
     }
 
     /// Takes over what other instances have changed.
-    pub(super) async fn follow(&self) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn follow(&self) -> Result<(), StoreError> {
         // What was read first must not be put into force last.
         let _alone = self.following.lock().await;
         let epoch = self.store.epoch().await?;
@@ -268,6 +299,7 @@ impl Live {
             exemplars: Mutex::default(),
             shapes: Mutex::default(),
             pending: Mutex::default(),
+            ended: Mutex::default(),
             digest,
             beside: Arc::default(),
             turns,
@@ -281,17 +313,23 @@ impl Live {
     /// Goes on where the same route of the plan before was.
     fn take_over(&self, known: &Self) {
         lock(&self.pending).clone_from(&lock(&known.pending));
+        *lock(&self.ended) = *lock(&known.ended);
         self.stand(known.standing.load().record.clone());
-        let goes_on = |here: &AtomicU64, there: &AtomicU64| {
-            here.store(there.load(Ordering::Relaxed), Ordering::Relaxed);
-        };
-        goes_on(&self.seen, &known.seen);
-        goes_on(&self.compared, &known.compared);
-        goes_on(&self.legacy_calls.0, &known.legacy_calls.0);
-        goes_on(&self.legacy_calls.1, &known.legacy_calls.1);
-        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
         std::mem::swap(&mut *lock(&self.counts), &mut *lock(&known.counts));
         std::mem::swap(&mut *lock(&self.exemplars), &mut *lock(&known.exemplars));
+        std::mem::swap(&mut *lock(&self.shapes), &mut *lock(&known.shapes));
+        // A reload brings no new budget.
+        let counters = [
+            (&self.seen, &known.seen),
+            (&self.compared, &known.compared),
+            (&self.legacy_calls.0, &known.legacy_calls.0),
+            (&self.legacy_calls.1, &known.legacy_calls.1),
+        ];
+        for (new, old) in counters {
+            new.store(old.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        let slow = known.legacy_slow.load(Ordering::Relaxed);
+        self.legacy_slow.store(slow, Ordering::Relaxed);
     }
 
     /// Stands where a record says: never above the ceiling, and after its end never above what
@@ -299,7 +337,7 @@ impl Live {
     pub(super) fn stand(&self, record: Option<StageRecord>) {
         let stage = match &record {
             None => Stage::Legacy,
-            Some(record) if is_over(record) => record.position.stage.min(self.plan.stage),
+            Some(record) if is_over(record) => self.after(record),
             Some(record) => record.position.stage,
         };
         let pending = lock(&self.pending).as_ref().map(|pending| pending.position);
@@ -308,6 +346,16 @@ impl Live {
             ..record.as_ref().map(|record| record.position).unwrap_or_default()
         });
         self.standing.store(Arc::new(Standing { position, record }));
+    }
+
+    /// Where a change that has ended lets the route be.
+    fn after(&self, record: &StageRecord) -> Stage {
+        let mut ended = lock(&self.ended);
+        let before = ended.filter(|(epoch, _)| *epoch == record.epoch).map(|(_, stage)| stage);
+        let stage = record.position.stage.min(self.plan.stage);
+        let stage = before.map_or(stage, |before| before.min(stage));
+        *ended = Some((record.epoch, stage));
+        stage
     }
 
     /// The name of a count of what is known since the route is where it is.

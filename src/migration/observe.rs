@@ -80,6 +80,7 @@ impl Migrations {
             live.legacy_calls.0.fetch_add(1, Ordering::Relaxed);
         }
         let mut counts = lock(&live.counts);
+        counts.totals.answered(answered, failed);
         let mut add = |name: &str| counts.add(minute, live.counted(name), 1);
         add(&format!("{side}.requests"));
         add(&format!("{side}.took.{}", count::bucket(answered.took)));
@@ -157,7 +158,10 @@ impl Migrations {
 
     fn dropped(&self, live: &Live, why: &str) {
         let _ = self;
-        lock(&live.counts).add(clock::minute(), live.counted(why), 1);
+        let mut counts = lock(&live.counts);
+        counts.add(clock::minute(), live.counted(why), 1);
+        let totals = &mut counts.totals;
+        *(if why == "dropped" { &mut totals.dropped } else { &mut totals.over_budget }) += 1;
     }
 
     /// Notes a comparison. Values are masked before they are kept.
@@ -166,6 +170,7 @@ impl Migrations {
         let (minute, comparison) = (clock::minute(), pair.comparison);
         let kind = if pair.noise { "noise." } else { "" };
         let mut counts = lock(&live.counts);
+        counts.totals.compared(pair);
         let named = |name: &str| live.counted(&format!("{kind}{name}"));
         counts.add(minute, named("compared"), 1);
         counts.add(minute, named("mismatched"), u64::from(!comparison.is_match()));

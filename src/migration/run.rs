@@ -66,6 +66,7 @@ impl Migrations {
 
     /// Writes everything that waits; what cannot be written waits on. Whether all was written.
     pub async fn flush(&self) -> bool {
+        let _one = self.flushing.lock().await;
         for live in self.routes.load_full().values() {
             if let Err(error) = self.flush_one(live).await {
                 self.note_lost(&error);

@@ -33,7 +33,9 @@ impl Migrations {
         live: &Live,
         pending: Pending,
     ) -> Result<(), MigrationError> {
-        let written = self.write(live, pending.position, (ORIGIN, pending.why)).await;
+        let mut position = pending.position;
+        position.held |= position.rolled_back && self.too_many(live).await.unwrap_or(false);
+        let written = self.write(live, position, (ORIGIN, pending.why)).await;
         let over = match &written {
             Ok(()) => true,
             // Someone else has changed it meanwhile, and knew as much.

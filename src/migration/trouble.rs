@@ -92,14 +92,11 @@ impl Migrations {
         };
         tracing::error!(route = live.name, why, stage = %after.stage, "the candidate is in trouble: the route goes back");
         // Here it counts at once, whatever the store says; then it is written down for all.
-        let mut pending = Pending { position: after, why };
+        let pending = Pending { position: after, why };
         *lock(&live.pending) = Some(pending.clone());
         live.stand(live.standing.load().record.clone());
         if self.is_lost() {
             return Ok(());
-        }
-        if after.rolled_back && self.too_many(live).await.unwrap_or(false) {
-            pending.position.held = true;
         }
         self.write_pending(live, pending).await
     }

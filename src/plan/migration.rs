@@ -44,6 +44,16 @@ pub enum AssignmentKey {
     Header(String),
     /// A parameter of the path.
     Path(String),
+    /// A member of the body, by its path from the root.
+    Body(Vec<String>),
+}
+
+impl AssignmentKey {
+    /// Whether it tells what a request is about; the others tell who calls.
+    #[must_use]
+    pub fn is_entity(&self) -> bool {
+        matches!(self, Self::Path(_) | Self::Body(_))
+    }
 }
 
 impl fmt::Display for AssignmentKey {
@@ -52,6 +62,7 @@ impl fmt::Display for AssignmentKey {
             Self::Claim(name) => write!(f, "claim.{name}"),
             Self::Header(name) => write!(f, "header.{name}"),
             Self::Path(name) => write!(f, "path.{name}"),
+            Self::Body(names) => write!(f, "body.{}", names.join(".")),
         }
     }
 }

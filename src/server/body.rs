@@ -36,6 +36,11 @@ pub async fn read(
     Ok(Some(text))
 }
 
+/// Whether a request says that its body is JSON.
+pub fn is_json(request: &HttpRequest) -> bool {
+    check_media_type(request).is_ok()
+}
+
 async fn collect(
     request: &HttpRequest,
     mut payload: Payload,

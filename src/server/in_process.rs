@@ -1,12 +1,12 @@
 //! One request answered in this process, without a listener: for checks that need the answer
 //! of the very code that serves, and nobody else to connect.
 
-use actix_web::FromRequest;
 use actix_web::body::to_bytes;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, Uri};
 use actix_web::test::TestRequest;
 use actix_web::web::{Data, Payload};
+use actix_web::{FromRequest, HttpRequest};
 use bytes::Bytes;
 
 use super::handler;
@@ -49,6 +49,20 @@ impl OwnAnswer {
 /// # Errors
 /// Where the request is none of HTTP, or the answer broke off.
 pub async fn in_process(shared: &Data<Shared>, asked: &OwnRequest) -> Result<OwnAnswer, String> {
+    let (request, payload) = parts(asked).await?;
+    let response = handler::handle(request, payload, shared.clone()).await;
+    let status = response.status().as_u16();
+    let text = |(name, value): (&HeaderName, &HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    };
+    let headers = response.headers().iter().filter_map(text).collect();
+    let body = to_bytes(response.into_body());
+    let body = body.await.map_err(|error| format!("the answer broke off: {error}"))?;
+    Ok(OwnAnswer { status, headers, body })
+}
+
+/// The request as one that came.
+pub(super) async fn parts(asked: &OwnRequest) -> Result<(HttpRequest, Payload), String> {
     let method = Method::from_bytes(asked.method.as_bytes())
         .map_err(|_| format!("`{}` is no method", asked.method))?;
     // The builder below does not ask whether it is one.
@@ -67,14 +81,5 @@ pub async fn in_process(shared: &Data<Shared>, asked: &OwnRequest) -> Result<Own
     }
     let (request, mut payload) = request.to_http_parts();
     let payload = Payload::from_request(&request, &mut payload).await;
-    let payload = payload.map_err(|error| error.to_string())?;
-    let response = handler::handle(request, payload, shared.clone()).await;
-    let status = response.status().as_u16();
-    let text = |(name, value): (&HeaderName, &HeaderValue)| {
-        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-    };
-    let headers = response.headers().iter().filter_map(text).collect();
-    let body = to_bytes(response.into_body());
-    let body = body.await.map_err(|error| format!("the answer broke off: {error}"))?;
-    Ok(OwnAnswer { status, headers, body })
+    Ok((request, payload.map_err(|error| error.to_string())?))
 }

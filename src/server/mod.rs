@@ -38,3 +38,4 @@ pub use passthrough::query_there;
 pub use replay::played;
 pub use run::{ServerOptions, bind, server};
 pub use running::{Connected, Running, Shared};
+pub use staged::{Compared, compare_recorded};

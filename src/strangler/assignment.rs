@@ -126,4 +126,15 @@ mod tests {
         assert!(in_cohort("route", Some(""), Share::ALL));
         assert!(!in_cohort("route", Some("x"), Share::NONE));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn who_is_in_stays_in(salt in ".{0,20}", key in ".{0,40}", a in 0_u32..=10_000, b in 0_u32..=10_000) {
+            let inside = |points| in_cohort(&salt, Some(&key), Share::of_basis_points(points).unwrap());
+            // More are in at most: nobody leaves as the share rises, nobody comes as it falls.
+            proptest::prop_assert!(!inside(a.min(b)) || inside(a.max(b)));
+            proptest::prop_assert!(inside(10_000) && !inside(0));
+            proptest::prop_assert_eq!(inside(a), bucket(&salt, &key) < a);
+        }
+    }
 }

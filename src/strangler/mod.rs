@@ -13,7 +13,7 @@ mod stage;
 pub use assignment::{Share, bucket, in_cohort};
 pub use compare::{
     Answer, Class, Comparer, Comparison, Mismatch, Path, Pattern, PatternProblem, Rule, RuleUse,
-    RulesProblem, Segment, Side, TextRule, TimeRule, Unordered,
+    RulesProblem, Segment, Side, TextRule, TimeRule, Tolerated, Unordered,
 };
 pub use evidence::{Evidence, Latencies, Traffic};
 pub use gate::{Compared, Gate, Judged, Reason, Step, Verdict, wilson};

@@ -150,7 +150,13 @@ fn check_of_the_demo_mappings_finds_nothing() {
     insta::assert_snapshot!(here(&["check"], ""), @r#"
     exit 0
     --- stderr
-    no problems: 28 routes on 3 backends in 3 files
+    no problems: 34 routes on 4 backends in 4 files
+    GET /api/v3/customers/{customerId}: stage shadow, ceiling retired, key path.customerId
+    GET /api/v3/orders/{orderId}: stage shadow, ceiling retired, key path.orderId
+    GET /api/v3/orders: stage shadow, ceiling retired, key header.x-client
+    GET /api/v3/stock/{articleNumber}: stage shadow, ceiling retired, key path.articleNumber
+    GET /api/v3/customers/{customerId}/balance: stage canary 50%, ceiling retired, key path.customerId
+    POST /api/v3/orders/{orderId}/cancel: stage shadow, ceiling retired, key path.orderId
     "#);
 }
 
@@ -272,6 +278,12 @@ fn explain_of_an_unknown_path_lists_the_routes() {
           PUT /api/v1/invoices/{company}/{invNo}/note
           POST /api/v1/invoices
           GET /api/v1/customers/{customerId}/overview
+          GET /api/v3/customers/{customerId}
+          GET /api/v3/orders/{orderId}
+          GET /api/v3/orders
+          GET /api/v3/stock/{articleNumber}
+          GET /api/v3/customers/{customerId}/balance
+          POST /api/v3/orders/{orderId}/cancel
           GET /api/v2/orders/{orderId}
           GET /api/v2/orders
           POST /api/v2/orders

@@ -21,7 +21,7 @@ fn ends(arguments: &[&str], code: i32, word: &str) {
 
 #[test]
 fn check_ends_with_0_1_or_2() {
-    ends(&["check"], 0, "no problems: 28 routes on 3 backends in 3 files");
+    ends(&["check"], 0, "no problems: 34 routes on 4 backends in 4 files");
     ends(&["check", "--mappings", "mappings/shop.yaml"], 0, "8 routes");
     ends(&["check", "--mappings", "mappings/shop-v2.yaml"], 1, "error[mapping-");
     ends(&["check", "--mappings", "nowhere"], 2, "does not exist");

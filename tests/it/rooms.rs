@@ -75,6 +75,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
             "migration",
         ],
     ),
+    ("console", &["strangler", "plan", "backend", "store", "migration", "server"]),
     (
         "fixture",
         &[
@@ -128,6 +129,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
             "migration",
             "reload",
             "server",
+            "console",
             "fixture",
             "demo",
         ],

@@ -146,6 +146,7 @@ fn one_room_each_names_a_package_that_must_stay_in_one_place() {
     check("clap::", &["src/cli/", "src/telemetry/"]);
     let answers = [
         "src/server/",
+        "src/console/",
         "src/backend/passthrough.rs",
         "src/backend/headers.rs",
         "src/fixture/mock/",

@@ -5,4 +5,5 @@ mod junit;
 mod live;
 mod offline;
 
+pub(super) use offline::bar;
 pub use offline::{Arguments, USAGE, run};

@@ -146,7 +146,7 @@ fn code(arguments: &Arguments, loaded: &Loaded, verification: &Verification) -> 
 }
 
 /// On a terminal only.
-pub(super) fn bar() -> ProgressBar {
+pub(in crate::cli) fn bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

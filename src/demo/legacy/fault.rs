@@ -66,6 +66,11 @@ impl Fault {
         Self { blame, text: text.to_owned(), detail: None }
     }
 
+    /// Its typed detail, where the contract declares it.
+    pub fn detail(&self) -> Option<&Detail> {
+        self.detail.as_deref()
+    }
+
     /// A fault of the contract. The old system blames itself for all of them.
     pub fn declared(detail: Detail) -> Self {
         let text = match &detail {

@@ -10,10 +10,10 @@
 mod answers;
 mod chaos;
 mod contract;
-mod data;
+pub(super) mod data;
 mod decimal;
 mod dispatch;
-mod fault;
+pub(super) mod fault;
 mod inbound;
 mod outbound;
 pub(super) mod seed;

@@ -66,7 +66,7 @@ impl Shop {
         Some((now.mode, now.millis))
     }
 
-    pub(super) fn order(&self, id: u64) -> Result<Order, Fault> {
+    pub(in crate::demo) fn order(&self, id: u64) -> Result<Order, Fault> {
         if id == 0 {
             return Err(Fault::plain(Blame::Server, STACK_TRACE));
         }
@@ -75,7 +75,7 @@ impl Shop {
     }
 
     /// Orders of a customer, oldest number first: all there are, and at most `max` of them.
-    pub(super) fn search(
+    pub(in crate::demo) fn search(
         &self,
         customer: &str,
         status: Option<&str>,
@@ -113,7 +113,7 @@ impl Shop {
         Ok(order)
     }
 
-    pub(super) fn cancel(&self, id: u64) -> Result<Order, Fault> {
+    pub(in crate::demo) fn cancel(&self, id: u64) -> Result<Order, Fault> {
         let mut orders = lock(&self.orders);
         let order =
             orders.get_mut(&id).ok_or_else(|| Fault::declared(Detail::OrderNotFound { id }))?;
@@ -135,7 +135,7 @@ impl Shop {
         }
     }
 
-    pub(super) fn customer(&self, id: &str) -> Result<Customer, Fault> {
+    pub(in crate::demo) fn customer(&self, id: &str) -> Result<Customer, Fault> {
         let found = self.customers.iter().find(|customer| customer.id == id);
         found
             .cloned()

@@ -92,6 +92,9 @@ fn canary_key(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<CanaryKey> 
                 Some(AssignmentKey::Header(name.to_ascii_lowercase()))
             }
             "path" => Some(AssignmentKey::Path(name.to_owned())),
+            "body" if name.split('.').all(|name| !name.is_empty()) => {
+                Some(AssignmentKey::Body(name.split('.').map(str::to_owned).collect()))
+            }
             _ => None,
         };
         if let Some(key) = key {
@@ -100,7 +103,7 @@ fn canary_key(cx: &mut Context<'_>, node: &Node, at: Span) -> Option<CanaryKey> 
         }
     }
     let message = format!("{} tells no callers apart", describe(node));
-    let help = "write `claim.x`, `header.X` or `path.x`";
+    let help = "write `claim.x`, `header.X`, `path.x` or `body.x`";
     cx.report.push(Diagnostic::error(Code::MappingCanary, read.span, message).help(help));
     None
 }

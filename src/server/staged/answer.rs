@@ -31,7 +31,11 @@ pub(in crate::server) async fn answer(
     let route = &exchange.route().id;
     // Looked at once: a change on the way splits no request.
     let stage = migrations.position(route).stage;
-    let side = side(exchange, plan, stage);
+    let (payload, key) = match stage {
+        Stage::Canary(_) => key::assigned(exchange, &plan.keys, payload).await?,
+        _ => (payload, None),
+    };
+    let side = side(plan, stage, key.as_deref());
     tracing::Span::current().record("side", side_name(side));
     let on = exchange.on(route_of(exchange, plan, side));
     let admitted = kind(exchange, plan, stage, side)
@@ -132,11 +136,9 @@ impl Drop for Noted {
 }
 
 /// Which side answers this caller. Without a key it is the legacy system, never chance.
-fn side(exchange: &Exchange, plan: &MigrationPlan, stage: Stage) -> Side {
+fn side(plan: &MigrationPlan, stage: Stage, key: Option<&str>) -> Side {
     let Stage::Canary(share) = stage else { return stage.answers(false) };
-    let inside = share > Share::NONE
-        && in_cohort(&plan.salt, key::key(exchange, &plan.keys).as_deref(), share);
-    stage.answers(inside)
+    stage.answers(share > Share::NONE && in_cohort(&plan.salt, key, share))
 }
 
 /// What is done besides: a write is never executed a second time.

@@ -116,7 +116,7 @@ impl Beside {
         };
         let Some(legacy) = self.legacy(route, legacy).await else { return };
         let shape = key::shape(exchange);
-        self.compare(&[route], &legacy, candidate, &shape).await;
+        self.compare(route, &legacy, candidate, &shape).await;
         // Writes are not asked about a second time; `side_of` would not either.
         if self.side == Side::Legacy
             && !pretends
@@ -148,21 +148,8 @@ impl Beside {
             return None;
         }
         let begun = Instant::now();
-        let deadline = begun + patience;
-        let on = exchange.on(route_of(exchange, &self.plan, side)).due(deadline);
-        let payload = body::again(&exchange.request, asked.body.clone()).await?;
-        let keep = Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&exchange.running.room)) };
-        let asked = async {
-            match translated(&on, payload).await {
-                Ok(response) => {
-                    let (status, headers) =
-                        (response.status().as_u16(), response.headers().clone());
-                    Given::Sent { status, headers, sent: tee::read(response, keep).await }
-                }
-                Err(problem) => Given::problem(&on, &problem),
-            }
-        };
-        let given = timeout_at((deadline + NET).into(), asked).await.unwrap_or(Given::Nothing);
+        let on = exchange.on(route_of(exchange, &self.plan, side));
+        let given = given(&on, asked.body, patience).await?;
         let (status, took) = (given.status(), begun.elapsed());
         if !exchange.is_stopping() {
             self.migrations.answered(route, Answered { side, to_caller: false, status, took });
@@ -183,27 +170,17 @@ impl Beside {
         }
     }
 
-    /// Compares, and notes it as known of these routes. A candidate that failed is mismatched.
-    async fn compare(
-        &self,
-        routes: &[&str],
-        legacy: &Arc<Snapshot>,
-        candidate: Given,
-        shape: &str,
-    ) {
+    /// Compares. A candidate that failed is mismatched.
+    async fn compare(&self, route: &str, legacy: &Arc<Snapshot>, candidate: Given, shape: &str) {
         let candidate = match compared::seen(candidate, Side::Candidate).await {
             Some(Seen::Whole(snapshot)) if snapshot.status == 304 => return,
             Some(Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
             Some(Seen::Nothing) => None,
-            Some(Seen::NoRoom) => {
-                return routes.iter().for_each(|route| self.migrations.skipped(route));
-            }
+            Some(Seen::NoRoom) => return self.migrations.skipped(route),
             Some(Seen::Unknown) | None => return,
         };
         let comparison = compared::compare(&self.plan, legacy, candidate).await;
-        for route in routes {
-            self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
-        }
+        self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
     }
 
     fn note(
@@ -269,7 +246,28 @@ impl Beside {
             return;
         }
         let Some(legacy) = this.legacy(route, legacy).await else { return };
-        // It is what is known of the write as well.
-        this.compare(&[route, &wrote], &legacy, candidate, &format!("after {wrote}")).await;
+        this.compare(route, &legacy, candidate, &format!("after {wrote}")).await;
     }
+}
+
+/// The answer of a route to nobody, in so much time.
+pub(super) async fn given(
+    exchange: &Rc<Exchange>,
+    body: &Bytes,
+    patience: Duration,
+) -> Option<Given> {
+    let deadline = Instant::now() + patience;
+    let on = exchange.due(deadline);
+    let payload = body::again(&on.request, body.clone()).await?;
+    let keep = Keep { bytes_max: BYTES_MAX, room: Some(Arc::clone(&on.running.room)) };
+    let asked = async {
+        match translated(&on, payload).await {
+            Ok(response) => {
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                Given::Sent { status, headers, sent: tee::read(response, keep).await }
+            }
+            Err(problem) => Given::problem(&on, &problem),
+        }
+    };
+    Some(timeout_at((deadline + NET).into(), asked).await.unwrap_or(Given::Nothing))
 }

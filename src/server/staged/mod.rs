@@ -10,7 +10,9 @@ mod beside;
 mod body;
 mod compared;
 mod key;
+mod recorded;
 mod render;
 mod snapshot;
 
 pub(super) use answer::answer;
+pub use recorded::{Compared, compare_recorded};

@@ -72,10 +72,23 @@ impl Comparer {
     /// Compares two answers. A candidate that gave none is `None`.
     #[must_use]
     pub fn compare(&self, legacy: Answer<'_>, candidate: Option<Answer<'_>>) -> Comparison {
-        let mut found = Comparison {
-            rules: vec![RuleUse::default(); self.rules.len()],
-            ..Comparison::default()
-        };
+        self.compared(legacy, candidate, Comparison::default())
+    }
+
+    /// The same for a person who asks why: every mismatch is kept, and every difference a rule
+    /// lets pass. Not for every request.
+    #[must_use]
+    pub fn explain(&self, legacy: Answer<'_>, candidate: Option<Answer<'_>>) -> Comparison {
+        self.compared(legacy, candidate, Comparison { explained: true, ..Comparison::default() })
+    }
+
+    fn compared(
+        &self,
+        legacy: Answer<'_>,
+        candidate: Option<Answer<'_>>,
+        mut found: Comparison,
+    ) -> Comparison {
+        found.rules = vec![RuleUse::default(); self.rules.len()];
         let Some(candidate) = candidate else {
             found.add(mismatch(root(), Class::NoAnswer, (None, None)));
             return self.in_given_order(found);
@@ -169,6 +182,12 @@ impl Comparer {
             rules[*given] = *used;
         }
         found.rules = rules;
+        for mismatch in &mut found.mismatches {
+            mismatch.rule = mismatch.rule.map(|at| self.given[at]);
+        }
+        for tolerated in &mut found.tolerated {
+            tolerated.rule = self.given[tolerated.rule];
+        }
         found
     }
 }
@@ -210,5 +229,5 @@ fn mismatch(
     class: Class,
     (legacy, candidate): (Option<String>, Option<String>),
 ) -> Mismatch {
-    Mismatch { path, class, legacy, candidate, critical: false }
+    Mismatch { path, class, legacy, candidate, critical: false, rule: None }
 }

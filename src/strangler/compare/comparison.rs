@@ -2,7 +2,7 @@
 
 use super::pattern::Path;
 
-/// Mismatches kept of one comparison; all are counted.
+/// Mismatches kept of one comparison that is not explained; all are counted.
 pub(super) const KEPT_MAX: usize = 50;
 /// Bytes kept of a value.
 const VALUE_BYTES_MAX: usize = 200;
@@ -58,6 +58,22 @@ pub struct Mismatch {
     pub candidate: Option<String>,
     /// Whether a rule says that this must never be.
     pub critical: bool,
+    /// The rule that decides there and does not let it pass, by its place among those given.
+    pub rule: Option<usize>,
+}
+
+/// A difference that a rule lets pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tolerated {
+    /// Where.
+    pub path: Path,
+    /// The rule, by its place among those given.
+    pub rule: usize,
+    /// What the legacy system has there, as JSON, cut short; `None` for nothing, and where only
+    /// the order differs.
+    pub legacy: Option<String>,
+    /// What the candidate has there.
+    pub candidate: Option<String>,
 }
 
 /// What a rule did in one comparison.
@@ -84,6 +100,10 @@ pub struct Comparison {
     pub hidden: u64,
     /// By rule, in the order they were given.
     pub rules: Vec<RuleUse>,
+    /// Differences that rules let pass; only where the comparison is explained.
+    pub tolerated: Vec<Tolerated>,
+    /// Whether everything is kept, to be explained.
+    pub(super) explained: bool,
 }
 
 impl Comparison {
@@ -93,10 +113,23 @@ impl Comparison {
         self.count == 0
     }
 
+    /// Keeps a difference that a rule lets pass, where the comparison is explained.
+    pub(super) fn tolerate(
+        &mut self,
+        path: Path,
+        rule: usize,
+        shown: impl FnOnce() -> [Option<String>; 2],
+    ) {
+        if self.explained {
+            let [legacy, candidate] = shown();
+            self.tolerated.push(Tolerated { path, rule, legacy, candidate });
+        }
+    }
+
     pub(super) fn add(&mut self, mismatch: Mismatch) {
         self.count += 1;
         self.critical |= mismatch.critical;
-        if self.mismatches.len() < KEPT_MAX {
+        if self.explained || self.mismatches.len() < KEPT_MAX {
             self.mismatches.push(mismatch);
         }
     }

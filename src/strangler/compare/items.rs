@@ -79,7 +79,7 @@ impl Walk<'_> {
             self.leave();
         }
         if moved {
-            self.hid(self.own());
+            self.hid(self.own(), [None, None]);
         }
     }
 
@@ -104,7 +104,7 @@ impl Walk<'_> {
             self.leave();
         }
         if moved {
-            self.hid(self.own());
+            self.hid(self.own(), [None, None]);
         }
     }
 

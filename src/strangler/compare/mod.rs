@@ -21,6 +21,6 @@ mod laws;
 mod tests;
 
 pub use comparer::{Answer, Comparer, RulesProblem};
-pub use comparison::{Class, Comparison, Mismatch, RuleUse, Side};
+pub use comparison::{Class, Comparison, Mismatch, RuleUse, Side, Tolerated};
 pub use pattern::{Path, Pattern, PatternProblem, Segment};
 pub use rule::{Rule, TextRule, TimeRule, Unordered};

@@ -286,3 +286,49 @@ fn hostile_arrays_take_a_bounded_time() {
     // A second of a debug build on a busy machine is some 50 ms of a release build.
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
+
+#[test]
+fn a_comparison_that_is_explained_says_the_same_and_why() {
+    let rules = [
+        ("a", "decimal"),
+        ("b", "ignore"),
+        ("b.c", "critical"),
+        ("d", "by id"),
+        ("d[*].n", "nullish"),
+    ];
+    let legacy = r#"{"a":1.0,"b":{"c":1,"x":1},"d":[{"id":1,"n":null},{"id":2}],"e":1}"#;
+    let candidate = r#"{"a":1,"b":{"c":2,"x":2},"d":[{"id":2},{"id":1}],"e":2}"#;
+    let comparer = comparer(&rules);
+    let plain = comparer.compare(ok(legacy), Some(ok(candidate)));
+    let explained = comparer.explain(ok(legacy), Some(ok(candidate)));
+    assert_eq!(plain.tolerated, []);
+    assert_eq!(
+        (
+            &explained.mismatches,
+            explained.count,
+            explained.leaves,
+            explained.hidden,
+            &explained.rules
+        ),
+        (&plain.mismatches, plain.count, plain.leaves, plain.hidden, &plain.rules)
+    );
+    let by = explained.mismatches.iter().map(|one| format!("{} {:?}", one.path, one.rule));
+    assert_eq!(by.collect::<Vec<_>>(), ["b.c Some(2)", "e None"]);
+    let by = explained.tolerated.iter().map(|one| format!("{} {}", one.path, one.rule));
+    assert_eq!(by.collect::<Vec<_>>(), ["a 0", "b.x 1", "d[0].n 4", "d 3"]);
+    // Each difference a rule hid is told once.
+    for (at, used) in explained.rules.iter().enumerate() {
+        let told = explained.tolerated.iter().filter(|one| one.rule == at).count();
+        assert_eq!(told as u64, used.hid, "rule {at}");
+    }
+}
+
+#[test]
+fn every_mismatch_is_kept_where_it_is_explained() {
+    let body = |n: usize| format!("[{}]", vec![n.to_string(); 200].join(","));
+    let (legacy, candidate) = (body(1), body(2));
+    let comparer = comparer(&[]);
+    let kept = |found: &Comparison| (found.mismatches.len(), found.count);
+    assert_eq!(kept(&comparer.compare(ok(&legacy), Some(ok(&candidate)))), (50, 200));
+    assert_eq!(kept(&comparer.explain(ok(&legacy), Some(ok(&candidate)))), (200, 200));
+}

@@ -139,9 +139,11 @@ impl<'c> Walk<'c> {
 
     fn alone(&mut self, value: &Json<'_>, class: Class) {
         self.used();
+        let one = Some(value);
+        let both = if class == Class::Missing { [one, None] } else { [None, one] };
         let nullish = self.shaping().and_then(|rule| rule.nullish);
         if nullish.is_some_and(|empty| is_nothing(value, empty)) {
-            self.hid(self.own());
+            self.hid(self.own(), both);
             self.found.leaves += 1;
             return;
         }
@@ -149,11 +151,9 @@ impl<'c> Walk<'c> {
         self.found.leaves += leaves;
         if let Some(rule) = self.is_ignored() {
             self.found.hidden += leaves;
-            self.hid(Some(rule));
+            self.hid(Some(rule), both);
             return;
         }
-        let one = Some(value);
-        let both = if class == Class::Missing { [one, None] } else { [None, one] };
         self.mismatch(class, both);
     }
 
@@ -164,13 +164,14 @@ impl<'c> Walk<'c> {
             self.differs |= self.probes == 0;
         }
         let rule = self.shaping();
+        let both = [Some(legacy), Some(candidate)];
         if let Some(empty) = rule.and_then(|rule| rule.nullish)
             && is_nothing(legacy, empty)
             && is_nothing(candidate, empty)
         {
             self.found.leaves += 1;
             if legacy != candidate {
-                self.hid(self.own());
+                self.hid(self.own(), both);
             }
             return;
         }
@@ -178,11 +179,11 @@ impl<'c> Walk<'c> {
             (Json::Object(a), Json::Object(b)) => self.members(a, b),
             (Json::Array(a), Json::Array(b)) => self.items(a, b),
             (Json::Array(a), b) if rule.is_some_and(|r| r.one_or_many) => {
-                self.hid(self.own());
+                self.hid(self.own(), both);
                 self.items(a, std::slice::from_ref(b));
             }
             (a, Json::Array(b)) if rule.is_some_and(|r| r.one_or_many) => {
-                self.hid(self.own());
+                self.hid(self.own(), both);
                 self.items(std::slice::from_ref(a), b);
             }
             (Json::Object(_) | Json::Array(_), _) | (_, Json::Object(_) | Json::Array(_)) => {
@@ -190,7 +191,7 @@ impl<'c> Walk<'c> {
                 self.found.leaves += leaves;
                 if let Some(rule) = self.is_ignored() {
                     self.found.hidden += leaves;
-                    self.hid(Some(rule));
+                    self.hid(Some(rule), both);
                 } else {
                     self.mismatch(Class::Type, [Some(legacy), Some(candidate)]);
                 }
@@ -204,7 +205,7 @@ impl<'c> Walk<'c> {
         if let Some(rule) = self.is_ignored() {
             self.found.hidden += 1;
             if legacy != candidate {
-                self.hid(Some(rule));
+                self.hid(Some(rule), [Some(legacy), Some(candidate)]);
             }
             return;
         }
@@ -217,7 +218,7 @@ impl<'c> Walk<'c> {
         }
         match scalar::scalars(legacy, candidate, rule) {
             Verdict::Same => {}
-            Verdict::Tolerated => self.hid(self.own()),
+            Verdict::Tolerated => self.hid(self.own(), [Some(legacy), Some(candidate)]),
             Verdict::Value => self.mismatch(Class::Value, [Some(legacy), Some(candidate)]),
             Verdict::Type => self.mismatch(Class::Type, [Some(legacy), Some(candidate)]),
         }
@@ -257,10 +258,12 @@ impl<'c> Walk<'c> {
                     legacy: Some(legacy),
                     candidate: Some(candidate),
                     critical: pair.critical,
+                    rule: pair.rule,
                 });
                 self.found.count += pair.count - 1;
             } else if let Some(at) = pair.rule.filter(|_| pair.legacy != pair.candidate) {
                 self.found.rules[at].hid += pair.count;
+                self.found.tolerate(pair.path, at, || [Some(legacy), Some(candidate)]);
             }
         }
     }
@@ -293,9 +296,12 @@ impl<'c> Walk<'c> {
         }
     }
 
-    pub(super) fn hid(&mut self, rule: Option<usize>) {
-        if let Some(at) = rule.filter(|_| !self.probe) {
-            self.found.rules[at].hid += 1;
+    pub(super) fn hid(&mut self, rule: Option<usize>, sides: [Option<&Json<'_>>; 2]) {
+        let Some(rule) = rule.filter(|_| !self.probe) else { return };
+        self.found.rules[rule].hid += 1;
+        if self.found.explained {
+            let path = self.here();
+            self.found.tolerate(path, rule, || sides.map(|side| side.map(written)));
         }
     }
 
@@ -313,7 +319,8 @@ impl<'c> Walk<'c> {
         }
         let [legacy, candidate] = said;
         let critical = critical || self.is_critical();
-        self.found.add(Mismatch { path: self.here(), class, legacy, candidate, critical });
+        let (path, rule) = (self.here(), self.own());
+        self.found.add(Mismatch { path, class, legacy, candidate, critical, rule });
     }
 
     /// Whether a value that is lost or changed as a whole is critical, or anything in it.

@@ -87,15 +87,21 @@ impl Compiler<'_> {
                             .help("add `auth: { jwt: … }` to the version, or take another key"),
                     );
                 }
-                AssignmentKey::Claim(_) | AssignmentKey::Header(_) => {}
+                AssignmentKey::Body(_) if !one.route.key.method.value.has_body() => {
+                    let message = "a request of this method has no body";
+                    let help = "assign it by `path.x`; a group may take it from the path here and from the body there";
+                    self.report
+                        .push(Diagnostic::error(Code::MappingCanary, key.span, message).help(help));
+                }
+                AssignmentKey::Claim(_) | AssignmentKey::Header(_) | AssignmentKey::Body(_) => {}
             }
-            let is_caller = !matches!(key.key, AssignmentKey::Path(_));
+            let is_caller = !key.key.is_entity();
             if one.is_write() && is_caller && ceiling > Stage::Shadow {
                 let message = "writes of one thing by two callers would go to two systems";
                 self.report.push(
                     Diagnostic::error(Code::MappingCanary, key.span, message)
                         .label("this is a caller")
-                        .help("assign a write by what it is about: `key: [path.x]`"),
+                        .help("assign a write by what it is about: `key: [path.x]` or `[body.x]`"),
                 );
             }
         }
@@ -134,7 +140,15 @@ impl Compiler<'_> {
                 let keys = one.migration.canary.keys.iter();
                 keys.map(|key| key.key.clone()).collect::<Vec<_>>()
             };
-            if writes && keys(first) != keys(one) {
+            // One takes from its body what the other has in its path.
+            let alike = |a: &[AssignmentKey], b: &[AssignmentKey]| {
+                let from_body = |key: &AssignmentKey| matches!(key, AssignmentKey::Body(_));
+                a == b
+                    || a.len() == b.len()
+                        && a.iter().chain(b).all(AssignmentKey::is_entity)
+                        && a.iter().chain(b).any(from_body)
+            };
+            if writes && !alike(&keys(first), &keys(one)) {
                 let message = format!("routes of `{}` are assigned by different keys", group.value);
                 self.report.push(
                     Diagnostic::error(Code::MappingCanary, group.span, message)

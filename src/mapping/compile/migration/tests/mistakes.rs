@@ -52,12 +52,13 @@ fn a_canary_needs_somebody_to_be_assigned() {
         &["mapping-canary <canary 5%>: `canary 5%`, and the canary is waived"],
     );
     check(
-        &read(&format!("{HTTP}, canary: {{ key: [path.orderID, claim.sub, query.x, header.] }}")),
+        &read(&format!("{HTTP}, canary: {{ key: [path.orderID, claim.sub, query.x, header., body.a.] }}")),
         &[
             "mapping-canary <orderID>: the path has no parameter `orderID`",
             "mapping-canary <claim.sub>: there are no claims: callers do not say who they are",
             "mapping-canary <query.x>: `query.x` tells no callers apart",
             "mapping-canary <header.>: `header.` tells no callers apart",
+            "mapping-canary <body.a.>: `body.a.` tells no callers apart",
         ],
     );
     let (_, problems) =
@@ -115,6 +116,15 @@ fn reads_follow_the_writes_of_their_group() {
         )
     };
     check(&group("canary: { key: [path.orderId] }"), &[]);
+    // The read has in its path what the write has in its body.
+    check(
+        &group("canary: { key: [path.orderId] }").replacen("[path.orderId]", "[body.order.id]", 1),
+        &[],
+    );
+    check(
+        &group("canary: { key: [body.order.id] }"),
+        &["mapping-canary <body.order.id>: a request of this method has no body"],
+    );
     check(
         &group("canary: { key: [header.X-Tenant] }"),
         &["mapping-canary <orders>: routes of `orders` are assigned by different keys"],
