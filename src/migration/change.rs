@@ -79,7 +79,7 @@ impl Migrations {
     ///
     /// # Errors
     /// Where it may not be made, or the store does not take it.
-    pub async fn change(&self, asked: ChangeAsked) -> Result<u64, MigrationError> {
+    pub async fn change(&self, mut asked: ChangeAsked) -> Result<u64, MigrationError> {
         let Some(live) = self.live(&asked.route) else {
             return Err(MigrationError::NoRoute(asked.route));
         };
@@ -113,6 +113,10 @@ impl Migrations {
             && clock::parsed(until).is_none_or(|until| clock::until(until).is_zero())
         {
             return Err(MigrationError::Until(until.clone()));
+        }
+        if asked.to.is_none() && asked.until.is_none() {
+            // A latch does not make for good what was to end.
+            asked.until = standing.record.as_ref().and_then(|record| record.until.clone());
         }
         self.put(&live, after, &asked, &judged).await
     }

@@ -17,7 +17,8 @@ fn of(stage: Stage, effect: Effect, writes: &WriteShadow, steps: &[Share]) -> St
         (false, ..) => Compared::Both,
         (true, true, _) => Compared::Once,
         (true, false, WriteShadow::Off) => Compared::Nothing,
-        (true, false, _) => Compared::Both,
+        (true, false, WriteShadow::DryRun(..)) => Compared::Both,
+        (true, false, WriteShadow::Render | WriteShadow::ReadBack { .. }) => Compared::Effects,
     };
     Step {
         to: stage.next(steps).unwrap_or(Stage::Retired),
@@ -47,7 +48,7 @@ mod tests {
         };
         let dry_run = WriteShadow::DryRun("x".to_owned(), "y".to_owned());
         check("shadow", WriteShadow::Off, ("primary", Compared::Nothing, false, true));
-        check("shadow", WriteShadow::Render, ("primary", Compared::Both, false, true));
+        check("shadow", WriteShadow::Render, ("primary", Compared::Effects, false, true));
         check("shadow", dry_run, ("primary", Compared::Both, true, true));
         check("canary 5%", WriteShadow::Render, ("primary", Compared::Once, true, true));
         check("primary", WriteShadow::Off, ("standby", Compared::Once, true, false));

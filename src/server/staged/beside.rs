@@ -116,7 +116,7 @@ impl Beside {
         };
         let Some(legacy) = self.legacy(route, legacy).await else { return };
         let shape = key::shape(exchange);
-        self.compare(route, &legacy, candidate, &shape).await;
+        self.compare(&[route], &legacy, candidate, &shape).await;
         // Writes are not asked about a second time; `side_of` would not either.
         if self.side == Side::Legacy
             && !pretends
@@ -170,17 +170,27 @@ impl Beside {
         }
     }
 
-    /// Compares. A candidate that failed is mismatched.
-    async fn compare(&self, route: &str, legacy: &Arc<Snapshot>, candidate: Given, shape: &str) {
+    /// Compares, and notes it as known of these routes. A candidate that failed is mismatched.
+    async fn compare(
+        &self,
+        routes: &[&str],
+        legacy: &Arc<Snapshot>,
+        candidate: Given,
+        shape: &str,
+    ) {
         let candidate = match compared::seen(candidate, Side::Candidate).await {
             Some(Seen::Whole(snapshot)) if snapshot.status == 304 => return,
             Some(Seen::Whole(snapshot)) => Some(Arc::new(snapshot)),
             Some(Seen::Nothing) => None,
-            Some(Seen::NoRoom) => return self.migrations.skipped(route),
+            Some(Seen::NoRoom) => {
+                return routes.iter().for_each(|route| self.migrations.skipped(route));
+            }
             Some(Seen::Unknown) | None => return,
         };
         let comparison = compared::compare(&self.plan, legacy, candidate).await;
-        self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
+        for route in routes {
+            self.note(route, comparison.as_ref(), (shape, legacy.status / 100), false);
+        }
     }
 
     fn note(
@@ -231,6 +241,7 @@ impl Beside {
         }
         sleep(settle).await;
         let wrote = exchange.route().id.clone();
+        let shape = format!("after {}", key::shape(&exchange));
         let Some(exchange) = exchange.reading(read).map(Rc::new) else { return };
         let Some(plan) = exchange.route().migration.clone() else { return };
         // The legacy system is asked once more: that is on the account of the write.
@@ -246,7 +257,9 @@ impl Beside {
             return;
         }
         let Some(legacy) = this.legacy(route, legacy).await else { return };
-        this.compare(route, &legacy, candidate, &format!("after {wrote}")).await;
+        // It is what is known of the write as well.
+        // It is what is known of the write as well.
+        this.compare(&[route, &wrote], &legacy, candidate, &shape).await;
     }
 }
 

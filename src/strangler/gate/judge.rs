@@ -68,10 +68,9 @@ impl Gate {
             }
             Step { compared: Compared::Once, .. } => vec![Self::stood(evidence, self.span_min)],
             Step { compared: Compared::Nothing, .. } => vec![nothing_compared()],
-            Step { compared: Compared::Both, .. } => vec![
+            Step { compared: Compared::Both | Compared::Effects, .. } => vec![
                 self.matches(step, evidence),
                 self.variety(evidence),
-                Self::statuses(evidence),
                 self.span(evidence),
                 Self::recordings(evidence),
                 self.hidden(evidence),
@@ -79,6 +78,10 @@ impl Gate {
             ],
         };
         reasons.insert(1, Self::critical(evidence));
+        let answers = step.compared == Compared::Both && step.to != Stage::Retired;
+        if answers && self.match_rate > 0.0 {
+            reasons.insert(2, Self::statuses(evidence));
+        }
         if step.asks_candidate {
             reasons.push(self.failures(step, evidence));
         }

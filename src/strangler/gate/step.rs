@@ -20,6 +20,8 @@ pub struct Step {
 pub enum Compared {
     /// They are.
     Both,
+    /// What a write sends, or what is read after it: no status of its own.
+    Effects,
     /// They cannot be: a write that one side executed is not executed by the other.
     Once,
     /// They could be, and the mapping says nothing of how.

@@ -127,6 +127,9 @@ fn writes_are_judged_by_what_can_be_known_of_them() {
     check(canary, Gate::default(), Pass, "");
     let primary = Step { asks_legacy: false, to: Stage::Standby, ..canary };
     check(primary, Gate::default(), Pass, "");
+    let effects = Step { compared: Compared::Effects, asks_candidate: false, ..canary };
+    let judged = Gate::default().judge(effects, &Evidence { status_classes: (2, 1), ..good() });
+    assert_eq!(judged.verdict, Pass, "{:?}", judged.reasons);
     let shadow = Step { compared: Compared::Nothing, asks_candidate: false, ..canary };
     check(shadow, Gate::default(), Insufficient, "match rate");
     let waived = Gate { match_rate: 0.0, ..Gate::default() };

@@ -129,15 +129,15 @@ impl Project {
             let stages = store.stages().await.unwrap();
             let epoch = stages.iter().find(|record| record.route == route).unwrap().epoch;
             let names = [
-                ("compared", 400),
-                ("compared.class.2", 400),
-                ("leaves", 4_000),
-                ("legacy.requests", 400),
-                ("legacy.callers", 400),
-                ("legacy.class.2", 400),
-                ("legacy.took.20", 400),
-                ("candidate.requests", 400),
-                ("candidate.took.20", 400),
+                ("compared", 4_000),
+                ("compared.class.2", 4_000),
+                ("leaves", 40_000),
+                ("legacy.requests", 4_000),
+                ("legacy.callers", 4_000),
+                ("legacy.class.2", 4_000),
+                ("legacy.took.20", 4_000),
+                ("candidate.requests", 4_000),
+                ("candidate.took.20", 4_000),
             ];
             let count = |(name, value): (&str, u64), minute| Count {
                 route: route.to_owned(),

@@ -33,6 +33,9 @@ fn a_route_goes_forward_by_evidence_and_back_without() {
     check(&["GET /v1/orders/{id}", "primary", "--for", "2h"], "canary 50% → primary");
     check(&["hold", ORDER], "primary, held");
     check(&["release", ORDER], "primary");
+    // A latch leaves the end of the change it is set on.
+    let status = project.says(0, &["status", "--route", ORDER]);
+    assert!(status.contains("  until ") && status.contains("then at most shadow"), "{status}");
     check(&[ORDER, "legacy"], "primary → legacy");
     let log = project.says(0, &["stage", "log", "GET /orders/{orderId}"]);
     let changes: Vec<&str> = log.lines().skip(1).collect();
