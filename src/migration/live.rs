@@ -102,6 +102,8 @@ pub struct Migrations {
     /// Routes of plans before that have no candidate any more, where they were last.
     gone: ArcSwap<HashMap<String, Arc<Live>>>,
     pub(super) epoch: AtomicU64,
+    /// Held while the state of the store is read and put into force.
+    following: tokio::sync::Mutex<()>,
     /// Whether the store did not answer when it was last asked.
     pub(super) lost: AtomicBool,
     pub(super) alarm: Notify,
@@ -133,7 +135,7 @@ impl Migrations {
     /// Where the store does not answer.
     pub async fn look(plan: &Plan, options: Options) -> Result<Arc<Self>, MigrationError> {
         let migrations = Self::new(options).await?;
-        migrations.replan(plan);
+        migrations.install(plan, &[]);
         for live in migrations.routes.load().values() {
             let stage = live.plan.stage.min(live.plan.ceiling);
             let position = Position { stage, ..Position::default() };
@@ -156,6 +158,7 @@ impl Migrations {
             routes: ArcSwap::default(),
             gone: ArcSwap::default(),
             epoch: AtomicU64::new(0),
+            following: tokio::sync::Mutex::default(),
             lost: AtomicBool::new(false),
             alarm: Notify::new(),
             alarmed: AtomicBool::new(false),
@@ -172,6 +175,7 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer and somebody would have to guess who answers.
     pub async fn adopt(&self, plan: &Plan) -> Result<(), MigrationError> {
+        let _alone = self.following.lock().await;
         let records = match self.first_seen(plan).await {
             Ok(records) => records,
             Err(error) => {
@@ -186,12 +190,6 @@ impl Migrations {
         };
         self.install(plan, &records);
         Ok(())
-    }
-
-    /// Takes over a new plan as far as its routes are known. No route gets further than it was,
-    /// no latch is cleared; counts go on. A new route is in `legacy`.
-    pub fn replan(&self, plan: &Plan) {
-        self.install(plan, &[]);
     }
 
     fn install(&self, plan: &Plan, records: &[StageRecord]) {
@@ -270,6 +268,8 @@ impl Migrations {
     /// # Errors
     /// Where the store does not answer.
     pub async fn follow(&self) -> Result<(), StoreError> {
+        // What was read first must not be put into force last.
+        let _alone = self.following.lock().await;
         let epoch = self.store.epoch().await?;
         let timed = self.routes.load().values().any(|live| live.standing.load().ends());
         if epoch == self.epoch.load(Ordering::Acquire) && !timed {

@@ -78,7 +78,8 @@ impl Migrations {
 
     /// Judges at once. Where the store does not answer, the next look tries again.
     async fn answer_alarm(&self) {
-        if self.flush().await && self.look_after().await {
+        // Without the store it judges by what it has seen itself.
+        if (self.flush().await || self.is_lost()) && self.look_after().await {
             self.alarmed.store(false, Ordering::Release);
         }
     }

@@ -195,3 +195,26 @@ impl Drop for Tee {
         self.end(if is_whole { End::Whole } else { End::Left });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_all_bodies_together_is_bounded() {
+        let keep = Keep { bytes_max: 4, room: Some(Arc::new(Semaphore::new(6))) };
+        let check = |body: &'static str, expected: End| {
+            let sent = kept_whole(keep.clone(), &Bytes::from_static(body.as_bytes()));
+            assert_eq!(sent.end, expected, "{body}");
+            assert_eq!(sent.bytes(), if expected == End::Whole { body } else { "" });
+            sent
+        };
+        let first = check("abcd", End::Whole);
+        check("abc", End::NoRoom);
+        check("ab", End::Whole);
+        drop(first);
+        check("abc", End::Whole);
+        check("abcde", End::TooLong);
+        assert_eq!(keep.room.map(|room| room.available_permits()), Some(6));
+    }
+}

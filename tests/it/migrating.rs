@@ -207,7 +207,7 @@ async fn a_candidate_that_fails_is_rolled_back_everywhere_within_a_second() {
     let store = Arc::new(Store::open(&address).await.unwrap());
     let late = Running::start(&plan, quick(Some(store), "d")).await;
     assert!(back(&late));
-    instances[0].0.replan(&plan);
+    instances[0].0.adopt(&plan).await.unwrap();
     assert!(back(&instances[0]));
     let refused = late.0.change(to(&route, Some("canary 5%"))).await.unwrap_err();
     assert_eq!(refused, NoMove::RolledBack.into());

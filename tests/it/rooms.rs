@@ -62,8 +62,10 @@ pub const ROOMS: &[(&str, &[&str])] = &[
         "server",
         &[
             "diagnostic",
+            "xml",
             "codec",
             "soap",
+            "canonical",
             "strangler",
             "sql",
             "plan",

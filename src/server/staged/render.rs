@@ -10,7 +10,7 @@ use crate::server::soap::{self, SoapAsked};
 use crate::server::{input, sql};
 use crate::xml::XmlLimits;
 
-/// The outbound request as JSON that can be compared: of SOAP the envelope by expanded names, of
+/// The outbound request as JSON that can be compared: of SOAP what is in the envelope, by expanded names, of
 /// SQL the statements with their values. `None` where the side refuses the request, or sends
 /// nothing that can be foreseen.
 pub(super) fn rendered(exchange: &Rc<Exchange>, text: Option<&str>) -> Option<String> {
@@ -21,7 +21,7 @@ pub(super) fn rendered(exchange: &Rc<Exchange>, text: Option<&str>) -> Option<St
             let asked = SoapAsked { exchange, call, part, input, parts, deadline };
             let message = soap::translate(&asked).ok()?;
             let envelope = crate::canonical::read(&message.bytes, XmlLimits::default()).ok()?;
-            Some(tree(&envelope).to_string())
+            Some(Value::Array(envelope.elements().map(wrapped).collect()).to_string())
         }
         Translator::Sql(call) => {
             let input = input::take(exchange, sql::header_names(call), text).ok()?;
@@ -29,6 +29,13 @@ pub(super) fn rendered(exchange: &Rc<Exchange>, text: Option<&str>) -> Option<St
         }
         Translator::Http(_) | Translator::Compose(_) => None,
     }
+}
+
+/// Header or Body, whichever version of SOAP has wrapped it.
+fn wrapped(element: &crate::canonical::Element) -> Value {
+    let name = element.name.to_string();
+    let name = name.rsplit('}').next().unwrap_or_default().to_owned();
+    json!({ name: element.elements().map(tree).collect::<Vec<_>>() })
 }
 
 /// An element as `{ "{namespace}local": [...] }`: prefixes gone, order kept.

@@ -7,17 +7,17 @@ use crate::rig::{Answer, LegacyShop, client, eventually};
 
 const STOCK: &str = "GET /api/v1/orders/{orderId}/stock";
 
-fn mapping((legacy, next): (&Side, &Side), call: &str, writes: &str) -> String {
-    let (legacy, next) = (legacy.url(), next.url());
-    let soap =
-        "soap: ../wsdl/shop/OrderService.wsdl, service: OrderService, port: OrderServiceSoap11";
+/// `call` is the candidate's; `input` is what else the legacy route says.
+fn mapping(sides: &(Side, Side), input: &str, call: &str, writes: &str) -> String {
+    let (legacy, next) = (sides.0.url(), sides.1.url());
+    let soap = "soap: ../wsdl/shop/OrderService.wsdl, service: OrderService";
     format!(
         "figleaf: 1
 api: shop
 version: v1
 backends:
-  shop: {{ {soap}, url: {legacy}/shop }}
-  next: {{ {soap}, url: {next}/shop }}
+  shop: {{ {soap}, port: OrderServiceSoap11, url: {legacy}/shop }}
+  next: {{ {soap}, port: OrderServiceSoap12, url: {next}/shop }}
   modern: {{ http: {next} }}
 routes:
   GET /orders/{{orderId}}/stock:
@@ -26,7 +26,7 @@ routes:
     candidate: {{ http: modern, path: \"/v2/stock/{{orderId}}\" }}
   POST /orders/{{orderId}}/cancel:
     soap: shop.CancelOrder
-    state: shared
+{input}    state: shared
     stage: shadow
     candidate: {call}
     shadow: {{ writes: {writes}, noise: 100%, budget: 100% }}
@@ -62,7 +62,7 @@ async fn a_dry_run_is_marked_and_nothing_else_is_asked_again() {
         _ => Reply::Answer(500, String::new(), Vec::new()),
     };
     let sides = (Side::new(legacy), Side::new(pretends));
-    let text = mapping((&sides.0, &sides.1), HTTP, "{ dry_run: { X-Dry-Run: \"yes\" } }");
+    let text = mapping(&sides, "", HTTP, "{ dry_run: { X-Dry-Run: \"yes\" } }");
     let stand = Stand::of(&text).await;
     for order in 1..=5 {
         cancel(&stand, order).await;
@@ -78,17 +78,24 @@ async fn a_dry_run_is_marked_and_nothing_else_is_asked_again() {
 #[actix_web::test]
 async fn what_both_sides_would_be_sent_is_compared_and_not_sent() {
     let sides = (Side::new(legacy), Side::new(legacy));
-    let text = mapping((&sides.0, &sides.1), "{ soap: next.CancelOrder }", "render");
-    let stand = Stand::of(&text).await;
-    cancel(&stand, 1).await;
-    assert_eq!(found(&stand, CANCEL, 1).await, [] as [String; 0]);
-    let other = "{ soap: next.CancelOrder, in: { reason: { const: other } } }";
-    let text = mapping((&sides.0, &sides.1), other, "render");
-    let stand = Stand::of(&text).await;
-    cancel(&stand, 2).await;
-    let found = found(&stand, CANCEL, 1).await;
-    assert!(found.len() == 1 && found[0].contains("Reason"), "{found:?}");
-    assert_eq!((sides.0.calls(), sides.1.calls()), ((2, 0), (0, 0)));
+    let input = |value: &str| format!("in: {{ reason: {{ header: X-Reason, default: {value} }} }}");
+    let said = async |stand: &Stand, reason: Option<&str>| {
+        let request = client().post(stand.facade.url("/api/v1/orders/1/cancel"));
+        let request = reason.into_iter().fold(request, |r, reason| r.header("x-reason", reason));
+        assert_eq!(request.send().await.unwrap().status().as_u16(), 200);
+    };
+    let same = format!("    {}\n", input("r"));
+    for (value, mismatches) in [("r", 0), ("other", 1)] {
+        let call = format!("{{ soap: next.CancelOrder, {} }}", input(value));
+        let stand = Stand::of(&mapping(&sides, &same, &call, "render")).await;
+        // Another version of SOAP is no difference.
+        said(&stand, Some("late")).await;
+        said(&stand, None).await;
+        let found = found(&stand, CANCEL, 2).await;
+        assert_eq!(found.len(), mismatches, "{found:?}");
+        assert!(found.iter().all(|one| one.contains("Reason")), "{found:?}");
+    }
+    assert_eq!((sides.0.calls(), sides.1.calls()), ((4, 0), (0, 0)));
 }
 
 #[actix_web::test]
@@ -100,7 +107,7 @@ async fn what_was_written_is_read_from_both_sides() {
     let sides = (Side::new(legacy), Side::new(reads));
     let readback =
         format!("{{ readback: {{ route: \"GET /orders/{{orderId}}/stock\", settle: 1ms }} }}");
-    let stand = Stand::of(&mapping((&sides.0, &sides.1), HTTP, &readback)).await;
+    let stand = Stand::of(&mapping(&sides, "", HTTP, &readback)).await;
     for order in 1..=4 {
         cancel(&stand, order).await;
         let n = order as usize;
