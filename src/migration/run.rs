@@ -78,8 +78,10 @@ impl Migrations {
 
     /// Judges at once. Where the store does not answer, the next look tries again.
     async fn answer_alarm(&self) {
-        if self.flush().await && self.look_after().await {
-            self.alarmed.store(false, Ordering::Release);
+        // Taken first: one that is given meanwhile is of what is not judged yet.
+        self.alarmed.store(false, Ordering::Release);
+        if !self.flush().await || !self.look_after().await {
+            self.alarmed.store(true, Ordering::Release);
         }
     }
 
