@@ -18,12 +18,12 @@ const MORE_OF_OWN_MAX: f64 = 0.2;
 
 /// What there is to say about the rules of a route, in words. Nothing of it changes anything.
 pub(super) fn said(comparer: &Comparer, rules: &[String], sums: &Sums) -> Vec<String> {
-    let (compared, noise) = (sums.get("compared"), sums.get("noise.compared"));
+    let (pairs, noise) = (sums.get("compared"), sums.get("noise.compared"));
     let mut said = Vec::new();
     for (at, rule) in rules.iter().enumerate() {
         let hid = |kind: &str| sums.get(&format!("{kind}rule.{at}.hid"));
-        if compared >= DEAD_AFTER && sums.get(&format!("rule.{at}.matched")) == 0 {
-            said.push(format!("`{rule}` matched nothing in {compared} comparisons"));
+        if pairs >= DEAD_AFTER && sums.get(&format!("rule.{at}.matched")) == 0 {
+            said.push(format!("`{rule}` matched nothing in {pairs} comparisons"));
         }
         // A rule that only tolerates another spelling hides no field.
         if noise >= NOISE_AFTER && comparer.ignores(at) && hid("") > 0 && hid("noise.") == 0 {
@@ -34,11 +34,11 @@ pub(super) fn said(comparer: &Comparer, rules: &[String], sums: &Sums) -> Vec<St
         }
     }
     if noise >= NOISE_AFTER {
-        let noisy = sums.under("noise.at.").filter_map(|(name, n)| {
+        let places = sums.under("noise.at.").filter_map(|(name, n)| {
             let (class, place) = name.split_once('.')?;
             Some((class, place, n))
         });
-        said.extend(noisy.filter_map(|noisy| proposed(comparer, sums, noisy)));
+        said.extend(places.filter_map(|place| proposed(comparer, sums, place)));
     }
     said
 }
@@ -50,12 +50,12 @@ fn proposed(
     sums: &Sums,
     (class, place, n): (&str, &str, u64),
 ) -> Option<String> {
-    let (compared, noise) = (sums.get("compared").max(1) as f64, sums.get("noise.compared"));
+    let (pairs, noise) = (sums.get("compared").max(1) as f64, sums.get("noise.compared"));
     let differs = n as f64 / noise as f64;
     if differs <= NOISY_SHARE {
         return None;
     }
-    let from_candidate = sums.get(&format!("at.{class}.{place}")) as f64 / compared;
+    let from_candidate = sums.get(&format!("at.{class}.{place}")) as f64 / pairs;
     let more = from_candidate - differs;
     let refused = match class {
         "Value" | "Order" if place == REST || place.len() >= PLACE_BYTES_MAX => {

@@ -78,9 +78,11 @@ impl Migrations {
 
     /// Judges at once. Where the store does not answer, the next look tries again.
     async fn answer_alarm(&self) {
+        // Taken first: one that is given meanwhile is of what is not judged yet.
+        self.alarmed.store(false, Ordering::Release);
         // Without the store it judges by what it has seen itself.
-        if (self.flush().await || self.is_lost()) && self.look_after().await {
-            self.alarmed.store(false, Ordering::Release);
+        if !(self.flush().await || self.is_lost()) || !self.look_after().await {
+            self.alarmed.store(true, Ordering::Release);
         }
     }
 

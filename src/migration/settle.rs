@@ -20,7 +20,7 @@ impl Migrations {
                 Ok(()) => {}
                 Err(MigrationError::Store(error @ StoreError::Lost(_))) => return Err(error),
                 Err(error) => {
-                    tracing::warn!(route = live.name, %error, "the stage could not be written down")
+                    tracing::warn!(route = live.name, %error, "the stage could not be written down");
                 }
             }
         }

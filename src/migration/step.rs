@@ -14,10 +14,9 @@ fn of(stage: Stage, effect: Effect, writes: &WriteShadow, steps: &[Share]) -> St
     let is_write = effect == Effect::Write;
     let answers = stage > Stage::Shadow;
     let compared = match (is_write, answers, writes) {
-        (false, ..) => Compared::Both,
+        (false, ..) | (true, false, WriteShadow::DryRun(..)) => Compared::Both,
         (true, true, _) => Compared::Once,
         (true, false, WriteShadow::Off) => Compared::Nothing,
-        (true, false, WriteShadow::DryRun(..)) => Compared::Both,
         (true, false, WriteShadow::Render | WriteShadow::ReadBack { .. }) => Compared::Effects,
     };
     Step {

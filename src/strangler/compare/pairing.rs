@@ -101,9 +101,9 @@ fn identical(legacy: &[Json<'_>], candidate: &[Json<'_>]) -> Pairing {
     if waiting.is_empty() {
         return pairing;
     }
-    for at in 0..legacy.len() {
+    for (at, item) in legacy.iter().enumerate() {
         if pairing.there[at].is_none()
-            && let Some(other) = waiting.get_mut(&sorted(&legacy[at])).and_then(Vec::pop)
+            && let Some(other) = waiting.get_mut(&sorted(item)).and_then(Vec::pop)
         {
             (pairing.there[at], pairing.back[other]) = (Some(other), Some(at));
         }
