@@ -53,6 +53,12 @@ fn help_shows_every_command() {
       fixtures     Work with the folder of fixtures
       mock         Serve the fixtures as the SOAP services they were recorded from
       serve        Serve the routes of every mapping as REST, with OpenAPI and documentation
+      status       Show how far every route with a candidate is: its stage, who answers callers, how
+                   often both sides agree, and what blocks the next step
+      stage        Move a route with a candidate to another stage, or look after its latches
+      evidence     Work on what is known of candidates
+      compare      Compare two answers by the rules of a route
+      audit        Read the audit of all changes of stages, and check that nobody touched it
       verify       Replay every fixture through every mapping, without a backend
       translate    Translate one message by a WSDL, without a mapping
       schema       Print the JSON Schema of mapping files or of fixtures, for editors and other tools

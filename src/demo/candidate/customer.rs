@@ -31,7 +31,7 @@ enum Who<'c> {
     Person {
         first_name: &'c str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        middle_name: Option<Option<&'c str>>,
+        middle_name: Option<Nillable<'c>>,
         last_name: &'c str,
         birth_date: Option<&'c str>,
     },
@@ -43,6 +43,10 @@ enum Who<'c> {
         discount_rates: Vec<Number>,
     },
 }
+
+/// A text that is there, or null.
+#[derive(Debug, Serialize)]
+struct Nillable<'c>(Option<&'c str>);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,8 +73,8 @@ impl<'c> From<&'c data::Customer> for Customer<'c> {
             Kind::Person { first, middle, last, birth } => {
                 let middle_name = match middle {
                     Maybe::Absent => None,
-                    Maybe::Nil => Some(None),
-                    Maybe::Text(text) => Some(Some(*text)),
+                    Maybe::Nil => Some(Nillable(None)),
+                    Maybe::Text(text) => Some(Nillable(Some(text))),
                 };
                 let (first_name, last_name, birth_date) = (*first, *last, *birth);
                 ("Person", Who::Person { first_name, middle_name, last_name, birth_date })
