@@ -110,7 +110,7 @@ impl Migrations {
         }
         // A place first: the budget is not given back.
         let admission = self.place(&live)?;
-        (other != Side::Legacy || self.from_budget(&live)).then_some(admission)
+        (other != Side::Legacy || self.take_budget(&live)).then_some(admission)
     }
 
     /// Whether the legacy system is asked a second time about this request.
@@ -121,12 +121,12 @@ impl Migrations {
             return None;
         }
         let admission = self.place(&live)?;
-        self.from_budget(&live).then_some(admission)
+        self.take_budget(&live).then_some(admission)
     }
 
     /// Whether the legacy system may be asked once more besides; it counts as asked then.
     pub fn may_ask_legacy(&self, route: &str) -> bool {
-        self.live(route).is_some_and(|live| self.from_budget(&live))
+        self.live(route).is_some_and(|live| self.take_budget(&live))
     }
 
     /// Notes that a request was not compared though it was to be.
@@ -148,7 +148,7 @@ impl Migrations {
         Some(Admission { place: Arc::clone(&live.beside), turns: Arc::clone(&live.turns) })
     }
 
-    fn from_budget(&self, live: &Live) -> bool {
+    fn take_budget(&self, live: &Live) -> bool {
         let has = has_budget(live);
         if !has {
             self.dropped(live, "over_budget");
