@@ -43,31 +43,7 @@ pub(super) async fn answer(
     let span = tracing::Span::current();
     let path = path(exchange, call);
     let query = query(exchange, call);
-    let mut headers = reqwest::header::HeaderMap::new();
-    let ids = [
-        ("x-request-id", &exchange.correlation.id),
-        ("traceparent", &exchange.correlation.traceparent),
-    ];
-    for (name, value) in ids {
-        if let Ok(value) = reqwest::header::HeaderValue::from_str(value) {
-            headers.insert(name, value);
-        }
-    }
-    for (name, value) in &exchange.mark {
-        let name = reqwest::header::HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, reqwest::header::HeaderValue::from_str(value)) {
-            headers.insert(name, value);
-        }
-    }
-    if exchange.is_beside() {
-        // It is read here, not passed on.
-        let identity = reqwest::header::HeaderValue::from_static("identity");
-        headers.insert(reqwest::header::ACCEPT_ENCODING, identity);
-    }
-    let left = exchange.deadline.saturating_duration_since(std::time::Instant::now());
-    if let Ok(left) = reqwest::header::HeaderValue::from_str(&left.as_millis().to_string()) {
-        headers.insert("x-request-timeout-ms", left);
-    }
+    let headers = headers(exchange);
     let broke = {
         // The exchange counts as in flight until its last byte.
         let (span, counted) = (span.clone(), Rc::clone(exchange));
@@ -119,6 +95,36 @@ pub(super) async fn answer(
             Err(problem_of(&error).into())
         }
     }
+}
+
+/// Headers that are ours to say.
+fn headers(exchange: &Exchange) -> reqwest::header::HeaderMap {
+    let mut headers = reqwest::header::HeaderMap::new();
+    let ids = [
+        ("x-request-id", &exchange.correlation.id),
+        ("traceparent", &exchange.correlation.traceparent),
+    ];
+    for (name, value) in ids {
+        if let Ok(value) = reqwest::header::HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    for (name, value) in &exchange.mark {
+        let name = reqwest::header::HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, reqwest::header::HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    if exchange.is_beside() {
+        // It is read here, not passed on.
+        let identity = reqwest::header::HeaderValue::from_static("identity");
+        headers.insert(reqwest::header::ACCEPT_ENCODING, identity);
+    }
+    let left = exchange.deadline.saturating_duration_since(std::time::Instant::now());
+    if let Ok(left) = reqwest::header::HeaderValue::from_str(&left.as_millis().to_string()) {
+        headers.insert("x-request-timeout-ms", left);
+    }
+    headers
 }
 
 /// Headers that are not the service's to see. Nobody waits for the answer of a call besides: a

@@ -160,8 +160,7 @@ impl Tee {
         let Some((told, kept)) = self.told.take() else { return };
         told(match (end, kept) {
             (End::Whole, Ok(kept)) => kept.sent,
-            (End::Whole, Err(end)) => Sent::nothing(end),
-            (end, _) => Sent::nothing(end),
+            (End::Whole, Err(end)) | (end, _) => Sent::nothing(end),
         });
     }
 }

@@ -50,7 +50,7 @@ impl Given {
     /// A problem, as the caller gets it.
     pub fn problem(exchange: &Exchange, problem: &Problem) -> Self {
         let body = problem.body(exchange.request.uri().path(), &exchange.correlation.id);
-        Self::Problem { status: problem.status, body: body.into() }
+        Self::Problem { status: problem.status, body }
     }
 
     pub fn status(&self) -> u16 {
