@@ -94,7 +94,7 @@ mod tests {
             let width = history.minutes * 60;
             assert!(history.moments.len() as u64 <= POINTS_MAX, "{}", history.moments.len());
             assert!(to <= now * 60 && now * 60 < to + width, "{first} {now}");
-            let whole = now - first + 1 < POINTS_MAX * WIDTHS[5];
+            let whole = now - first < (POINTS_MAX - 1) * WIDTHS[5];
             assert!(!whole || (from <= first * 60 && first * 60 < from + width), "{first} {now}");
         }
     }

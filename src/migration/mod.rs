@@ -22,6 +22,7 @@ mod settle;
 mod shape;
 mod status;
 mod step;
+mod tally;
 mod totals;
 mod trouble;
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::live::{EXEMPLARS_WAITING_MAX, Live, lock};
-use super::{Migrations, clock, count};
+use super::{Migrations, clock};
 use crate::store::Exemplar;
 use crate::strangler::{Comparison, Mismatch, Share, Side};
 
@@ -74,30 +74,13 @@ impl Migrations {
     /// Notes an answer.
     pub fn answered(&self, route: &str, answered: Answered) {
         let Some(live) = self.live(route) else { return };
-        let (minute, side) = (clock::minute(), side_name(answered.side));
         let failed = answered.status == 0 || answered.status >= 500;
         if answered.side == Side::Legacy && answered.to_caller {
             live.legacy_calls.0.fetch_add(1, Ordering::Relaxed);
         }
         let mut counts = lock(&live.counts);
         counts.totals.answered(answered, failed);
-        let mut add = |name: &str| counts.add(minute, live.counted(name), 1);
-        add(&format!("{side}.requests"));
-        add(&format!("{side}.took.{}", count::bucket(answered.took)));
-        if failed {
-            add(&format!("{side}.failed"));
-        }
-        if answered.to_caller {
-            add(&format!("{side}.callers"));
-        }
-        if answered.to_caller && failed {
-            add(&format!("{side}.callers.failed"));
-        }
-        // Under no epoch: asked for as long as the route lives.
-        counts.add(minute, format!("{side}.calls"), 1);
-        if answered.side == Side::Legacy {
-            counts.add(minute, format!("legacy.class.{}", answered.status / 100), 1);
-        }
+        counts.answered(clock::minute(), live.standing.load().epoch(), answered, failed);
     }
 
     /// Whether the other side is asked about this request: by the sample, the queue and, where

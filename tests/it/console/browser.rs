@@ -59,7 +59,7 @@ async fn a_route_is_moved_by_its_buttons() {
 async fn pages_need_no_script_no_network_and_no_excuse() {
     let Some(browser) = Browser::start().await else { return };
     let rig = several().await;
-    for path in ["/", "/audit", &rig.page_of(&rig.route)] {
+    for path in ["/", "/audit", &rig.page()] {
         browser.open(&rig.url(path)).await;
         // Everything came from the console itself.
         let loaded = browser

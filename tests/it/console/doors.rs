@@ -51,7 +51,7 @@ async fn another_name_for_this_machine_gets_nothing() {
     check("rebound.example", 421).await;
     check("127.0.0.1.rebound.example", 421).await;
     let origin = [("host", "rebound.example"), ("origin", "http://rebound.example")];
-    let path = rig.page_of(&rig.route);
+    let path = rig.page();
     assert_eq!(rig.post(&path, &[("action", "hold")], &origin).await.status, 421);
 }
 
@@ -65,7 +65,7 @@ async fn a_token_opens_the_door_and_nothing_else_does() {
         answer
     };
     let vera = format!("Bearer {}", token("vera"));
-    for path in ["/", "/audit", "/api/status", "/metrics", &rig.page_of(&rig.route)] {
+    for path in ["/", "/audit", "/api/status", "/metrics", &rig.page()] {
         let refused = check(path, &[], 401).await;
         assert_eq!(refused.header("www-authenticate"), "Bearer");
         check(path, &[("authorization", "Bearer token-of-nobody-at-all")], 401).await;
@@ -112,7 +112,7 @@ async fn paths_take_their_methods_and_no_other() {
     check("HEAD", "/", 200).await;
     check("POST", "/", 405).await;
     check("POST", "/api/status", 405).await;
-    check("PUT", &rig.page_of(&rig.route), 405).await;
+    check("PUT", &rig.page(), 405).await;
     check("GET", "/logout", 405).await;
     check("GET", "/routes/GET%20%2Fnone", 404).await;
     check("GET", "/routes/%ff", 404).await;

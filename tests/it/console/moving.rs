@@ -70,7 +70,7 @@ async fn each_role_reaches_as_far_as_it_does() {
 #[tokio::test]
 async fn a_change_needs_a_reason_and_a_form_of_this_console() {
     let rig = Rig::local(|_| {}).await;
-    let (proof, origin, path) = (rig.proof(&[]).await, rig.url(""), rig.page_of(&rig.route));
+    let (proof, origin, path) = (rig.proof(&[]).await, rig.url(""), rig.page());
     let check = async |proof: &str, reason: &str, headers: &[(&str, &str)], status: u16| {
         let fields = [("proof", proof), ("action", "to shadow"), ("reason", reason)];
         let answer = rig.post(&path, &fields, headers).await;
@@ -106,7 +106,7 @@ async fn the_form_of_one_is_no_form_of_another() {
     let proof = rig.proof(&[("authorization", &vera)]).await;
     let fields = [("proof", proof.as_str()), ("action", "hold"), ("reason", "why")];
     let headers = [("authorization", olga.as_str()), ("origin", &origin)];
-    let answer = rig.post(&rig.page_of(&rig.route), &fields, &headers).await;
+    let answer = rig.post(&rig.page(), &fields, &headers).await;
     assert_eq!(answer.status, 403, "{answer:?}");
     assert!(!rig.migrations.position(&rig.route).held);
 }

@@ -37,7 +37,7 @@ async fn a_route_shows_what_differs_side_by_side_and_masked() {
     let answers = ("{\"name\":\"Ada Brandt\"}", "{\"name\":\"A. Brandt\"}");
     observe(&rig.migrations, &rig.route, 20, answers, 200);
     rig.migrations.flush().await;
-    let page = rig.get(&rig.page_of(&rig.route)).await;
+    let page = rig.get(&rig.page()).await;
     for words in
         ["<th scope=\"col\">Legacy system</th>", "string of 10 #", "string of 9 #", "20</b>"]
     {
@@ -45,7 +45,7 @@ async fn a_route_shows_what_differs_side_by_side_and_masked() {
     }
     assert!(!page.text.contains("Brandt"));
     assert!(page.text.contains("20 compared, 20 differ"));
-    for reason in rig.migrations.status().await.unwrap()[0].judged.reasons.iter() {
+    for reason in &rig.migrations.status().await.unwrap()[0].judged.reasons {
         assert!(page.text.contains(reason.what), "{}: {}", reason.what, page.text);
     }
 }
@@ -68,7 +68,7 @@ async fn nothing_that_comes_from_outside_is_markup() {
     rig.migrations.change(asked).await.unwrap();
     let refused = rig.act("to nowhere\"><script>", "\"></textarea><script>", &[]).await;
     assert_eq!(refused.status, 400);
-    let route_page = rig.page_of(&rig.route);
+    let route_page = rig.page();
     let mut pages = vec![refused];
     for path in ["/", "/audit", &route_page, "/audit?before=<script>", "/?<script>"] {
         pages.push(rig.get(path).await);
@@ -145,14 +145,14 @@ async fn without_its_store_it_says_so_and_moves_nothing() {
     let rig = Rig::over(plan, migrations, (route, None));
     let proof = rig.proof(&[]).await;
     pg.kill();
-    for path in ["/", "/audit", "/api/status", &rig.page_of(&rig.route)] {
+    for path in ["/", "/audit", "/api/status", &rig.page()] {
         let answer = rig.get(path).await;
         assert_eq!(answer.status, 503, "{path}: {answer:?}");
         assert!(answer.text.contains("does not answer"), "{path}: {answer:?}");
     }
     let origin = rig.url("");
     let fields = [("proof", proof.as_str()), ("action", "to legacy"), ("reason", "why")];
-    let moved = rig.post(&rig.page_of(&rig.route), &fields, &[("origin", &origin)]).await;
+    let moved = rig.post(&rig.page(), &fields, &[("origin", &origin)]).await;
     assert_eq!(moved.status, 503, "{moved:?}");
     assert_eq!(rig.migrations.position(&rig.route).stage, Stage::Shadow);
     let metrics = rig.get("/metrics").await;

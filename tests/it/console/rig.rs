@@ -87,9 +87,9 @@ impl Rig {
         format!("http://{}{path}", self.address)
     }
 
-    /// The path of a route's page.
-    pub fn page_of(&self, route: &str) -> String {
-        format!("/routes/{}", utf8_percent_encode(route, NON_ALPHANUMERIC))
+    /// The path of the route's page.
+    pub fn page(&self) -> String {
+        format!("/routes/{}", utf8_percent_encode(&self.route, NON_ALPHANUMERIC))
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -126,7 +126,7 @@ impl Rig {
 
     /// What the form of the route's page proves itself by.
     pub async fn proof(&self, headers: &[(&str, &str)]) -> String {
-        let page = self.get_with(&self.page_of(&self.route), headers).await;
+        let page = self.get_with(&self.page(), headers).await;
         assert_eq!(page.status, 200, "{page:?}");
         let (_, rest) = page.text.split_once("name=\"proof\" value=\"").unwrap();
         rest.split_once('"').unwrap().0.to_owned()
@@ -138,7 +138,7 @@ impl Rig {
         let origin = self.url("");
         let headers = [headers, &[("origin", origin.as_str())]].concat();
         let fields = [("proof", proof.as_str()), ("action", action), ("reason", reason)];
-        self.post(&self.page_of(&self.route), &fields, &headers).await
+        self.post(&self.page(), &fields, &headers).await
     }
 
     /// Answers that are alike, enough of them for the gate to open.

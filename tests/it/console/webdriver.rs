@@ -1,14 +1,15 @@
-//! A headless Chromium, driven over the WebDriver protocol by plain HTTP.
+//! A headless Chromium, driven over the `WebDriver` protocol by plain HTTP.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Once;
 
+use base64::Engine;
 use serde_json::{Value, json};
 
 use crate::rig::{client, eventually};
 
-/// What WebDriver calls the member of an element.
+/// What `WebDriver` calls the member of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser with one window; it ends when dropped.
@@ -135,11 +136,10 @@ impl Browser {
         self.command("Emulation.setDeviceMetricsOverride", &metrics).await;
     }
 
-    /// The whole page as it looks, into the file that the variable FIGLEAF_SCREENSHOTS names a folder
-    /// for.
+    /// The whole page as it looks, into the file that the variable `FIGLEAF_SCREENSHOTS` names a
+    /// folder for.
     pub async fn look(&self, name: &str) {
         let Some(folder) = std::env::var_os("FIGLEAF_SCREENSHOTS") else { return };
-        use base64::Engine;
         let whole = json!({ "captureBeyondViewport": true });
         let shot = self.command("Page.captureScreenshot", &whole).await;
         let shot = shot["data"].as_str().unwrap();

@@ -58,10 +58,17 @@ impl Watched {
         }
     }
 
-    /// The status once so many pairs have been compared, and no more.
+    /// The status once so many pairs have been compared, and all that is known of them is
+    /// written down.
+    async fn at_least(&self, name: &str, pairs: u64) -> RouteStatus {
+        let enough =
+            |status: &RouteStatus| status.evidence.compared >= pairs && status.evidence.shapes > 0;
+        self.until(name, &format!("{pairs} pairs"), enough).await
+    }
+
+    /// The same, and there are no more.
     async fn compared(&self, name: &str, pairs: u64) -> RouteStatus {
-        let what = format!("{pairs} pairs");
-        let status = self.until(name, &what, |status| status.evidence.compared >= pairs).await;
+        let status = self.at_least(name, pairs).await;
         assert_eq!((status.evidence.compared, status.evidence.dropped), (pairs, 0), "{name}");
         status
     }
