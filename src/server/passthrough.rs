@@ -43,7 +43,7 @@ pub(super) async fn answer(
     let span = tracing::Span::current();
     let path = path(exchange, call);
     let query = query(exchange, call);
-    let headers = own_headers(exchange);
+    let headers = headers(exchange);
     let broke = {
         // The exchange counts as in flight until its last byte.
         let (span, counted) = (span.clone(), Rc::clone(exchange));
@@ -97,8 +97,8 @@ pub(super) async fn answer(
     }
 }
 
-/// What figleaf itself tells the service.
-fn own_headers(exchange: &Exchange) -> reqwest::header::HeaderMap {
+/// Headers that are ours to say.
+fn headers(exchange: &Exchange) -> reqwest::header::HeaderMap {
     let mut headers = reqwest::header::HeaderMap::new();
     let ids = [
         ("x-request-id", &exchange.correlation.id),
