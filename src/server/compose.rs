@@ -42,7 +42,8 @@ pub(super) async fn answer(
     payload: Payload,
 ) -> Result<HttpResponse, Box<Problem>> {
     let bytes_max = exchange.route().request_bytes;
-    let text = body::read(&exchange.request, payload, bytes_max, exchange.shared.body_time_max).await?;
+    let text =
+        body::read(&exchange.request, payload, bytes_max, exchange.shared.body_time_max).await?;
     recording::body(exchange, text.as_deref());
     part::check(exchange, call, text.as_deref())?;
     let text: Option<Rc<str>> = text.map(Rc::from);

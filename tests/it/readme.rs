@@ -117,7 +117,9 @@ impl Session {
         let port = Regex::new(r"127\.0\.0\.1:\d+").unwrap();
         let is_demo = command.starts_with("figleaf demo");
         let free = match command.trim() {
-            demo if is_demo => format!("{demo} --port 0 --legacy-port 0 --candidate-port 0 --console 127.0.0.1:0"),
+            demo if is_demo => {
+                format!("{demo} --port 0 --legacy-port 0 --candidate-port 0 --console 127.0.0.1:0")
+            }
             serve => port.replace(serve, "127.0.0.1:0").into_owned(),
         };
         let mut child =
@@ -135,8 +137,7 @@ impl Session {
         if is_demo {
             self.ports
                 .insert("8081".into(), found(r"legacy SOAP system +http://127\.0\.0\.1:(\d+)"));
-            self.ports
-                .insert("8082".into(), found(r"Its successor +http://127\.0\.0\.1:(\d+)"));
+            self.ports.insert("8082".into(), found(r"Its successor +http://127\.0\.0\.1:(\d+)"));
             self.ports
                 .insert("9090".into(), found(r"Operators' console +http://127\.0\.0\.1:(\d+)"));
             self.ports.insert("8080".into(), found(r"The facade +http://127\.0\.0\.1:(\d+)"));

@@ -26,7 +26,6 @@ pub struct Customer<'c> {
 
 #[derive(Debug, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
-#[expect(clippy::option_option, reason = "absent, null and a text are three things")]
 enum Who<'c> {
     Person {
         first_name: &'c str,

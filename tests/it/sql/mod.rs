@@ -113,7 +113,10 @@ impl Ledger {
         Self::made(plan, |_| ())
     }
 
-    fn made(plan: impl FnOnce(String) -> Plan, change: impl FnOnce(&mut Shared) + Send + 'static) -> Self {
+    fn made(
+        plan: impl FnOnce(String) -> Plan,
+        change: impl FnOnce(&mut Shared) + Send + 'static,
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("ledger.db");
         figleaf::demo::ledger::create(&path).unwrap();

@@ -32,10 +32,10 @@ struct Place {
 }
 
 impl Place {
-    fn new(state: String, stage: &str) -> Self {
+    fn new(address: String, stage: &str) -> Self {
         let sides = (Side::new(legacy), Side::new(marked));
         let folder = mapping_folder(&[]);
-        let place = Self { sides, folder, state };
+        let place = Self { sides, folder, state: address };
         place.says(stage, "");
         place
     }

@@ -214,7 +214,7 @@ async fn how_the_legacy_system_differs_from_itself_is_measured_within_its_budget
         eventually("it is compared", async || sides.1.calls().1 == n).await;
     }
     let (callers, besides) = sides.0.calls();
-    assert!(callers == 400 && besides <= 20 && besides >= 15, "{callers} {besides}");
+    assert!(callers == 400 && (15..=20).contains(&besides), "{callers} {besides}");
     stand.status(STOCK, |status| status.evidence.compared == 400).await;
     let besides = besides as u64;
     let counted =

@@ -183,7 +183,7 @@ async fn accept(listener: TcpListener, mut listens: watch::Receiver<bool>, state
 /// Requests of one connection, one after another.
 async fn serve(mut stream: TcpStream, state: Arc<State>) {
     let mut bytes = Vec::new();
-    while let Some(asked) = request(&mut stream, &mut bytes).await {
+    while let Some(asked) = Box::pin(request(&mut stream, &mut bytes)).await {
         let answering = Arc::clone(&*state.answering.lock().unwrap());
         let reply = answering(&asked);
         let is_head = asked.method == "HEAD";

@@ -105,9 +105,8 @@ async fn what_was_written_is_read_from_both_sides() {
         _ => candidate(asked),
     };
     let sides = (Side::new(legacy), Side::new(reads));
-    let readback =
-        format!("{{ readback: {{ route: \"GET /orders/{{orderId}}/stock\", settle: 1ms }} }}");
-    let stand = Stand::of(&mapping(&sides, "", HTTP, &readback)).await;
+    let readback = "{ readback: { route: \"GET /orders/{orderId}/stock\", settle: 1ms } }";
+    let stand = Stand::of(&mapping(&sides, "", HTTP, readback)).await;
     for order in 1..=4 {
         cancel(&stand, order).await;
         let n = order as usize;

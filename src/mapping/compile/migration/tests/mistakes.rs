@@ -52,7 +52,9 @@ fn a_canary_needs_somebody_to_be_assigned() {
         &["mapping-canary <canary 5%>: `canary 5%`, and the canary is waived"],
     );
     check(
-        &read(&format!("{HTTP}, canary: {{ key: [path.orderID, claim.sub, query.x, header., body.a.] }}")),
+        &read(&format!(
+            "{HTTP}, canary: {{ key: [path.orderID, claim.sub, query.x, header., body.a.] }}"
+        )),
         &[
             "mapping-canary <orderID>: the path has no parameter `orderID`",
             "mapping-canary <claim.sub>: there are no claims: callers do not say who they are",
@@ -251,7 +253,9 @@ fn rules_do_not_contradict_each_other() {
 #[test]
 fn a_route_that_is_wrong_hides_nothing_of_its_migration() {
     check(
-        &write("candidate: { soap: shop12.CancelOrders }, stage: primary, canary: { key: [path.id] }, shadow: { writes: { readback: { route: GET /a } } }"),
+        &write(
+            "candidate: { soap: shop12.CancelOrders }, stage: primary, canary: { key: [path.id] }, shadow: { writes: { readback: { route: GET /a } } }",
+        ),
         &[
             "mapping-operation-unknown <CancelOrders>: port `OrderServiceSoap12` has no operation `CancelOrders`",
             "mapping-split-writes <primary>: in `primary`, writes would go to two systems of which neither sees the other's",

@@ -195,7 +195,9 @@ fn statements_of_a_candidate_are_its_own() {
 
 #[test]
 fn a_version_takes_migrations_over_with_their_routes() {
-    let one = format!("{HEAD}gate: {{ shapes: 7 }}\nroutes:\n{ORDER}    candidate: {{ http: modern }}\n    stage: shadow\n    group: orders\n");
+    let one = format!(
+        "{HEAD}gate: {{ shapes: 7 }}\nroutes:\n{ORDER}    candidate: {{ http: modern }}\n    stage: shadow\n    group: orders\n"
+    );
     let two = "figleaf: 1\napi: shop\nversion: v2\nextends: v1\ngate: { shapes: 9 }\n";
     let (found, problems) = compiled(&[&one, two]);
     assert_eq!(problems, Vec::<String>::new());
@@ -203,11 +205,20 @@ fn a_version_takes_migrations_over_with_their_routes() {
     let shown = |at: usize| {
         let (route, migration) = (&plan.routes[at], plan.routes[at].migration.as_ref().unwrap());
         let candidate = &plan.route(migration.candidate).id;
-        format!("{}: {} {} {}, {candidate}", route.id, migration.stage, migration.salt, migration.gate.shapes_min)
+        format!(
+            "{}: {} {} {}, {candidate}",
+            route.id, migration.stage, migration.salt, migration.gate.shapes_min
+        )
     };
     // The gate is that of the file the route stands in; callers are assigned alike.
-    assert_eq!(shown(0), "GET /api/v1/orders/{orderId}: shadow shop/orders 7, GET /api/v1/orders/{orderId} (candidate)");
-    assert_eq!(shown(1), "GET /api/v2/orders/{orderId}: shadow shop/orders 7, GET /api/v2/orders/{orderId} (candidate)");
+    assert_eq!(
+        shown(0),
+        "GET /api/v1/orders/{orderId}: shadow shop/orders 7, GET /api/v1/orders/{orderId} (candidate)"
+    );
+    assert_eq!(
+        shown(1),
+        "GET /api/v2/orders/{orderId}: shadow shop/orders 7, GET /api/v2/orders/{orderId} (candidate)"
+    );
 }
 
 #[test]
