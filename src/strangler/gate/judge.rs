@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::rate::{hours, ms, percent, share, wilson};
+use super::rate::{bound, hours, ms, percent, share, wilson};
 use super::step::{Compared, Step};
 use super::verdict::{Judged, Reason, Verdict};
 use crate::strangler::{Evidence, Stage, Traffic};
@@ -140,8 +140,8 @@ impl Gate {
             measured: format!(
                 "{good} of {}: between {} and {}",
                 evidence.compared,
-                percent(lower),
-                percent(upper)
+                bound(lower),
+                bound(upper)
             ),
             wanted: format!("at least {}, with 95 % confidence", percent(rate)),
         }
