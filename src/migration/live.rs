@@ -13,6 +13,7 @@ use super::change::MigrationError;
 use super::count::Counts;
 use super::mask::Mask;
 use super::shape::Shapes;
+use super::standing::{Standing, is_over};
 use super::trouble::Pending;
 use super::{clock, evidence};
 use crate::plan::{Effect, MigrationPlan, Plan, RouteId, RoutePlan};
@@ -76,20 +77,6 @@ pub(super) struct Live {
     pub legacy_calls: (AtomicU64, AtomicU64),
     /// Whether the legacy system got slower since it is asked besides.
     pub legacy_slow: AtomicBool,
-}
-
-/// Where a route is and by which change.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Standing {
-    pub position: Position,
-    pub record: Option<StageRecord>,
-}
-
-impl Standing {
-    /// The epoch its evidence is counted under.
-    pub fn epoch(&self) -> u64 {
-        self.record.as_ref().map_or(0, |record| record.epoch)
-    }
 }
 
 /// The stages of all routes with a candidate.
@@ -360,20 +347,7 @@ impl Live {
 
     /// The name of a count of what is known since the route is where it is.
     pub(super) fn counted(&self, name: &str) -> String {
-        evidence::name(self.standing.load().epoch(), name)
-    }
-}
-
-impl Standing {
-    /// Since when it stands there: seconds since the epoch.
-    pub fn since(&self) -> u64 {
-        self.record.as_ref().and_then(|record| clock::parsed(&record.at)).unwrap_or(0)
-    }
-
-    /// Whether its end is still to come.
-    fn ends(&self) -> bool {
-        let stage = self.record.as_ref().filter(|record| record.until.is_some());
-        stage.is_some_and(|record| !is_over(record) || record.position.stage != self.position.stage)
+        evidence::name(self.standing.load().stay(), name)
     }
 }
 
@@ -383,11 +357,6 @@ fn digest(plan: &MigrationPlan) -> String {
     let plan = MigrationPlan { candidate: RouteId(0), ..plan.clone() };
     let hash: [u8; 32] = Sha256::digest(format!("{plan:?}")).into();
     hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub(super) fn is_over(record: &StageRecord) -> bool {
-    let until = record.until.as_deref().and_then(clock::parsed);
-    until.is_some_and(|until| clock::until(until).is_zero())
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -1,6 +1,7 @@
 //! What has come into force by itself is written down, so that nothing undoes it by itself.
 
-use super::live::{Live, is_over, lock};
+use super::live::{Live, lock};
+use super::standing::is_over;
 use super::trouble::{ORIGIN, Pending};
 use super::{ChangeAsked, MigrationError, Migrations, step};
 use crate::store::StoreError;
