@@ -169,6 +169,13 @@ async fn the_audit_holds_together_until_someone_touches_it(address: &str) {
     let removed = [lines[0].clone(), lines[2].clone()];
     assert_eq!(verify_chain(&removed).unwrap_err().number, 2);
     assert!(lines[2].1.contains(r#""from":"canary 5%","to":"legacy""#), "{}", lines[2].1);
+    // Ten comes after nine.
+    for stage in ["shadow", "legacy"].into_iter().cycle().take(9) {
+        epoch = store.put_stage(change(stage, epoch, "to and fro")).await.unwrap();
+    }
+    let lines = store.audit(1).await.unwrap();
+    assert_eq!((lines.len(), verify_chain(&lines)), (12, Ok(())));
+    assert_eq!(store.audit(10).await.unwrap(), lines[9..]);
 }
 
 async fn examples_are_few(address: &str) {
