@@ -196,7 +196,10 @@ impl Gate {
         Reason {
             what: "hidden by rules",
             verdict: enough(leaves > 0 && share <= self.hidden_max),
-            measured: percent(share),
+            measured: match leaves {
+                0 => "no value of a body was compared".to_owned(),
+                _ => percent(share),
+            },
             wanted: format!("at most {}", percent(self.hidden_max)),
         }
     }
