@@ -61,7 +61,7 @@ pub struct LatchArguments {
 /// Who changes it, and where.
 #[derive(Debug, Args)]
 pub struct ByArguments {
-    /// Who wants it; the audit keeps it. Your user's name where it is left out.
+    /// Who wants it; the audit keeps it. Your user's name, or number, where it is left out.
     #[arg(long, value_name = "NAME", env = "FIGLEAF_ACTOR", hide_env_values = true)]
     actor: Option<String>,
     #[command(flatten)]
@@ -72,7 +72,13 @@ impl ByArguments {
     fn actor(&self) -> String {
         let user = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
         let given = self.actor.clone().or_else(user).filter(|name| !name.trim().is_empty());
-        given.unwrap_or_else(|| "unknown".to_owned())
+        // Where nothing names the user, as in a container, the number is known all the same.
+        let number = || {
+            let status = std::fs::read_to_string("/proc/self/status").ok()?;
+            let uid = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
+            Some(format!("uid {}", uid.split_whitespace().next()?))
+        };
+        given.or_else(number).unwrap_or_else(|| "unknown".to_owned())
     }
 }
 
@@ -192,7 +198,8 @@ fn refused(route: &str, stage: Stage, error: &MigrationError) -> Result<ExitCode
             output::note(&format!("{route} is not changed: {error}; look at it again"));
         }
         MigrationError::Until(_) => {
-            return Err(Failure::usage(format!("--until: {error}")));
+            return Err(Failure::usage(format!("--until: {error}"))
+                .help("give a time in the future, or so long from now with --for 2h"));
         }
         MigrationError::NoRoute(_) => return Err(Failure::usage(error.to_string())),
         MigrationError::Store(_) => return Err(failure(error)),

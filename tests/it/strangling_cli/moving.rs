@@ -138,3 +138,11 @@ fn a_stage_edited_in_the_mapping_of_a_live_route_is_not_passed_over_in_silence()
     let line = serving.line("the stage in the mapping moves no route that is live");
     assert!(line.contains(ORDER) && line.contains("stage=shadow mapping=canary 5%"), "{line}");
 }
+
+#[test]
+fn who_has_no_name_has_a_number() {
+    let project = begun();
+    project.says(0, &["stage", STOCK, "shadow", "--reason", "begin", "--actor", ""]);
+    let log = project.says(0, &["stage", "log", STOCK]);
+    assert!(log.lines().any(|line| line.contains("  uid ") && line.contains("begin")), "{log}");
+}
