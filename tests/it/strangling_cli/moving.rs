@@ -121,7 +121,7 @@ fn what_people_wrote_stays_in_its_line() {
     let reason = "two\nlines, \u{1b}[31mred";
     project.says(0, &["stage", STOCK, "shadow", "--reason", reason]);
     for look in [&["stage", "log", STOCK][..], &["stage", "diff"], &["audit", "list"]] {
-        let shown = project.says(if look[1] == "diff" { 1 } else { 0 }, look);
+        let shown = project.says(i32::from(look[1] == "diff"), look);
         assert!(shown.contains("two\\nlines, \\u{1b}[31mred\n"), "{look:?}: {shown}");
         assert!(!shown.contains('\u{1b}'), "{look:?}: {shown}");
     }
@@ -135,6 +135,8 @@ fn a_stage_edited_in_the_mapping_of_a_live_route_is_not_passed_over_in_silence()
     let aside = project.folder.path().join("aside");
     std::fs::write(&aside, text.replace("stage: shadow ", "stage: canary 5% ")).unwrap();
     std::fs::rename(aside, project.mapping()).unwrap();
+    // The watch may begin after the edit.
+    serving.signal("HUP");
     let line = serving.line("the stage in the mapping moves no route that is live");
     assert!(line.contains(ORDER) && line.contains("stage=shadow mapping=canary 5%"), "{line}");
 }
