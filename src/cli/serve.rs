@@ -18,6 +18,7 @@ use super::sourced::{Recording, SourceArguments, Sourced};
 use super::state::StateArguments;
 use super::{FileSource, check};
 use crate::diagnostic::Code;
+use crate::plan::Plan;
 use crate::reload::{self, Loaded, ProcessEnvironment, Watcher};
 use crate::server::{self, Running, ServerOptions, Shared};
 use crate::sql::CursorKey;
@@ -239,10 +240,31 @@ async fn reload_on_change(shared: Data<Shared>, watch: Watch, mut hangup: Signal
         match result {
             Ok(running) => {
                 let routes = running.plan.served();
+                tell_unmoved(&shared.running.load().plan, &running);
                 shared.running.store(Arc::new(running));
                 tracing::info!(routes, took_ms = took.as_secs_f64() * 1e3, "reloaded");
             }
             Err(why) => tracing::error!(why, "not reloaded: the old plan stays"),
+        }
+    }
+}
+
+/// Says where a mapping has got another stage and the route stays: nobody has to wonder why.
+fn tell_unmoved(before: &Plan, running: &Running) {
+    let Some(migrations) = &running.migrations else { return };
+    for route in &running.plan.routes {
+        let Some(migration) = &route.migration else { continue };
+        let declared = before.routes.iter().find(|known| known.id == route.id);
+        let declared = declared.and_then(|known| Some(known.migration.as_ref()?.stage));
+        let (stage, mapping) = (migrations.position(&route.id).stage, migration.stage);
+        let is_there = stage.min(migration.ceiling) == mapping;
+        if !is_there && declared.is_some_and(|declared| declared != mapping) {
+            tracing::warn!(
+                route = route.id,
+                %stage,
+                %mapping,
+                "the stage in the mapping moves no route that is live: figleaf stage does"
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{check, route_name};
 use crate::migration::{MigrationError, Migrations, Options};
 use crate::plan::Plan;
 use crate::reload::{Loaded, Types};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Where the state of migrations is.
 #[derive(Debug, Clone, Args)]
@@ -73,8 +73,11 @@ impl StateArguments {
         if is_file && !Path::new(address).exists() {
             return Err(no_store(format!("--state: there is no file `{address}`")));
         }
-        let store = self.open().await?;
-        store.ok_or_else(|| no_store("--state is missing".to_owned()))
+        match Store::existing(address).await {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(error @ StoreError::Absent) => Err(no_store(format!("--state: {error}"))),
+            Err(error) => Err(failure(&error.into())),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ const OFF: &str = "\u{1b}[0m";
 
 impl Cell {
     pub(super) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: "" }
+        Self { text: printable(&text.into()), style: "" }
     }
 
     /// A column's name.
@@ -24,19 +24,19 @@ impl Cell {
     }
 
     pub(super) fn bold(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: "\u{1b}[1m" }
+        Self { text: printable(&text.into()), style: "\u{1b}[1m" }
     }
 
     pub(super) fn good(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: "\u{1b}[32m" }
+        Self { text: printable(&text.into()), style: "\u{1b}[32m" }
     }
 
     pub(super) fn unsure(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: "\u{1b}[33m" }
+        Self { text: printable(&text.into()), style: "\u{1b}[33m" }
     }
 
     pub(super) fn bad(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: "\u{1b}[1;31m" }
+        Self { text: printable(&text.into()), style: "\u{1b}[1;31m" }
     }
 
     fn chars(&self) -> usize {
@@ -50,6 +50,24 @@ impl Cell {
         }
         format!("{}{}{OFF}", self.style, self.text)
     }
+}
+
+/// A text whose characters can all be seen, on one line: reasons are people's and names of members
+/// a backend's, and neither may move the cursor, change colours or turn the direction of a line.
+pub(super) fn printable(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for c in text.chars() {
+        let turns = matches!(
+            c,
+            '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        if c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}') {
+            seen.extend(c.escape_default());
+        } else {
+            seen.push(c);
+        }
+    }
+    seen
 }
 
 /// How wide it is, and whether it is in colours; of no terminal neither.
@@ -153,5 +171,16 @@ mod tests {
         let page = Page { width: None, colours: true };
         let shown = text(&rows(), page);
         assert!(shown.contains("GET /a     \u{1b}[32mshadow\u{1b}[0m     it"), "{shown}");
+    }
+
+    #[test]
+    fn what_others_wrote_stays_in_its_cell() {
+        let check = |given: &str, expected: &str| {
+            let shown = text(&[vec![Cell::plain(given), Cell::plain("next")]], Page::default());
+            assert_eq!(shown, format!("{expected}  next\n"));
+        };
+        check("two\nlines\tand \u{1b}[31mred", "two\\nlines\\tand \\u{1b}[31mred");
+        check("\u{9b}2J\u{202e}drawkcab", "\\u{9b}2J\\u{202e}drawkcab");
+        check("Müller 100 % 日本", "Müller 100 % 日本");
     }
 }

@@ -19,6 +19,9 @@ const FORM_BYTES_MAX: usize = 16 * 1024;
 const FORM_TIME_MAX: Duration = Duration::from_secs(5);
 /// The form browsers send.
 const FORM_TYPE: &str = "application/x-www-form-urlencoded";
+/// Why a console without tokens does not answer to another name, and what to do.
+const LOCAL_ONLY: &str = "This console knows nobody by a token, so it answers to localhost and \
+                          127.0.0.1 alone. For another name: figleaf serve --console-tokens FILE.\n";
 /// Prometheus' text format.
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -32,7 +35,7 @@ pub(super) async fn handle(
     let (gets, posts) =
         (matches!(*request.method(), Method::GET | Method::HEAD), request.method() == Method::POST);
     if matches!(console.access, Access::Local) && !same_origin::is_local_name(&request) {
-        return plain(StatusCode::MISDIRECTED_REQUEST, "This console is at localhost.\n");
+        return plain(StatusCode::MISDIRECTED_REQUEST, LOCAL_ONLY);
     }
     match path {
         "/style.css" if gets => return respond::fixed("text/css; charset=utf-8", page::STYLE),

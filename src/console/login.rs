@@ -22,7 +22,8 @@ pub(super) fn page(console: &Console, status: StatusCode, wrong: Option<&str>) -
 pub(super) fn enter(console: &Console, request: &HttpRequest, form: &Form) -> HttpResponse {
     let Access::Tokens(tokens) = &console.access else { return respond::see_other("/", None) };
     let Some(holder) = tokens.holder(form.get("token").trim()) else {
-        tracing::warn!("somebody came to the console with a token that is none");
+        let peer = request.peer_addr().map(|address| address.to_string()).unwrap_or_default();
+        tracing::warn!(peer, "somebody came to the console with a token that is none");
         return page(console, StatusCode::FORBIDDEN, Some("Nobody has this token."));
     };
     let Some(name) = console.sessions.begin(&holder.name, holder.role) else {

@@ -46,8 +46,8 @@ pub(super) struct Exchange {
     pub counted: Option<Rc<InFlight>>,
 }
 
-/// Tells a backend that nobody waits for its answer.
-const X_SHADOW: &str = "x-shadow";
+/// Tells a backend that nobody waits for its answer. A caller cannot say so.
+pub const X_SHADOW: &str = "x-shadow";
 
 impl Exchange {
     pub fn route(&self) -> &RoutePlan {

@@ -8,16 +8,17 @@ use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Payload;
 
-use super::exchange::Exchange;
+use super::exchange::{Exchange, X_SHADOW};
 use super::handler::milliseconds;
 use super::soap::problem_of;
 use crate::backend::{Effect, Forward, forward};
 use crate::engine::Problem;
 use crate::plan::{self, HttpCall, HttpPiece};
 
-/// Headers by which a caller asks for less than the whole answer, and after them those of its
-/// body.
-const WITHOUT: [&str; 11] = [
+/// Headers that are not passed on: what only we may say, then those by which a caller asks for
+/// less than the whole answer, and after them those of its body.
+const WITHOUT: [&str; 12] = [
+    X_SHADOW,
     "if-none-match",
     "if-modified-since",
     "if-range",
@@ -30,8 +31,10 @@ const WITHOUT: [&str; 11] = [
     "content-location",
     "idempotency-key",
 ];
-/// How many of them are about the answer.
-const CONDITIONS: usize = 6;
+/// How many of them are ours to say, whoever asks.
+const OURS: usize = 1;
+/// How many of them are left out where a whole answer is wanted.
+const CONDITIONS: usize = OURS + 6;
 
 /// Passes a request on to its modern service and the answer back, both streamed.
 pub(super) async fn answer(
@@ -133,8 +136,8 @@ fn without(exchange: &Exchange) -> &'static [&'static str] {
     match exchange.route().effect {
         plan::Effect::Read if exchange.reads_back => &WITHOUT,
         plan::Effect::Read if exchange.is_beside() => &WITHOUT[..CONDITIONS],
-        // Of a write they say what it does.
-        _ => &[],
+        // Of a write the others say what it does.
+        _ => &WITHOUT[..OURS],
     }
 }
 

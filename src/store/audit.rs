@@ -65,8 +65,9 @@ impl AuditLine {
 
     /// Adds it behind the last line, within the change it tells of.
     pub(super) async fn append(&self, change: &mut Changing) -> Result<(), StoreError> {
-        let last =
-            "select cast(number as text), hash from figleaf_audit order by number desc limit 1";
+        // By the column: PostgreSQL calls the text beside it `number` as well, and 9 > 10 as text.
+        let last = "select cast(number as text), hash from figleaf_audit \
+                    order by figleaf_audit.number desc limit 1";
         let (rows, _) = change.run(last, Vec::new(), 2).await?;
         let (number, before) = match rows.first() {
             Some(row) => (row.whole(0)? + 1, row.text(1)),
@@ -88,7 +89,8 @@ impl Store {
     /// # Errors
     /// Where the store does not answer.
     pub async fn audit(&self, from: u64) -> Result<Vec<(u64, String, String)>, StoreError> {
-        let text = "select cast(number as text), line, hash from figleaf_audit where number >= ?1 order by number";
+        let text = "select cast(number as text), line, hash from figleaf_audit where number >= ?1 \
+                    order by figleaf_audit.number";
         let rows = self.rows(text, vec![from.into()], 3).await?;
         rows.iter().map(|row| Ok((row.whole(0)?, row.text(1), row.text(2)))).collect()
     }

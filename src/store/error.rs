@@ -8,6 +8,9 @@ pub enum StoreError {
     /// The address or the file cannot be used.
     #[error("the store cannot be opened: {0}")]
     Open(String),
+    /// It is a database, and no server has kept its state there.
+    #[error("no server of figleaf has kept its state there")]
+    Absent,
     /// It was written by a newer figleaf.
     #[error("the store has version {found}; this figleaf knows {known}")]
     Newer {

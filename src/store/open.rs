@@ -34,6 +34,30 @@ impl Store {
     /// Where the file cannot be made, the database does not answer, or a newer figleaf has
     /// written it.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let store = Self::connect(address)?;
+        store.prepare().await?;
+        Ok(store)
+    }
+
+    /// Opens a store that servers have made. Another database is left as it is.
+    ///
+    /// # Errors
+    /// As of [`Store::open`], and where there is no store in it.
+    pub async fn existing(address: &str) -> Result<Self, StoreError> {
+        let store = Self::connect(address)?;
+        let text = match store.dialect {
+            Dialect::Postgres => "select cast(to_regclass('figleaf_version') as text)",
+            Dialect::Sqlite => "select max(name) from sqlite_master where name = 'figleaf_version'",
+        };
+        let rows = store.rows(text, Vec::new(), 1).await?;
+        if rows.first().and_then(|row| row.maybe(0)).is_none() {
+            return Err(StoreError::Absent);
+        }
+        store.prepare().await?;
+        Ok(store)
+    }
+
+    fn connect(address: &str) -> Result<Self, StoreError> {
         let shared = address.starts_with("postgres://") || address.starts_with("postgresql://");
         let dialect = if shared { Dialect::Postgres } else { Dialect::Sqlite };
         if !shared && address != MEMORY {
@@ -42,9 +66,7 @@ impl Store {
         }
         let database =
             Database::new(&plan(address, dialect)).map_err(|e| StoreError::Open(e.message))?;
-        let store = Self { database, dialect };
-        store.prepare().await?;
-        Ok(store)
+        Ok(Self { database, dialect })
     }
 
     /// Whether several instances may use it.

@@ -39,6 +39,7 @@ on_both! {
     counts_add_up_and_count_once
     old_minutes_become_hours_and_count_the_same
     the_audit_holds_together_until_someone_touches_it
+    another_database_is_no_store
     examples_are_few
     one_of_several_has_the_lease
     what_is_written_is_there_after_a_restart
@@ -169,6 +170,25 @@ async fn the_audit_holds_together_until_someone_touches_it(address: &str) {
     let removed = [lines[0].clone(), lines[2].clone()];
     assert_eq!(verify_chain(&removed).unwrap_err().number, 2);
     assert!(lines[2].1.contains(r#""from":"canary 5%","to":"legacy""#), "{}", lines[2].1);
+    // Ten comes after nine.
+    for stage in ["shadow", "legacy"].into_iter().cycle().take(9) {
+        epoch = store.put_stage(change(stage, epoch, "to and fro")).await.unwrap();
+    }
+    let lines = store.audit(1).await.unwrap();
+    assert_eq!((lines.len(), verify_chain(&lines)), (12, Ok(())));
+    assert_eq!(store.audit(10).await.unwrap(), lines[9..]);
+}
+
+async fn another_database_is_no_store(address: &str) {
+    if !address.starts_with("postgres") {
+        std::fs::write(address, "").unwrap();
+    }
+    for _ in 0..2 {
+        let absent = Store::existing(address).await.err();
+        assert_eq!(absent, Some(StoreError::Absent));
+    }
+    drop(Store::open(address).await.unwrap());
+    assert_eq!(Store::existing(address).await.unwrap().epoch().await, Ok(0));
 }
 
 async fn examples_are_few(address: &str) {

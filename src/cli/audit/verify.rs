@@ -8,6 +8,7 @@ use clap::Args;
 use super::super::check::counted;
 use super::super::output::{self, Failure};
 use super::super::state::StateArguments;
+use super::super::table::printable;
 use super::lines::{Exported, Kept, change, said, with_store};
 use crate::store::{StageRecord, verify_chain};
 
@@ -52,9 +53,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Some((line, why)) => {
-            output::print(&format!("broken: {why}\n"));
+            output::print(&format!("broken: {}\n", printable(&why)));
             if let Some((_, text, _)) = line.and_then(|n| checked.lines.iter().find(|l| l.0 == n)) {
-                output::print(&format!("  it says now: {}\n", told(text)));
+                output::print(&format!("  it says now: {}\n", printable(&told(text))));
             }
             Ok(ExitCode::from(1))
         }

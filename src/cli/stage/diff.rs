@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::check::counted;
 use super::super::output::{self, Failure, Format};
 use super::super::state::{Access, LiveArguments, Opened, failure};
-use super::super::table::{self, Cell};
+use super::super::table::{self, Cell, printable};
 use super::until::no_duration;
 use crate::mapping::parse_duration;
 use crate::migration::RouteStatus;
@@ -119,7 +119,7 @@ fn human(routes: &[RouteStatus], differing: &[&RouteStatus], gone: &[String]) ->
         }
         text.push_str(&table::text(&rows, output::page()));
     }
-    for route in gone {
+    for route in gone.iter().map(|route| printable(route)) {
         text.push_str(&format!("{route}: has a stage, and no candidate in these mappings\n"));
     }
     text

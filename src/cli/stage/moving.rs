@@ -15,10 +15,12 @@ use crate::strangler::Stage;
 
 /// By what the audit knows these changes.
 const ORIGIN: &str = "cli";
+/// Nothing was changed.
+const REFUSED: u8 = 1;
 /// The change is made, and an instance has not taken it over.
 const NOT_EVERYWHERE: u8 = 3;
 
-pub(super) const LATCH_HELP: &str = "Examples:\n  figleaf stage hold 'GET /orders/{orderId}' --reason 'until the audit is over'\n  figleaf stage ack 'GET /orders/{orderId}' --reason 'the candidate was mended'\n\nExit codes: 0 done, and in force on every instance; 1 refused: it is so already; 2 unusable\narguments or mappings, or no such store; 3 done, but not every instance has taken it over yet.";
+pub(super) const LATCH_HELP: &str = "Examples:\n  figleaf stage hold 'GET /orders/{orderId}' --reason 'until the audit is over'\n  figleaf stage ack 'GET /orders/{orderId}' --reason 'the candidate was mended'\n\nExit codes: 0 done, and in force on every instance; 1 refused: there is nothing to do; 2 unusable\narguments or mappings, or no such store; 3 done, but not every instance has taken it over yet.";
 
 /// Where a route shall go.
 #[derive(Debug, Args)]
@@ -59,7 +61,7 @@ pub struct LatchArguments {
 /// Who changes it, and where.
 #[derive(Debug, Args)]
 pub struct ByArguments {
-    /// Who wants it; the audit keeps it. Your user's name where it is left out.
+    /// Who wants it; the audit keeps it. Your user's name, or number, where it is left out.
     #[arg(long, value_name = "NAME", env = "FIGLEAF_ACTOR", hide_env_values = true)]
     actor: Option<String>,
     #[command(flatten)]
@@ -70,7 +72,13 @@ impl ByArguments {
     fn actor(&self) -> String {
         let user = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
         let given = self.actor.clone().or_else(user).filter(|name| !name.trim().is_empty());
-        given.unwrap_or_else(|| "unknown".to_owned())
+        // Where nothing names the user, as in a container, the number is known all the same.
+        let number = || {
+            let status = std::fs::read_to_string("/proc/self/status").ok()?;
+            let uid = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
+            Some(format!("uid {}", uid.split_whitespace().next()?))
+        };
+        given.or_else(number).unwrap_or_else(|| "unknown".to_owned())
     }
 }
 
@@ -85,8 +93,12 @@ pub(super) enum Latch {
 pub(super) fn run(arguments: &MoveArguments) -> Result<ExitCode, Failure> {
     let words = arguments.stage.join(" ");
     let to = Stage::parse(&words).ok_or_else(|| {
-        Failure::usage(format!("`{words}` is no stage"))
-            .help("the stages are legacy, shadow, canary 5%, primary, standby and retired")
+        let help = if words.starts_with("canary") {
+            "a canary has a share above 0% and below 100%, with two digits after the point at most: canary 5%"
+        } else {
+            "the stages are legacy, shadow, canary 5%, primary, standby and retired"
+        };
+        Failure::usage(format!("`{words}` is no stage")).help(help)
     })?;
     let until = until(arguments.until.as_deref(), arguments.after.as_deref())?;
     let (route, reason) = (arguments.route.as_deref(), arguments.reason.as_deref());
@@ -134,16 +146,29 @@ fn change(
             return Err(Failure::usage("--reason is empty: the audit keeps why"));
         }
         let before = opened.migrations.position(&asked.route).stage;
-        let route = asked.route.clone();
+        let (route, nothing) = (asked.route.clone(), nothing(&asked));
         match opened.migrations.change(asked).await {
             Ok(epoch) => {
                 said(&opened, &route, before);
                 let everywhere = in_force::wait(&opened.migrations, epoch).await?;
                 Ok(if everywhere { ExitCode::SUCCESS } else { ExitCode::from(NOT_EVERYWHERE) })
             }
+            Err(MigrationError::Nothing) => {
+                output::note(&format!("{route} stays in {before}: {nothing}"));
+                Ok(ExitCode::from(REFUSED))
+            }
             Err(error) => refused(&route, before, &error),
         }
     })
+}
+
+/// Why there is nothing to do with a latch.
+fn nothing(asked: &ChangeAsked) -> &'static str {
+    match asked.held {
+        Some(true) => "it is held already",
+        Some(false) => "it is not held",
+        None => "no rollback of it waits to be acknowledged",
+    }
 }
 
 fn said(opened: &Opened, route: &str, before: Stage) {
@@ -173,10 +198,11 @@ fn refused(route: &str, stage: Stage, error: &MigrationError) -> Result<ExitCode
             output::note(&format!("{route} is not changed: {error}; look at it again"));
         }
         MigrationError::Until(_) => {
-            return Err(Failure::usage(format!("--until: {error}")));
+            return Err(Failure::usage(format!("--until: {error}"))
+                .help("give a time in the future, or so long from now with --for 2h"));
         }
         MigrationError::NoRoute(_) => return Err(Failure::usage(error.to_string())),
         MigrationError::Store(_) => return Err(failure(error)),
     }
-    Ok(ExitCode::from(1))
+    Ok(ExitCode::from(REFUSED))
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::check::counted;
-use super::super::table::Cell;
+use super::super::table::{Cell, printable};
 use super::run::Found;
 use crate::migration::RouteStatus;
 use crate::strangler::{Stage, Verdict, wilson};
@@ -106,6 +106,7 @@ pub(super) fn wrapped(text: &str, margin: &str, width: Option<usize>) -> String 
     let width =
         width.map_or(usize::MAX, |width| width.saturating_sub(margin.chars().count()).max(20));
     let mut lines: Vec<String> = Vec::new();
+    let text = printable(text);
     for word in text.split(' ') {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
@@ -129,6 +130,10 @@ mod tests {
         assert_eq!(
             wrapped(text, "  ", Some(24)),
             "  match rate: 12 of 12\n  between 81 % and 100 %\n"
+        );
+        assert_eq!(
+            wrapped("1 × Extra at \"a\u{1b}[2J\nb\"", "", None),
+            "1 × Extra at \"a\\u{1b}[2J\\nb\"\n"
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::rate::{hours, ms, percent, share, wilson};
+use super::rate::{bound, hours, ms, percent, share, wilson};
 use super::step::{Compared, Step};
 use super::verdict::{Judged, Reason, Verdict};
 use crate::strangler::{Evidence, Stage, Traffic};
@@ -140,8 +140,8 @@ impl Gate {
             measured: format!(
                 "{good} of {}: between {} and {}",
                 evidence.compared,
-                percent(lower),
-                percent(upper)
+                bound(lower),
+                bound(upper)
             ),
             wanted: format!("at least {}, with 95 % confidence", percent(rate)),
         }
@@ -196,7 +196,10 @@ impl Gate {
         Reason {
             what: "hidden by rules",
             verdict: enough(leaves > 0 && share <= self.hidden_max),
-            measured: percent(share),
+            measured: match leaves {
+                0 => "no value of a body was compared".to_owned(),
+                _ => percent(share),
+            },
             wanted: format!("at most {}", percent(self.hidden_max)),
         }
     }

@@ -30,10 +30,30 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 
+/// A bound, never rounded up: one that is shown at what is wanted has reached it.
+pub(super) fn bound(share: f64) -> String {
+    format!("{:.2} %", (share * 1e4 + 1e-6).floor() / 100.0)
+}
+
 pub(super) fn hours(time: Duration) -> String {
     format!("{:.1} h", time.as_secs_f64() / 3_600.0)
 }
 
 pub(super) fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_is_not_shown_as_what_it_has_not_reached() {
+        let check = |given: f64, expected: &str| assert_eq!(bound(given), expected, "{given}");
+        check(0.994_999, "99.49 %");
+        check(0.995, "99.50 %");
+        check(0.999, "99.90 %");
+        check(1.0, "100.00 %");
+        check(0.0, "0.00 %");
+    }
 }

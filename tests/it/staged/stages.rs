@@ -62,6 +62,7 @@ async fn a_candidate_gets_path_query_body_and_headers_and_those_of_one_hop_stay(
             .header("x-mine", "1")
             .header("te", "trailers")
             .header("x-tenant", "t")
+            .header("x-shadow", "1")
             .header("authorization", "Bearer b")
             .header("if-none-match", "\"e\"")
             .header("range", "bytes=0-1")

@@ -56,9 +56,10 @@ fn what_may_not_be_is_refused_with_its_reason() {
     check(&[STOCK, "canary", "5"], 1, "canary 5% is more than one step; the next is shadow");
     check(&[ORDER, "shadow"], 1, "it is in stage shadow already");
     check(&["POST /orders/{orderId}/cancel", "primary"], 1, "more than one step");
-    check(&["release", ORDER], 1, "it is so already");
-    check(&["ack", ORDER], 1, "it is so already");
+    check(&["release", ORDER], 1, "it is not held");
+    check(&["ack", ORDER], 1, "no rollback of it waits to be acknowledged");
     check(&[ORDER, "green"], 2, "the stages are legacy, shadow, canary 5%");
+    check(&[ORDER, "canary", "150"], 2, "a share above 0% and below 100%");
     check(&["GET /ordrs/{orderId}", "legacy"], 2, "did you mean `GET /orders/{orderId}`?");
     check(&["/orders/{orderId}/ship", "legacy"], 2, "there is no route");
     check(&[ORDER, "legacy", "--for", "soon"], 2, "`soon` is no length of time");
@@ -112,4 +113,38 @@ async fn project_stages(address: &str) -> Vec<(String, Stage)> {
     let store = figleaf::store::Store::open(address).await.unwrap();
     let stages = store.stages().await.unwrap();
     stages.into_iter().map(|record| (record.route, record.position.stage)).collect()
+}
+
+#[test]
+fn what_people_wrote_stays_in_its_line() {
+    let project = begun();
+    let reason = "two\nlines, \u{1b}[31mred";
+    project.says(0, &["stage", STOCK, "shadow", "--reason", reason]);
+    for look in [&["stage", "log", STOCK][..], &["stage", "diff"], &["audit", "list"]] {
+        let shown = project.says(i32::from(look[1] == "diff"), look);
+        assert!(shown.contains("two\\nlines, \\u{1b}[31mred\n"), "{look:?}: {shown}");
+        assert!(!shown.contains('\u{1b}'), "{look:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_stage_edited_in_the_mapping_of_a_live_route_is_not_passed_over_in_silence() {
+    let project = begun();
+    let mut serving = project.serve();
+    let text = std::fs::read_to_string(project.mapping()).unwrap();
+    let aside = project.folder.path().join("aside");
+    std::fs::write(&aside, text.replace("stage: shadow ", "stage: canary 5% ")).unwrap();
+    std::fs::rename(aside, project.mapping()).unwrap();
+    // The watch may begin after the edit.
+    serving.signal("HUP");
+    let line = serving.line("the stage in the mapping moves no route that is live");
+    assert!(line.contains(ORDER) && line.contains("stage=shadow mapping=canary 5%"), "{line}");
+}
+
+#[test]
+fn who_has_no_name_has_a_number() {
+    let project = begun();
+    project.says(0, &["stage", STOCK, "shadow", "--reason", "begin", "--actor", ""]);
+    let log = project.says(0, &["stage", "log", STOCK]);
+    assert!(log.lines().any(|line| line.contains("  uid ") && line.contains("begin")), "{log}");
 }
