@@ -27,7 +27,8 @@ use crate::telemetry;
 /// The port of a legacy system that does not run: nobody listens there.
 const NO_PORT: u16 = 9;
 
-/// Where recordings of the demo are: a project's own fixtures stay what they are.
+/// Where recordings of the demo are: a project's own fixtures stay what they are. So does a
+/// project's own state: the demo takes none from the environment.
 const FIXTURES: &str = "fixtures-demo";
 
 /// Run the whole thing on embedded parts, and print calls worth trying.
@@ -39,6 +40,7 @@ const FIXTURES: &str = "fixtures-demo";
 #[derive(Debug, Args)]
 #[command(
     mut_arg("fixtures", |fixtures| fixtures.default_value(FIXTURES).env(Resettable::Reset)),
+    mut_arg("address", |state| state.env(Resettable::Reset)),
     after_help = "Examples:\n  figleaf demo\n  figleaf demo --port 9000 --legacy-port 9001 --candidate-port 9002\n  figleaf demo --ledger ledger.db\n  figleaf demo --record\n  figleaf demo --replay\n\nThe contract in wsdl/shop/, the mappings in mappings/ and the database of src/demo/ledger/ are compiled in.\n\nExit codes: 0 stopped; 2 unusable arguments, or a port is taken."
 )]
 pub struct Arguments {
