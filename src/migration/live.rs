@@ -11,10 +11,11 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::change::MigrationError;
 use super::count::Counts;
+use super::{clock, evidence};
 use super::mask::Mask;
 use super::shape::Shapes;
+use super::standing::{Standing, is_over};
 use super::trouble::Pending;
-use super::{clock, evidence};
 use crate::plan::{Effect, MigrationPlan, Plan, RouteId, RoutePlan};
 use crate::store::{Exemplar, StageChange, StageRecord, Store, StoreError};
 use crate::strangler::{Position, Stage};
@@ -76,20 +77,6 @@ pub(super) struct Live {
     pub legacy_calls: (AtomicU64, AtomicU64),
     /// Whether the legacy system got slower since it is asked besides.
     pub legacy_slow: AtomicBool,
-}
-
-/// Where a route is and by which change.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Standing {
-    pub position: Position,
-    pub record: Option<StageRecord>,
-}
-
-impl Standing {
-    /// The epoch its evidence is counted under.
-    pub fn epoch(&self) -> u64 {
-        self.record.as_ref().map_or(0, |record| record.epoch)
-    }
 }
 
 /// The stages of all routes with a candidate.
@@ -335,17 +322,26 @@ impl Live {
     /// Stands where a record says: never above the ceiling, and after its end never above what
     /// the mapping says.
     pub(super) fn stand(&self, record: Option<StageRecord>) {
-        let stage = match &record {
+        let position = self.said(record.as_ref());
+        let mut standing = Standing { position, record };
+        let pending = lock(&self.pending);
+        if let Some(position) = pending.as_ref().and_then(|p| p.over(standing.epoch(), position)) {
+            standing.position = position;
+        }
+        self.standing.store(Arc::new(standing));
+    }
+
+    /// Where a record says, without what waits to be written down.
+    pub(super) fn said(&self, record: Option<&StageRecord>) -> Position {
+        let stage = match record {
             None => Stage::Legacy,
             Some(record) if is_over(record) => self.after(record),
             Some(record) => record.position.stage,
         };
-        let pending = lock(&self.pending).as_ref().map(|pending| pending.position);
-        let position = pending.unwrap_or(Position {
+        Position {
             stage: stage.min(self.plan.ceiling),
-            ..record.as_ref().map(|record| record.position).unwrap_or_default()
-        });
-        self.standing.store(Arc::new(Standing { position, record }));
+            ..record.map(|record| record.position).unwrap_or_default()
+        }
     }
 
     /// Where a change that has ended lets the route be.
@@ -364,30 +360,12 @@ impl Live {
     }
 }
 
-impl Standing {
-    /// Since when it stands there: seconds since the epoch.
-    pub fn since(&self) -> u64 {
-        self.record.as_ref().and_then(|record| clock::parsed(&record.at)).unwrap_or(0)
-    }
-
-    /// Whether its end is still to come.
-    fn ends(&self) -> bool {
-        let stage = self.record.as_ref().filter(|record| record.until.is_some());
-        stage.is_some_and(|record| !is_over(record) || record.position.stage != self.position.stage)
-    }
-}
-
 /// The beginning of a hash of what the mapping says.
 fn digest(plan: &MigrationPlan) -> String {
     // Where the candidate stands in the plan says nothing of it.
     let plan = MigrationPlan { candidate: RouteId(0), ..plan.clone() };
     let hash: [u8; 32] = Sha256::digest(format!("{plan:?}")).into();
     hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub(super) fn is_over(record: &StageRecord) -> bool {
-    let until = record.until.as_deref().and_then(clock::parsed);
-    until.is_some_and(|until| clock::until(until).is_zero())
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

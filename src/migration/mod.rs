@@ -20,6 +20,7 @@ mod observe;
 mod run;
 mod settle;
 mod shape;
+mod standing;
 mod status;
 mod step;
 mod tally;
