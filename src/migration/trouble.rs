@@ -72,6 +72,27 @@ impl Migrations {
         all
     }
 
+    /// Looks only whether the legacy system bears what is asked of it besides: where another
+    /// instance judges.
+    pub(super) async fn spare_the_legacy_systems(&self) {
+        for live in self.routes.load_full().values() {
+            if let Ok((recent, longer)) = self.lately(live).await {
+                spare_the_legacy_system(live, &recent, &longer);
+            }
+        }
+    }
+
+    /// What is known of the last minutes, and of some more.
+    async fn lately(&self, live: &Live) -> Result<(Sums, Sums), MigrationError> {
+        let now = clock::minute();
+        let (recent, longer) = (now.saturating_sub(1), now.saturating_sub(SLOW_MINUTES));
+        // Without the store an instance judges by what it has seen itself.
+        if self.is_lost() {
+            return Ok((live.own_sums(recent), live.own_sums(longer)));
+        }
+        Ok((self.sums(live, recent).await?, self.sums(live, longer).await?))
+    }
+
     async fn look_after_one(&self, live: &Live) -> Result<(), MigrationError> {
         // What is decided is decided on this: a change meanwhile is judged by the next look.
         let standing = live.standing.load_full();
@@ -79,14 +100,7 @@ impl Migrations {
         if position.stage < Stage::Shadow || position.stage == Stage::Retired {
             return Ok(());
         }
-        let now = clock::minute();
-        let (recent, longer) = (now.saturating_sub(1), now.saturating_sub(SLOW_MINUTES));
-        // Without the store an instance judges by what it has seen itself.
-        let (recent, longer) = if self.is_lost() {
-            (live.own_sums(recent), live.own_sums(longer))
-        } else {
-            (self.sums(live, recent).await?, self.sums(live, longer).await?)
-        };
+        let (recent, longer) = self.lately(live).await?;
         spare_the_legacy_system(live, &recent, &longer);
         if position.stage <= Stage::Shadow
             || position.held && live.plan.on_trouble == OnTrouble::Freeze
