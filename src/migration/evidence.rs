@@ -72,7 +72,7 @@ impl Sums {
 impl Live {
     /// Sums of what this instance has counted, of minutes from one on.
     pub(super) fn own_sums(&self, from: u64) -> Sums {
-        Sums::of(lock(&self.counts).since(from), self.standing.load().epoch())
+        Sums::of(lock(&self.counts).since(from), self.standing.load().stay())
     }
 }
 
@@ -80,13 +80,13 @@ impl Migrations {
     /// Sums of a route since it is where it is, of minutes from one on.
     pub(super) async fn sums(&self, live: &Live, from: u64) -> Result<Sums, MigrationError> {
         let all = self.store.counts(&live.name, from).await?;
-        Ok(Sums::of(all, live.standing.load().epoch()))
+        Ok(Sums::of(all, live.standing.load().stay()))
     }
 
     /// What is known of a route's candidate since the route is where it is.
     pub(super) async fn evidence(&self, live: &Live) -> Result<(Evidence, Sums), MigrationError> {
         let standing = live.standing.load_full();
-        let (epoch, since) = (standing.epoch(), standing.since());
+        let (epoch, since) = (standing.stay(), standing.since());
         // No instance's clock is so wrong that it has counted earlier than this.
         let sums = self.sums(live, (since / 60).saturating_sub(SKEW_MINUTES_MAX)).await?;
         let now = clock::minute();

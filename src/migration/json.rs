@@ -74,6 +74,7 @@ pub fn route_json(status: &RouteStatus) -> Value {
             json!({ "actor": actor, "reason": reason, "at": at })
         }),
         "until": status.until,
+        "stage_since": status.stage_since,
         "callers": {
             "legacy": traffic(status.callers.0),
             "candidate": traffic(status.callers.1),

@@ -11,11 +11,11 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::change::MigrationError;
 use super::count::Counts;
-use super::{clock, evidence};
 use super::mask::Mask;
 use super::shape::Shapes;
 use super::standing::{Standing, is_over};
 use super::trouble::Pending;
+use super::{clock, evidence};
 use crate::plan::{Effect, MigrationPlan, Plan, RouteId, RoutePlan};
 use crate::store::{Exemplar, StageChange, StageRecord, Store, StoreError};
 use crate::strangler::{Position, Stage};
@@ -356,7 +356,7 @@ impl Live {
 
     /// The name of a count of what is known since the route is where it is.
     pub(super) fn counted(&self, name: &str) -> String {
-        evidence::name(self.standing.load().epoch(), name)
+        evidence::name(self.standing.load().stay(), name)
     }
 }
 

@@ -80,7 +80,7 @@ impl Migrations {
         }
         let mut counts = lock(&live.counts);
         counts.totals.answered(answered, failed);
-        counts.answered(clock::minute(), live.standing.load().epoch(), answered, failed);
+        counts.answered(clock::minute(), live.standing.load().stay(), answered, failed);
     }
 
     /// Whether the other side is asked about this request: by the sample, the queue and, where
@@ -209,7 +209,7 @@ impl Migrations {
 
     fn keep_shape(&self, live: &Live, shape: &str) {
         let _ = self;
-        lock(&live.shapes).add(live.standing.load().epoch(), shape);
+        lock(&live.shapes).add(live.standing.load().stay(), shape);
     }
 
     fn exemplar(&self, (route, place): (&str, String), mismatch: &Mismatch, at: &str) -> Exemplar {

@@ -1,4 +1,4 @@
-//! Where a route is and by which change.
+//! Where one route is.
 
 use super::clock;
 use crate::store::StageRecord;
@@ -12,14 +12,20 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// The epoch its evidence is counted under.
+    /// The epoch of the last change of it, a stage's or a latch's.
     pub fn epoch(&self) -> u64 {
         self.record.as_ref().map_or(0, |record| record.epoch)
     }
 
+    /// The epoch its evidence is counted under: that of the last change of its stage. A latch
+    /// changes nothing of what is known.
+    pub fn stay(&self) -> u64 {
+        self.record.as_ref().map_or(0, |record| record.stage_epoch)
+    }
+
     /// Since when it stands there: seconds since the epoch.
     pub fn since(&self) -> u64 {
-        self.record.as_ref().and_then(|record| clock::parsed(&record.at)).unwrap_or(0)
+        self.record.as_ref().and_then(|record| clock::parsed(&record.stage_at)).unwrap_or(0)
     }
 
     /// Whether its end is still to come.

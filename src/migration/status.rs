@@ -26,6 +26,8 @@ pub struct RouteStatus {
     pub changed: Option<(String, String, String)>,
     /// When that ends.
     pub until: Option<String>,
+    /// Since when it is in its stage: RFC 3339. A change of a latch is none of the stage.
+    pub stage_since: Option<String>,
     /// What is known since it is there.
     pub evidence: Evidence,
     /// Answers callers got, by side: legacy, candidate.
@@ -103,6 +105,7 @@ impl Migrations {
                 .as_ref()
                 .map(|r| (r.actor.clone(), r.reason.clone(), r.at.clone())),
             until: standing.record.as_ref().and_then(|record| record.until.clone()),
+            stage_since: standing.record.as_ref().map(|record| record.stage_at.clone()),
             callers: (sums.traffic("legacy", "callers"), sums.traffic("candidate", "callers")),
             last_legacy_call: evidence
                 .quiet

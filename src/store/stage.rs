@@ -22,6 +22,10 @@ pub struct StageRecord {
     pub until: Option<String>,
     /// The number of the change; later changes of any route have higher ones.
     pub epoch: u64,
+    /// The number of the change that put it into its stage: latches change nothing of it.
+    pub stage_epoch: u64,
+    /// When that was: RFC 3339.
+    pub stage_at: String,
 }
 
 /// A change to be made.
@@ -48,7 +52,7 @@ pub struct StageChange<'a> {
 }
 
 const COLUMNS: &str = "route, cast(epoch as text), stage, cast(held as text), cast(rolled_back as text), \
-                       actor, reason, changed_at, until_at";
+                       actor, reason, changed_at, until_at, cast(stage_epoch as text), stage_at";
 
 impl Store {
     /// The epoch of the last change of any route: cheap, to be asked often.
@@ -67,7 +71,7 @@ impl Store {
     /// Where the store does not answer.
     pub async fn stages(&self) -> Result<Vec<StageRecord>, StoreError> {
         let text = format!("select {COLUMNS} from figleaf_stage order by route");
-        self.rows(&text, Vec::new(), 9).await?.iter().map(record).collect()
+        self.rows(&text, Vec::new(), 11).await?.iter().map(record).collect()
     }
 
     /// Changes the stage of a route, if nobody has meanwhile, and writes the line of the audit;
@@ -83,7 +87,7 @@ impl Store {
         let (rows, _) = change.run(next, Vec::new(), 1).await?;
         let epoch = rows.first().map_or(Ok(0), |row| row.whole(0))?;
         let text = format!("select {COLUMNS} from figleaf_stage where route = ?1");
-        let (rows, _) = change.run(&text, vec![asked.route.into()], 9).await?;
+        let (rows, _) = change.run(&text, vec![asked.route.into()], 11).await?;
         let before = rows.first().map(record).transpose()?;
         let found = before.as_ref().map_or(0, |record| record.epoch);
         if found != asked.expected {
@@ -91,6 +95,9 @@ impl Store {
             return Err(StoreError::Conflict { route: asked.route.to_owned(), found });
         }
         let position = asked.position;
+        let stays = before.as_ref().filter(|before| before.position.stage == position.stage);
+        let (stage_epoch, stage_at) =
+            stays.map_or((epoch, asked.at), |before| (before.stage_epoch, &*before.stage_at));
         let values: Vec<Bind> = vec![
             asked.route.into(),
             epoch.into(),
@@ -101,12 +108,15 @@ impl Store {
             asked.reason.into(),
             asked.at.into(),
             asked.until.into(),
+            stage_epoch.into(),
+            stage_at.into(),
         ];
-        let text = "insert into figleaf_stage (route, epoch, stage, held, rolled_back, actor, reason, changed_at, until_at) \
-                    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+        let text = "insert into figleaf_stage (route, epoch, stage, held, rolled_back, actor, reason, changed_at, until_at, stage_epoch, stage_at) \
+                    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
                     on conflict (route) do update set epoch = excluded.epoch, stage = excluded.stage, \
                     held = excluded.held, rolled_back = excluded.rolled_back, actor = excluded.actor, \
-                    reason = excluded.reason, changed_at = excluded.changed_at, until_at = excluded.until_at";
+                    reason = excluded.reason, changed_at = excluded.changed_at, until_at = excluded.until_at, \
+                    stage_epoch = excluded.stage_epoch, stage_at = excluded.stage_at";
         change.run(text, values, 0).await?;
         let line = AuditLine::of(&asked, before.as_ref(), epoch);
         line.append(&mut change).await?;
@@ -127,5 +137,7 @@ fn record(row: &Texts) -> Result<StageRecord, StoreError> {
         reason: row.text(6),
         at: row.text(7),
         until: row.maybe(8),
+        stage_epoch: row.whole(9)?,
+        stage_at: row.text(10),
     })
 }

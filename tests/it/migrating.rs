@@ -345,3 +345,22 @@ async fn every_instance_spares_a_legacy_system_that_gets_slower() {
     store.put_counts("another", &counts).await.unwrap();
     until("both are careful", Duration::from_secs(5), || !instances.iter().any(asks)).await;
 }
+
+/// Holding a route, or letting it go, changes nothing of what is known of its candidate.
+#[tokio::test]
+async fn a_latch_leaves_the_evidence() {
+    let (plan, route) = plan(|plan| plan.stage = Stage::Shadow);
+    let migrations = Migrations::open(&plan, quick(None, "one")).await.unwrap();
+    observe(&migrations, &route, 30, ("{}", "{}"), 200);
+    assert!(migrations.flush().await);
+    let since = migrations.status().await.unwrap().remove(0).stage_since;
+    for held in [true, false] {
+        migrations.change(ChangeAsked { held: Some(held), ..to(&route, None) }).await.unwrap();
+        let status = migrations.status().await.unwrap().remove(0);
+        assert_eq!((status.position.held, status.evidence.compared), (held, 30));
+        assert_eq!((&status.stage_since, status.evidence.shapes), (&since, 3));
+    }
+    migrations.change(to(&route, Some("legacy"))).await.unwrap();
+    let status = migrations.status().await.unwrap().remove(0);
+    assert_eq!((status.position.stage, status.evidence.compared), (Stage::Legacy, 0));
+}

@@ -74,7 +74,7 @@ async fn gone(opened: &Opened) -> Result<Vec<String>, Failure> {
 
 /// How long a route has been where it is.
 fn age(route: &RouteStatus) -> Duration {
-    let then = route.changed.as_ref().and_then(|(_, _, at)| at.parse::<Timestamp>().ok());
+    let then = route.stage_since.as_ref().and_then(|at| at.parse::<Timestamp>().ok());
     let seconds = then.map_or(0, |then| Timestamp::now().as_second() - then.as_second());
     Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
 }

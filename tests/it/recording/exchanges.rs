@@ -1,10 +1,12 @@
 //! Every kind of exchange there is.
 
+use std::sync::atomic::Ordering;
+
 use figleaf::exchange::{Entry, Simulated};
 use figleaf::fixture::{RecordCounts, RecordWhat, Store};
 
 use super::rig::{self, Recorded};
-use crate::rig::{Facade, LegacyShop, Script, Scripted, client};
+use crate::rig::{Facade, LegacyShop, Script, Scripted, client, eventually};
 
 /// The one fixture of one request to a backend that does this.
 async fn check(script: Script, path: &str) -> (Entry, u16) {
@@ -84,6 +86,8 @@ async fn a_stream_is_recorded_whole_or_without_what_its_caller_did_not_get() {
 
     let recorded = Recorded::start(&shop.url, RecordWhat::Missing);
     leave(&recorded.facade, path).await;
+    let in_flight = || recorded.facade.shared.in_flight.load(Ordering::Acquire);
+    eventually("the facade knows that its caller left", async || in_flight() == 0).await;
     let (folder, counts) = recorded.finish();
     // Whether the envelope was read to its end by then is not for a test to say.
     assert_eq!(counts.written + counts.unanswered + counts.dropped, 1, "{counts}");
