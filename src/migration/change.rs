@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::live::Live;
+use super::standing::Standing;
 use super::{Migrations, clock, step};
 use crate::store::{AuditLine, StageChange, StoreError};
 use crate::strangler::{Judged, NoMove, Position, Stage, may_move};
@@ -118,14 +119,15 @@ impl Migrations {
             // A latch does not make for good what was to end.
             asked.until = standing.record.as_ref().and_then(|record| record.until.clone());
         }
-        self.put(&live, after, &asked, &judged).await
+        self.put(&live, (&standing, after), &asked, &judged).await
     }
 
-    /// Writes a change down, and puts it into force here.
+    /// Writes a change down, and puts it into force here. `from` is what it was decided on: what
+    /// has been changed since is not overwritten.
     pub(super) async fn put(
         &self,
         live: &Live,
-        position: Position,
+        (from, position): (&Standing, Position),
         asked: &ChangeAsked,
         judged: &Judged,
     ) -> Result<u64, MigrationError> {
@@ -141,7 +143,7 @@ impl Migrations {
         let (at, known) = (clock::rfc3339(clock::seconds()), known.to_string());
         let change = StageChange {
             route: &live.name,
-            expected: live.standing.load().epoch(),
+            expected: from.epoch(),
             position,
             actor: &asked.actor,
             reason: &asked.reason,

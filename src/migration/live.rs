@@ -322,17 +322,26 @@ impl Live {
     /// Stands where a record says: never above the ceiling, and after its end never above what
     /// the mapping says.
     pub(super) fn stand(&self, record: Option<StageRecord>) {
-        let stage = match &record {
+        let position = self.said(record.as_ref());
+        let mut standing = Standing { position, record };
+        let pending = lock(&self.pending);
+        if let Some(position) = pending.as_ref().and_then(|p| p.over(standing.epoch(), position)) {
+            standing.position = position;
+        }
+        self.standing.store(Arc::new(standing));
+    }
+
+    /// Where a record says, without what waits to be written down.
+    pub(super) fn said(&self, record: Option<&StageRecord>) -> Position {
+        let stage = match record {
             None => Stage::Legacy,
             Some(record) if is_over(record) => self.after(record),
             Some(record) => record.position.stage,
         };
-        let pending = lock(&self.pending).as_ref().map(|pending| pending.position);
-        let position = pending.unwrap_or(Position {
+        Position {
             stage: stage.min(self.plan.ceiling),
-            ..record.as_ref().map(|record| record.position).unwrap_or_default()
-        });
-        self.standing.store(Arc::new(Standing { position, record }));
+            ..record.map(|record| record.position).unwrap_or_default()
+        }
     }
 
     /// Where a change that has ended lets the route be.

@@ -45,6 +45,9 @@ impl Migrations {
                     // An instance that has lost the store has to look after itself.
                     if self.has_lease().await || self.is_lost() {
                         self.look_after().await;
+                    } else {
+                        // What is asked besides, each instance asks for itself.
+                        self.spare_the_legacy_systems().await;
                     }
                 }
                 // Somebody has to be quick, and a change is made once, whoever is first.

@@ -1,7 +1,7 @@
 //! What has come into force by itself is written down, so that nothing undoes it by itself.
 
 use super::live::{Live, lock};
-use super::standing::is_over;
+use super::standing::{Standing, is_over};
 use super::trouble::{ORIGIN, Pending};
 use super::{ChangeAsked, MigrationError, Migrations, step};
 use crate::store::StoreError;
@@ -34,20 +34,16 @@ impl Migrations {
         live: &Live,
         pending: Pending,
     ) -> Result<(), MigrationError> {
-        let mut position = pending.position;
-        position.held |= position.rolled_back && self.too_many(live).await.unwrap_or(false);
-        let written = self.write(live, position, (ORIGIN, pending.why)).await;
-        let over = match &written {
-            Ok(()) => true,
-            // Someone else has changed it meanwhile, and knew as much.
-            Err(error) => !matches!(error, MigrationError::Store(StoreError::Lost(_))),
-        };
-        if over {
-            lock(&live.pending).take();
-            self.follow().await?;
-            live.stand(live.standing.load().record.clone());
+        let standing = live.standing.load_full();
+        let said = live.said(standing.record.as_ref());
+        if let Some(mut position) = pending.over(standing.epoch(), said) {
+            position.held |= position.rolled_back && self.too_many(live).await.unwrap_or(false);
+            // Where someone else was first, the next look finds out what is left to do.
+            self.write(live, (&standing, position), (ORIGIN, pending.why)).await?;
         }
-        written
+        lock(&live.pending).take();
+        live.stand(live.standing.load().record.clone());
+        Ok(())
     }
 
     /// Writes down a stage that is in force, and lower than the record of it.
@@ -59,13 +55,13 @@ impl Migrations {
             () if record.position.stage > live.plan.ceiling => "the mapping lets it go no further",
             () => return Ok(()),
         };
-        self.write(live, standing.position, ("file", why.to_owned())).await
+        self.write(live, (&standing, standing.position), ("file", why.to_owned())).await
     }
 
     async fn write(
         &self,
         live: &Live,
-        position: Position,
+        (from, position): (&Standing, Position),
         (origin, reason): (&'static str, String),
     ) -> Result<(), MigrationError> {
         let asked = ChangeAsked {
@@ -80,6 +76,6 @@ impl Migrations {
         };
         let known = self.evidence(live).await.map(|(evidence, _)| evidence).unwrap_or_default();
         let judged = live.plan.gate.judge(step::ahead(live), &known);
-        self.put(live, position, &asked, &judged).await.map(drop)
+        self.put(live, (from, position), &asked, &judged).await.map(drop)
     }
 }

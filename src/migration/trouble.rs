@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::evidence::Sums;
 use super::live::{Live, lock};
+use super::standing::Standing;
 use super::{MigrationError, Migrations, clock};
 use crate::plan::OnTrouble;
 use crate::strangler::{Position, Stage, Traffic, wilson};
@@ -36,6 +37,25 @@ const LEGACY_SLOWER_MAX: f64 = 1.5;
 pub(super) struct Pending {
     pub position: Position,
     pub why: String,
+    /// The epoch of the record it was decided on.
+    pub epoch: u64,
+}
+
+impl Pending {
+    /// Where it puts a route that a record puts elsewhere: never further. `None` where a later
+    /// change has done as much already, be it that of another instance in the same trouble.
+    pub fn over(&self, epoch: u64, said: Position) -> Option<Position> {
+        let stage = self.position.stage.min(said.stage);
+        if epoch == self.epoch {
+            return Some(Position { stage, ..self.position });
+        }
+        if self.position.rolled_back {
+            let answers = said.stage > self.position.stage;
+            return answers.then_some(Position { held: said.held, ..self.position });
+        }
+        let moves_on = !said.held && said.stage >= self.position.stage;
+        moves_on.then_some(Position { held: true, ..said })
+    }
 }
 
 impl Migrations {
@@ -52,19 +72,35 @@ impl Migrations {
         all
     }
 
-    async fn look_after_one(&self, live: &Live) -> Result<(), MigrationError> {
-        let position = live.standing.load().position;
-        if position.stage < Stage::Shadow || position.stage == Stage::Retired {
-            return Ok(());
+    /// Looks only whether the legacy system bears what is asked of it besides: where another
+    /// instance judges.
+    pub(super) async fn spare_the_legacy_systems(&self) {
+        for live in self.routes.load_full().values() {
+            if let Ok((recent, longer)) = self.lately(live).await {
+                spare_the_legacy_system(live, &recent, &longer);
+            }
         }
+    }
+
+    /// What is known of the last minutes, and of some more.
+    async fn lately(&self, live: &Live) -> Result<(Sums, Sums), MigrationError> {
         let now = clock::minute();
         let (recent, longer) = (now.saturating_sub(1), now.saturating_sub(SLOW_MINUTES));
         // Without the store an instance judges by what it has seen itself.
-        let (recent, longer) = if self.is_lost() {
-            (live.own_sums(recent), live.own_sums(longer))
-        } else {
-            (self.sums(live, recent).await?, self.sums(live, longer).await?)
-        };
+        if self.is_lost() {
+            return Ok((live.own_sums(recent), live.own_sums(longer)));
+        }
+        Ok((self.sums(live, recent).await?, self.sums(live, longer).await?))
+    }
+
+    async fn look_after_one(&self, live: &Live) -> Result<(), MigrationError> {
+        // What is decided is decided on this: a change meanwhile is judged by the next look.
+        let standing = live.standing.load_full();
+        let position = standing.position;
+        if position.stage < Stage::Shadow || position.stage == Stage::Retired {
+            return Ok(());
+        }
+        let (recent, longer) = self.lately(live).await?;
         spare_the_legacy_system(live, &recent, &longer);
         if position.stage <= Stage::Shadow
             || position.held && live.plan.on_trouble == OnTrouble::Freeze
@@ -72,13 +108,18 @@ impl Migrations {
             return Ok(());
         }
         match trouble(live, &recent, &longer) {
-            Some(why) => self.answer_trouble(live, why).await,
+            Some(why) => self.answer_trouble(live, &standing, why).await,
             None => Ok(()),
         }
     }
 
-    async fn answer_trouble(&self, live: &Live, why: String) -> Result<(), MigrationError> {
-        let before = live.standing.load().position;
+    async fn answer_trouble(
+        &self,
+        live: &Live,
+        standing: &Standing,
+        why: String,
+    ) -> Result<(), MigrationError> {
+        let before = standing.position;
         let after = match live.plan.on_trouble {
             OnTrouble::Alert => {
                 tracing::error!(route = live.name, why, "the candidate is in trouble");
@@ -92,7 +133,7 @@ impl Migrations {
         };
         tracing::error!(route = live.name, why, stage = %after.stage, "the candidate is in trouble: the route goes back");
         // Here it counts at once, whatever the store says; then it is written down for all.
-        let pending = Pending { position: after, why };
+        let pending = Pending { position: after, why, epoch: standing.epoch() };
         *lock(&live.pending) = Some(pending.clone());
         live.stand(live.standing.load().record.clone());
         if self.is_lost() {
@@ -158,5 +199,34 @@ fn spare_the_legacy_system(live: &Live, recent: &Sums, longer: &Sums) {
             slow,
             "the legacy system's time changed what is asked of it besides"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_decided_on_an_older_record_never_raises_nor_is_done_twice() {
+        let position = |text: &str| {
+            let (stage, latch) = text.split_once(", ").unwrap_or((text, ""));
+            let stage = Stage::parse(stage).unwrap();
+            Position { stage, held: latch == "held", rolled_back: latch == "rolled back" }
+        };
+        let check = |went: &str, later: &str, expected: Option<&str>| {
+            let pending = Pending { position: position(went), why: String::new(), epoch: 7 };
+            let over = pending.over(8, position(later));
+            assert_eq!(over, expected.map(position), "{went} over {later}");
+            // On the record it was decided on, it goes there, and never above.
+            let same = pending.over(7, position(later)).unwrap();
+            assert!(same.stage <= position(later).stage && same.stage <= position(went).stage);
+        };
+        let rolled_back = "shadow, rolled back";
+        check(rolled_back, rolled_back, None);
+        check(rolled_back, "legacy", None);
+        check(rolled_back, "canary 50%", Some(rolled_back));
+        check("canary 50%, held", "legacy", None);
+        check("canary 50%, held", "canary 50%, held", None);
+        check("canary 5%, held", "canary 50%", Some("canary 50%, held"));
     }
 }

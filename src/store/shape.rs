@@ -37,14 +37,14 @@ impl Store {
     }
 
     /// Forgets the shapes of stages that routes are in no more: those kept under another name
-    /// than `epoch:route` of the present records.
+    /// than `epoch:route` of the changes that put them there.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn forget_shapes(&self) -> Result<u64, StoreError> {
         let mut change = self.change().await?;
         let text = "delete from figleaf_shape where not exists (select 1 from figleaf_stage s \
-                    where figleaf_shape.route = cast(s.epoch as text) || ':' || s.route)";
+                    where figleaf_shape.route = cast(s.stage_epoch as text) || ':' || s.route)";
         let (_, affected) = change.run(text, Vec::new(), 0).await?;
         change.commit().await?;
         Ok(affected)

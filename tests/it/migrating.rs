@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use figleaf::migration::{Answered, ChangeAsked, MigrationError, Migrations, Options, Pair};
 use figleaf::plan::{
     AssignmentKey, MigrationPlan, OnTrouble, Plan, RouteId, ShadowPlan, StateModel, WriteShadow,
 };
-use figleaf::store::{StageChange, Store, verify_chain};
+use figleaf::store::{Count, StageChange, Store, verify_chain};
 use figleaf::strangler::{
     Answer, Comparer, Gate, NoMove, Pattern, Position, Rule, Share, Side, Stage,
 };
@@ -318,6 +318,32 @@ async fn places_and_budgets_are_bounded() {
     assert_eq!((0..1_000).map(legacy).filter(|asked| *asked).count(), 20);
     migrations.flush().await;
     assert_eq!(migrations.status().await.unwrap()[0].evidence.dropped, 6);
+}
+
+#[tokio::test]
+async fn every_instance_spares_a_legacy_system_that_gets_slower() {
+    let (plan, route) = plan(|plan| {
+        plan.stage = Stage::Shadow;
+        plan.shadow.budget = Share::ALL;
+    });
+    let store = Arc::new(Store::open(":memory:").await.unwrap());
+    let mut instances = Vec::new();
+    for name in ["judges", "does not"] {
+        instances.push(Running::start(&plan, quick(Some(Arc::clone(&store)), name)).await);
+    }
+    let asks = |i: &Running| i.0.admit(&route, Side::Legacy).is_some();
+    assert!(instances.iter().all(asks));
+    let epoch = store.epoch().await.unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() / 60;
+    let took = |minute, bucket: u32, value| Count {
+        route: route.clone(),
+        minute,
+        name: format!("{epoch}:legacy.took.{bucket}"),
+        value,
+    };
+    let counts = [took(now - 5, 10, 1_000), took(now, 30, 40)];
+    store.put_counts("another", &counts).await.unwrap();
+    until("both are careful", Duration::from_secs(5), || !instances.iter().any(asks)).await;
 }
 
 /// Holding a route, or letting it go, changes nothing of what is known of its candidate.

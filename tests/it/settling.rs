@@ -47,6 +47,43 @@ async fn a_lost_store_keeps_the_stage_moves_nothing_and_lets_go_back_here() {
     assert_eq!((record.actor.as_str(), record.position.stage), ("figleaf", Stage::Shadow));
 }
 
+#[tokio::test]
+async fn instances_that_all_lost_the_store_roll_back_once() {
+    let Some(mut pg) = postgres::Server::private() else { return };
+    let (plan, route) = plan(|plan| plan.stage = stage("canary 50%"));
+    let address = pg.database("select 1");
+    let mut instances = Vec::new();
+    for name in ["a", "b", "c"] {
+        let store = Arc::new(Store::open(&address).await.unwrap());
+        instances.push(Running::start(&plan, quick(Some(store), name)).await);
+    }
+    pg.kill();
+    let all = |holds: &dyn Fn(&Migrations) -> bool| instances.iter().all(|i| holds(&i.0));
+    until("the loss is seen", Duration::from_secs(10), || all(&|i| i.is_lost())).await;
+    for instance in &instances {
+        observe(&instance.0, &route, 60, ("{}", "{}"), 503);
+    }
+    let back = |i: &Migrations| i.position(&route).rolled_back;
+    until("each goes back", Duration::from_secs(10), || all(&back)).await;
+    pg.start();
+    until("it comes back", Duration::from_secs(20), || all(&|i| !i.is_lost())).await;
+    let said = |line: &(u64, String, String)| line.1.contains(r#""origin":"auto""#);
+    let store = Store::open(&address).await.unwrap();
+    // Whoever writes a change follows it: then there is nothing left to write.
+    for instance in &instances {
+        let (alive, begun) = (&instance.0, Instant::now());
+        while !alive.instances().await.is_ok_and(|(alive, all)| alive.len() == 3 && all) {
+            assert!(begun.elapsed() < Duration::from_secs(10));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    let lines = store.audit(1).await.unwrap();
+    assert_eq!(lines.iter().filter(|line| said(line)).count(), 1, "{lines:?}");
+    let position = store.stages().await.unwrap().remove(0).position;
+    assert_eq!((position.stage, position.held), (Stage::Shadow, false), "it was one rollback");
+    assert!(all(&back));
+}
+
 /// An instance over a file, and the file.
 async fn over_a_file(plan: &Plan) -> (tempfile::TempDir, String, Running) {
     let folder = tempfile::TempDir::new().unwrap();
@@ -115,7 +152,13 @@ async fn an_open_circuit_rolls_back() {
     (0..5).for_each(|_| running.0.refused(&route, Side::Candidate));
     let back = || running.0.position(&route).rolled_back;
     until("it acts", Duration::from_secs(2), back).await;
-    let lines = running.0.audit(1).await.unwrap();
+    // It counts before it is written down.
+    let begun = Instant::now();
+    let mut lines = Vec::new();
+    while lines.len() < 2 && begun.elapsed() < Duration::from_secs(5) {
+        lines = running.0.audit(1).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     assert!(lines.last().unwrap().1.contains("circuit"), "{lines:?}");
 }
 

@@ -122,6 +122,10 @@ async fn counts_add_up_and_count_once(address: &str) {
         Ok(1)
     );
     assert_eq!(store.forget_shapes().await.unwrap(), SHAPES_MAX);
+    // A latch changes nothing of them.
+    let latch = StageChange { route: "r", ..change("shadow", 1, "a latch") };
+    assert_eq!(store.put_stage(latch).await, Ok(2));
+    assert_eq!(store.forget_shapes().await.unwrap(), 0);
     assert_eq!(store.shapes("1:r").await.unwrap(), 2);
 }
 

@@ -38,8 +38,10 @@ pub(in crate::server) async fn answer(
     let side = side(plan, stage, key.as_deref());
     tracing::Span::current().record("side", side_name(side));
     let on = exchange.on(route_of(exchange, plan, side));
-    let admitted = kind(exchange, plan, stage, side)
-        .and_then(|kind| Some((kind, migrations.admit(route, asked(exchange, plan, side))?)));
+    let admitted = kind(exchange, plan, stage, side).and_then(|kind| {
+        let asked = asked(exchange, plan, &kind, side);
+        Some((kind, migrations.admit(route, asked)?))
+    });
     let (payload, waiting) = match admitted {
         None => (payload, None),
         Some((kind, admission)) => {
@@ -170,8 +172,11 @@ fn what(exchange: &Exchange, plan: &MigrationPlan, stage: Stage, side: Side) -> 
 }
 
 /// On whose account a call besides is. One of a candidate that is the legacy system itself,
-/// mapped differently, is the legacy system's.
-fn asked(exchange: &Exchange, plan: &MigrationPlan, side: Side) -> Side {
+/// mapped differently, is the legacy system's. What is only rendered is sent to nobody.
+fn asked(exchange: &Exchange, plan: &MigrationPlan, kind: &Kind, side: Side) -> Side {
+    if matches!(kind, Kind::Render) {
+        return other(side);
+    }
     let backend = |route: RouteId| {
         let id = exchange.running.plan.route(route).translator.backend()?;
         Some((id, exchange.running.plan.backend(id)))

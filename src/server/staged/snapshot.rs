@@ -88,7 +88,12 @@ impl Given {
             End::TooLong if side == Side::Candidate => return Seen::Nothing,
             End::TooLong | End::Left => return Seen::Unknown,
         }
-        let Some(body) = body(&headers, &sent) else { return Seen::Unknown };
+        let body = match body(&headers, &sent) {
+            Ok(body) => body,
+            // As one that is longer than what is kept.
+            Err(Unread::Damaged) if side == Side::Candidate => return Seen::Nothing,
+            Err(Unread::Damaged | Unread::Coding) => return Seen::Unknown,
+        };
         let text = |(name, value): (&_, &actix_web::http::header::HeaderValue)| {
             let name: &actix_web::http::header::HeaderName = name;
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
@@ -118,23 +123,58 @@ impl Snapshot {
     }
 }
 
-/// The text of a body; `None` where its coding is not known here, or it is too long.
-fn body(headers: &HeaderMap, sent: &Sent) -> Option<String> {
+/// Why a body is not read.
+#[derive(Debug)]
+enum Unread {
+    /// Its coding is not known here.
+    Coding,
+    /// It is not what its coding says, or too long.
+    Damaged,
+}
+
+/// The text of a body.
+fn body(headers: &HeaderMap, sent: &Sent) -> Result<String, Unread> {
     let coding = headers.get(CONTENT_ENCODING).map_or("identity", |c| c.to_str().unwrap_or("?"));
     let bytes = sent.bytes();
     let bytes = match coding.trim().to_ascii_lowercase().as_str() {
-        "identity" => bytes.to_vec(),
-        "gzip" | "x-gzip" => unzipped(MultiGzDecoder::new(&*bytes))?,
-        "deflate" => unzipped(ZlibDecoder::new(&*bytes))?,
-        _ => return None,
+        "identity" => Some(bytes.to_vec()),
+        "gzip" | "x-gzip" => unzipped(MultiGzDecoder::new(&*bytes)),
+        "deflate" => unzipped(ZlibDecoder::new(&*bytes)),
+        _ => return Err(Unread::Coding),
     };
     // What is no text is compared byte by byte.
-    let text = String::from_utf8(bytes);
-    Some(text.unwrap_or_else(|error| error.as_bytes().iter().map(|b| char::from(*b)).collect()))
+    let text = String::from_utf8(bytes.ok_or(Unread::Damaged)?);
+    Ok(text.unwrap_or_else(|error| error.as_bytes().iter().map(|b| char::from(*b)).collect()))
 }
 
 fn unzipped(reader: impl Read) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     reader.take(BYTES_MAX as u64 + 1).read_to_end(&mut out).ok()?;
     (out.len() <= BYTES_MAX).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::HttpResponse;
+
+    use super::*;
+    use crate::server::tee::{Keep, read};
+
+    #[actix_web::test]
+    async fn a_candidate_whose_body_cannot_be_read_gave_no_answer() {
+        let check = async |side, coding: &'static str, expected: &str| {
+            let mut response = HttpResponse::Ok();
+            response.insert_header((CONTENT_ENCODING, coding));
+            let response = response.body("{\"a\": 1}");
+            let headers = response.headers().clone();
+            let sent = read(response, Keep { bytes_max: BYTES_MAX, room: None }).await;
+            let seen = format!("{:?}", Given::Sent { status: 200, headers, sent }.seen(side));
+            assert!(seen.starts_with(expected), "{coding}: {seen}");
+        };
+        check(Side::Candidate, "identity", "Whole").await;
+        check(Side::Candidate, "gzip", "Nothing").await;
+        check(Side::Candidate, "deflate", "Nothing").await;
+        check(Side::Candidate, "br", "Unknown").await;
+        check(Side::Legacy, "gzip", "Unknown").await;
+    }
 }

@@ -18,6 +18,8 @@ struct Sides<'j, 'v> {
     legacy: &'j [Json<'v>],
     candidate: &'j [Json<'v>],
     known: HashMap<(usize, usize), bool>,
+    /// Items of the candidate from which no way leads to one without a partner, nor ever will.
+    closed: Vec<bool>,
 }
 
 impl Walk<'_> {
@@ -25,7 +27,8 @@ impl Walk<'_> {
     /// rule lets more items be the same never leaves fewer pairs.
     pub(super) fn paired(&mut self, legacy: &[Json<'_>], candidate: &[Json<'_>]) -> Pairing {
         let mut pairing = identical(legacy, candidate);
-        let mut sides = Sides { legacy, candidate, known: HashMap::new() };
+        let closed = vec![false; candidate.len()];
+        let mut sides = Sides { legacy, candidate, known: HashMap::new(), closed };
         if pairing.back.iter().all(Option::is_some) {
             return pairing;
         }
@@ -48,7 +51,8 @@ impl Walk<'_> {
                 if self.probes == 0 {
                     return;
                 }
-                if reached[other].is_some() || !self.alike(at, other, sides) {
+                if reached[other].is_some() || sides.closed[other] || !self.alike(at, other, sides)
+                {
                     continue;
                 }
                 reached[other] = Some(at);
@@ -57,6 +61,10 @@ impl Walk<'_> {
                     None => return pairing.turn(from, other, &reached),
                 }
             }
+        }
+        // All that leads on from these was looked at: no later search has to come back.
+        for (other, _) in reached.iter().enumerate().filter(|(_, at)| at.is_some()) {
+            sides.closed[other] = true;
         }
     }
 

@@ -288,6 +288,19 @@ fn hostile_arrays_take_a_bounded_time() {
 }
 
 #[test]
+fn items_that_are_all_alike_and_too_few_take_a_bounded_time() {
+    let items = |from: usize, n: usize| (from..from + n).map(|n| format!("0.{n}"));
+    let legacy = items(10_000, 900).collect::<Vec<_>>().join(",");
+    let others = (5_000..5_450).map(|n| n.to_string());
+    let candidate = items(20_000, 450).chain(others).collect::<Vec<_>>().join(",");
+    let rules = comparer(&[("$", "unordered"), ("[*]", "within 1")]);
+    let begun = std::time::Instant::now();
+    let found = rules.compare(ok(&format!("[{legacy}]")), Some(ok(&format!("[{candidate}]"))));
+    assert_eq!(found.count, 900);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_comparison_that_is_explained_says_the_same_and_why() {
     let rules = [
         ("a", "decimal"),

@@ -99,6 +99,22 @@ async fn what_both_sides_would_be_sent_is_compared_and_not_sent() {
 }
 
 #[actix_web::test]
+async fn what_is_sent_to_nobody_is_on_nobodys_account() {
+    let sides = (Side::new(legacy), Side::new(legacy));
+    let input = |value: &str| format!("in: {{ reason: {{ header: X-Reason, default: {value} }} }}");
+    // The candidate is the legacy system, mapped differently.
+    let call = format!("{{ soap: shop.CancelOrder, {} }}", input("other"));
+    let text = mapping(&sides, &format!("    {}\n", input("r")), &call, "render");
+    let stand = Stand::of(&text.replace("budget: 100%", "budget: 1%")).await;
+    for _ in 0..8 {
+        let request = client().post(stand.facade.url("/api/v1/orders/1/cancel"));
+        assert_eq!(request.send().await.unwrap().status().as_u16(), 200);
+    }
+    assert_eq!(found(&stand, CANCEL, 8).await.len(), 1);
+    assert_eq!(sides.0.calls(), (8, 0));
+}
+
+#[actix_web::test]
 async fn what_was_written_is_read_from_both_sides() {
     let reads = |asked: &Asked| match &*asked.target {
         "/v2/stock/3" => Reply::json(stock_json("3", 8)),

@@ -11,6 +11,22 @@ use crate::plan::WriteShadow;
 /// How long after a write it is read, where the mapping says nothing.
 const SETTLE: Duration = Duration::from_secs(1);
 
+/// Headers that HTTP or figleaf set on a call besides, or take out.
+const OWN_HEADERS: [&str; 12] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-request-timeout-ms",
+    "x-shadow",
+];
+
 impl Compiler<'_> {
     /// `None` where it cannot be done so, which has been reported.
     pub(super) fn writes(
@@ -37,6 +53,12 @@ impl Compiler<'_> {
                 self.refuse(writes.span, &message, help)
             }
             Writes::DryRun { name, value } if candidate == "http" => {
+                if self.says_it_itself(one, name) {
+                    let message = format!("`{name}` does not reach the candidate: it would write");
+                    let help =
+                        "name a header that neither HTTP, figleaf nor the backend's `headers` set";
+                    return self.refuse(writes.span, &message, help);
+                }
                 Some(WriteShadow::DryRun(name.clone(), value.clone()))
             }
             Writes::DryRun { .. } => {
@@ -89,6 +111,18 @@ impl Compiler<'_> {
         let settle = readback.settle.map_or(SETTLE, |settle| settle.value);
         let (route, _) = found.compiled.as_ref()?;
         Some(WriteShadow::ReadBack { route: *route, settle })
+    }
+
+    /// Whether a header of a call to the candidate has its value from elsewhere.
+    fn says_it_itself(&self, one: &Migrating<'_>, name: &str) -> bool {
+        let Some(Target::Http { backend, .. }) = one.migration.candidate.target.as_ref() else {
+            return false;
+        };
+        let mut backends = self.set.backends.iter();
+        let backend = backends.find(|known| known.name.value == backend.value);
+        let mut fixed = backend.into_iter().flat_map(|backend| &backend.headers);
+        OWN_HEADERS.contains(&name)
+            || fixed.any(|(fixed, _)| fixed.value.eq_ignore_ascii_case(name))
     }
 
     fn refuse<T>(&mut self, span: Span, message: &str, help: &str) -> Option<T> {

@@ -1,6 +1,6 @@
 //! What does not load, and why.
 
-use super::{AUTH, check, compiled_with};
+use super::{AUTH, HEAD, check, compiled, compiled_with};
 
 fn read(keys: &str) -> String {
     format!("  GET /orders/{{orderId}}: {{ soap: shop.GetOrder, {keys} }}\n")
@@ -148,6 +148,16 @@ fn shadowed_writes_are_possible() {
         "candidate: { soap: shop.CancelOrder }, shadow: { writes: { dry_run: { X-Dry-Run: \"1\" } } }",
         "mapping-shadow <{ dry_run: { X-Dry-Run: \"1\" } }>: a `soap` candidate gets no header: it would write",
     );
+    refused(
+        &format!("{HTTP}, shadow: {{ writes: {{ dry_run: {{ Host: x }} }} }}"),
+        "mapping-shadow <{ dry_run: { Host: x } }>: `host` does not reach the candidate: it would write",
+    );
+    let own =
+        HEAD.replace("'http://modern.test' }", "'http://modern.test', headers: { X-Dry: no } }");
+    let dry = write(&format!("{HTTP}, shadow: {{ writes: {{ dry_run: {{ x-dry: yes }} }} }}"));
+    let (_, said) = compiled(&[&format!("{own}routes:\n{dry}")]);
+    let expected = "`x-dry` does not reach the candidate: it would write";
+    assert!(said.len() == 1 && said[0].contains(expected), "{said:?}");
     refused(
         &format!("{HTTP}, shadow: {{ writes: {{ dry_run: {{ a: b, c: d }} }} }}"),
         "mapping-value <{ a: b, c: d }>: a dry run is told by one header",
