@@ -35,6 +35,17 @@ pub enum CircuitState {
     Open = 2,
 }
 
+tokio::task_local! {
+    /// That calls of this task say nothing of a backend's health.
+    static UNJUDGED: ();
+}
+
+/// Makes calls whose failures open no breaker, and that are no probes of one that is open:
+/// those that nobody waits for must not decide for those that somebody does.
+pub async fn unjudged<F: Future>(calls: F) -> F::Output {
+    UNJUDGED.scope((), calls).await
+}
+
 /// What a call says about the health of its backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -155,14 +166,18 @@ impl Guard {
         deadline: Instant,
         wait_max: Duration,
     ) -> Result<Permit, BackendError> {
+        let is_judged = UNJUDGED.try_with(|()| ()).is_err();
         if self.state() != CircuitState::Closed {
+            if !is_judged {
+                return Err(Self::rejection(PROBING_RETRY_AFTER));
+            }
             self.refuse_early()?;
         }
         let slot = self.bulkhead.slot(deadline, wait_max).await?;
         let generation = self.admit()?;
         let now = Instant::now();
         let in_vain = now + deadline.saturating_duration_since(now) / PATIENCE_SHARE;
-        Ok(Permit { guard: Arc::clone(self), generation, slot: Some(slot), in_vain })
+        Ok(Permit { guard: Arc::clone(self), generation, slot: Some(slot), in_vain, is_judged })
     }
 
     fn lock(&self) -> MutexGuard<'_, Gate> {
@@ -245,6 +260,7 @@ pub struct Permit {
     generation: u64,
     slot: Option<Slot>,
     in_vain: Instant,
+    is_judged: bool,
 }
 
 impl Permit {
@@ -255,6 +271,7 @@ impl Permit {
 
     fn end(&mut self, verdict: Verdict) {
         if let Some(slot) = self.slot.take() {
+            let verdict = if self.is_judged { verdict } else { Verdict::Abandoned };
             self.guard.settle(self.generation, verdict);
             drop(slot);
         }

@@ -35,7 +35,7 @@ pub use crate::plan::Effect;
 pub use crate::plan::Outcome;
 pub use call::{Answer, BodyStream, CallTiming, WireBody, WireCall};
 pub use error::{BackendError, BodyError, Told};
-pub use guard::{CircuitState, Guard, Permit, Verdict};
+pub use guard::{CircuitState, Guard, Permit, Verdict, unjudged};
 pub use headers::{client_headers, client_method, server_headers, server_status};
 pub use passthrough::{Ended, Forward, Forwarded, encode_segment, forward};
 pub use reply::WireReply;

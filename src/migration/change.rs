@@ -145,6 +145,7 @@ impl Migrations {
             route: &live.name,
             expected: from.epoch(),
             position,
+            identity: &live.plan.identity,
             actor: &asked.actor,
             reason: &asked.reason,
             at: &at,

@@ -23,6 +23,10 @@ use crate::strangler::{Position, Stage};
 /// Examples waiting to be written, of one route.
 pub(super) const EXEMPLARS_WAITING_MAX: usize = 40;
 
+/// Why a record is the mapping's.
+const FIRST_SEEN: &str = "where the mapping says, when first seen";
+const OTHER_SIDES: &str = "another mapping of a side, or other rules: the evidence begins again";
+
 /// How migrations are kept.
 #[derive(Clone)]
 pub struct Options {
@@ -203,25 +207,29 @@ impl Migrations {
         self.epoch.store(0, Ordering::Release);
     }
 
-    /// Writes down where routes are that nobody has seen before; gives where all are.
+    /// Writes down where routes are that nobody has seen before, and that what is known of others
+    /// begins again because they or their rules are others now; gives where all are.
     async fn first_seen(&self, plan: &Plan) -> Result<Vec<StageRecord>, MigrationError> {
         let known = self.store.stages().await?;
         let mut is_new = false;
         for route in &plan.routes {
             let Some(migration) = &route.migration else { continue };
-            if known.iter().any(|record| record.route == route.id) {
+            let before = known.iter().find(|record| record.route == route.id);
+            if before.is_some_and(|record| record.identity == migration.identity) {
                 continue;
             }
             is_new = true;
             let at = clock::rfc3339(clock::seconds());
+            let first = Position { stage: migration.stage, ..Position::default() };
             let change = StageChange {
                 route: &route.id,
-                expected: 0,
-                position: Position { stage: migration.stage, ..Position::default() },
+                expected: before.map_or(0, |record| record.epoch),
+                position: before.map_or(first, |record| record.position),
+                identity: &migration.identity,
                 actor: "mapping",
-                reason: "where the mapping says, when first seen",
+                reason: if before.is_none() { FIRST_SEEN } else { OTHER_SIDES },
                 at: &at,
-                until: None,
+                until: before.and_then(|record| record.until.as_deref()),
                 evidence: "{}",
                 origin: "file",
             };

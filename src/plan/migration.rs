@@ -11,6 +11,8 @@ use crate::strangler::{Comparer, Gate, Share, Stage};
 pub struct MigrationPlan {
     /// The candidate: a route of the plan that no caller can reach by itself.
     pub candidate: RouteId,
+    /// What both sides and the comparison are: a hash. Evidence of another one is none of this.
+    pub identity: String,
     /// The stage the mapping says.
     pub stage: Stage,
     /// The stage that no live change goes beyond.

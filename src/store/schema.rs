@@ -12,7 +12,7 @@ const STEPS: &[&[&str]] = &[&[
     "insert into figleaf_epoch values (1, 0)",
     "create table figleaf_stage (route text primary key, epoch bigint not null, stage text not null, \
      held bigint not null, rolled_back bigint not null, actor text not null, reason text not null, \
-     changed_at text not null, until_at text, stage_epoch bigint not null, stage_at text not null)",
+     changed_at text not null, until_at text, stage_epoch bigint not null, stage_at text not null, identity text not null)",
     "create table figleaf_count (route text not null, minute bigint not null, instance text not null, \
      name text not null, value bigint not null, primary key (route, minute, instance, name))",
     "create table figleaf_shape (route text not null, shape text not null, primary key (route, shape))",

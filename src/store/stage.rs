@@ -26,6 +26,8 @@ pub struct StageRecord {
     pub stage_epoch: u64,
     /// When that was: RFC 3339.
     pub stage_at: String,
+    /// What its sides were then.
+    pub identity: String,
 }
 
 /// A change to be made.
@@ -37,6 +39,8 @@ pub struct StageChange<'a> {
     pub expected: u64,
     /// Where it shall be.
     pub position: Position,
+    /// What its sides are: with others, what is known begins again.
+    pub identity: &'a str,
     /// Who wants it.
     pub actor: &'a str,
     /// Why.
@@ -52,7 +56,7 @@ pub struct StageChange<'a> {
 }
 
 const COLUMNS: &str = "route, cast(epoch as text), stage, cast(held as text), cast(rolled_back as text), \
-                       actor, reason, changed_at, until_at, cast(stage_epoch as text), stage_at";
+                       actor, reason, changed_at, until_at, cast(stage_epoch as text), stage_at, identity";
 
 impl Store {
     /// The epoch of the last change of any route: cheap, to be asked often.
@@ -71,7 +75,7 @@ impl Store {
     /// Where the store does not answer.
     pub async fn stages(&self) -> Result<Vec<StageRecord>, StoreError> {
         let text = format!("select {COLUMNS} from figleaf_stage order by route");
-        self.rows(&text, Vec::new(), 11).await?.iter().map(record).collect()
+        self.rows(&text, Vec::new(), 12).await?.iter().map(record).collect()
     }
 
     /// Changes the stage of a route, if nobody has meanwhile, and writes the line of the audit;
@@ -87,7 +91,7 @@ impl Store {
         let (rows, _) = change.run(next, Vec::new(), 1).await?;
         let epoch = rows.first().map_or(Ok(0), |row| row.whole(0))?;
         let text = format!("select {COLUMNS} from figleaf_stage where route = ?1");
-        let (rows, _) = change.run(&text, vec![asked.route.into()], 11).await?;
+        let (rows, _) = change.run(&text, vec![asked.route.into()], 12).await?;
         let before = rows.first().map(record).transpose()?;
         let found = before.as_ref().map_or(0, |record| record.epoch);
         if found != asked.expected {
@@ -95,7 +99,9 @@ impl Store {
             return Err(StoreError::Conflict { route: asked.route.to_owned(), found });
         }
         let position = asked.position;
-        let stays = before.as_ref().filter(|before| before.position.stage == position.stage);
+        let stays = before.as_ref().filter(|before| {
+            before.position.stage == position.stage && before.identity == asked.identity
+        });
         let (stage_epoch, stage_at) =
             stays.map_or((epoch, asked.at), |before| (before.stage_epoch, &*before.stage_at));
         let values: Vec<Bind> = vec![
@@ -110,13 +116,14 @@ impl Store {
             asked.until.into(),
             stage_epoch.into(),
             stage_at.into(),
+            asked.identity.into(),
         ];
-        let text = "insert into figleaf_stage (route, epoch, stage, held, rolled_back, actor, reason, changed_at, until_at, stage_epoch, stage_at) \
-                    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+        let text = "insert into figleaf_stage (route, epoch, stage, held, rolled_back, actor, reason, changed_at, until_at, stage_epoch, stage_at, identity) \
+                    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
                     on conflict (route) do update set epoch = excluded.epoch, stage = excluded.stage, \
                     held = excluded.held, rolled_back = excluded.rolled_back, actor = excluded.actor, \
                     reason = excluded.reason, changed_at = excluded.changed_at, until_at = excluded.until_at, \
-                    stage_epoch = excluded.stage_epoch, stage_at = excluded.stage_at";
+                    stage_epoch = excluded.stage_epoch, stage_at = excluded.stage_at, identity = excluded.identity";
         change.run(text, values, 0).await?;
         let line = AuditLine::of(&asked, before.as_ref(), epoch);
         line.append(&mut change).await?;
@@ -139,5 +146,6 @@ fn record(row: &Texts) -> Result<StageRecord, StoreError> {
         until: row.maybe(8),
         stage_epoch: row.whole(9)?,
         stage_at: row.text(10),
+        identity: row.text(11),
     })
 }

@@ -30,6 +30,7 @@ pub fn plan(change: impl Fn(&mut MigrationPlan)) -> (Plan, String) {
     let mut plan = compile(folder.path(), &Variables(HashMap::new()));
     let mut migration = MigrationPlan {
         candidate: RouteId(1),
+        identity: String::new(),
         stage: Stage::Legacy,
         ceiling: Stage::Retired,
         steps: vec![share("5%"), share("50%")],
@@ -281,6 +282,7 @@ async fn the_mapping_bounds_what_is_live_and_a_change_may_end() {
             route: &route,
             expected: store.stages().await.unwrap()[0].epoch,
             position: Position { stage: stage(live), ..Position::default() },
+            identity: "",
             actor: "ada",
             reason: "for a night",
             at: "2026-01-01T00:00:00Z",
@@ -363,4 +365,24 @@ async fn a_latch_leaves_the_evidence() {
     migrations.change(to(&route, Some("legacy"))).await.unwrap();
     let status = migrations.status().await.unwrap().remove(0);
     assert_eq!((status.position.stage, status.evidence.compared), (Stage::Legacy, 0));
+}
+
+/// What is known of one candidate says nothing of another.
+#[tokio::test]
+async fn another_candidate_begins_again_where_the_route_is() {
+    let store = Arc::new(Store::open(":memory:").await.unwrap());
+    let (plan_of_one, route) = plan(|plan| plan.stage = Stage::Shadow);
+    let options = quick(Some(Arc::clone(&store)), "one");
+    let migrations = Migrations::open(&plan_of_one, options).await.unwrap();
+    observe(&migrations, &route, 30, ("{}", "{}"), 200);
+    assert!(migrations.flush().await);
+    let known = async || migrations.status().await.unwrap().remove(0);
+    migrations.adopt(&plan_of_one).await.unwrap();
+    assert_eq!(known().await.evidence.compared, 30);
+    let (plan_of_other, _) = plan(|plan| plan.identity = "other".to_owned());
+    migrations.adopt(&plan_of_other).await.unwrap();
+    let status = known().await;
+    assert_eq!((status.position.stage, status.evidence.compared), (Stage::Shadow, 0));
+    let last = store.audit(1).await.unwrap().pop().unwrap();
+    assert!(last.1.contains("the evidence begins again"), "{}", last.1);
 }

@@ -126,6 +126,7 @@ async fn a_change_that_has_ended_is_written_down() {
         route: &route,
         expected: store.stages().await.unwrap()[0].epoch,
         position: Position { stage: Stage::Primary, held: true, rolled_back: false },
+        identity: "",
         actor: "ada",
         reason: "for a night",
         at: "2026-01-01T00:00:00Z",

@@ -50,6 +50,7 @@ fn change<'a>(stage: &str, expected: u64, reason: &'a str) -> StageChange<'a> {
         route: ROUTE,
         expected,
         position: Position { stage: Stage::parse(stage).unwrap(), ..Position::default() },
+        identity: "",
         actor: "ada",
         reason,
         at: "2026-11-21T10:00:00Z",

@@ -264,3 +264,25 @@ fn threads_that_race_for_probes_get_no_more_than_there_are() {
         assert_eq!(guard.in_flight(), 3);
     }
 }
+
+#[tokio::test]
+async fn calls_that_nobody_waits_for_decide_nothing() {
+    let guard = guard(2, 1, 8);
+    unjudged(async {
+        for _ in 0..5 {
+            guard.enter(soon()).await.ok().unwrap().settle(Verdict::Failed);
+        }
+    })
+    .await;
+    assert_eq!(guard.state(), CircuitState::Closed);
+    guard.enter(soon()).await.ok().unwrap().settle(Verdict::Failed);
+    // Nor does their success forgive a failure, or try whether it is over.
+    unjudged(async { guard.enter(soon()).await.ok().unwrap().settle(Verdict::Healthy) }).await;
+    guard.enter(soon()).await.ok().unwrap().settle(Verdict::Failed);
+    assert_eq!(guard.state(), CircuitState::Open);
+    tokio::time::sleep(OPEN * 2).await;
+    let refused = unjudged(guard.enter(soon())).await.err().unwrap();
+    assert_eq!((refused.code, guard.state()), (Code::BackendOpen, CircuitState::Open));
+    probe(&guard).await.settle(Verdict::Healthy);
+    assert_eq!(guard.state(), CircuitState::Closed);
+}

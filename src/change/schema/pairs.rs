@@ -6,9 +6,10 @@ use super::local::Local;
 use super::read::{Conjunction, Reader};
 use crate::change::rules::Rule;
 
-/// Pairs of two documents. Beyond it, deeper ones are taken to be equal; no contract known
-/// comes near.
-const PAIRS_MAX: usize = 2_000_000;
+/// Schemas of all pairs of two documents together, however often each is in one. Beyond it,
+/// deeper pairs are taken to be equal; no contract known comes near. Conjunctions that lead
+/// back to themselves in other company each time would have no end in practice.
+const SCHEMAS_MAX: usize = 500_000;
 
 /// Which way a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,12 +59,14 @@ pub(in super::super) struct Pairs<'d> {
     index: HashMap<Key, usize>,
     pairs: Vec<Pair>,
     pending: VecDeque<(usize, Conjunction<'d>, Conjunction<'d>, Direction)>,
+    /// Schemas that may still be compared.
+    left: usize,
 }
 
 impl<'d> Pairs<'d> {
     pub(in super::super) fn new(before: Reader<'d>, after: Reader<'d>) -> Self {
         let (index, pairs, pending) = (HashMap::new(), Vec::new(), VecDeque::new());
-        Self { before, after, index, pairs, pending }
+        Self { before, after, index, pairs, pending, left: SCHEMAS_MAX }
     }
 
     /// The number of a pair, which is compared when all are settled.
@@ -81,7 +84,9 @@ impl<'d> Pairs<'d> {
         if known == next {
             let (found, inside) = (Vec::new(), Vec::new());
             self.pairs.push(Pair { found, inside, differs: false });
-            if next < PAIRS_MAX {
+            let schemas = before.len() + after.len();
+            if schemas <= self.left {
+                self.left -= schemas;
                 self.pending.push_back((next, before, after, direction));
             }
         }

@@ -13,7 +13,7 @@ fn schema() -> impl Strategy<Value = Value> {
         prop::sample::subsequence(vec!["A", "B", "C"], 1..3).prop_map(|v| json!({ "enum": v })),
         (0_usize..4).prop_map(|n| json!({ "$ref": format!("#/components/schemas/C{n}") })),
     ];
-    leaf.prop_recursive(3, 16, 3, |inner| {
+    leaf.prop_recursive(3, 12, 2, |inner| {
         prop_oneof![
             prop::collection::btree_map("[a-d]", inner.clone(), 0..3).prop_map(|members| {
                 let required: Vec<String> = members.keys().take(1).cloned().collect();

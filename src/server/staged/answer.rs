@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::beside::{Beside, Kind};
 use super::snapshot::{BYTES_MAX, Given};
 use super::{body, key};
+use crate::backend::unjudged;
 use crate::diagnostic::Code;
 use crate::engine::Problem;
 use crate::migration::{Answered, Migrations};
@@ -54,7 +55,7 @@ pub(in crate::server) async fn answer(
             let plan = Arc::clone(plan);
             let migrations = Arc::clone(migrations);
             let beside = Beside { kind, side, plan, migrations, admission };
-            actix_web::rt::spawn(beside.run(exchange.beside(), body, answer));
+            actix_web::rt::spawn(unjudged(beside.run(exchange.beside(), body, answer)));
             (payload, Some(waiting))
         }
     };

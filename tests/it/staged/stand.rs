@@ -163,6 +163,7 @@ pub async fn put(store: &Store, route: &str, stage: &str) {
         route,
         expected: known.map_or(0, |record| record.epoch),
         position: Position { stage: Stage::parse(stage).unwrap(), ..Position::default() },
+        identity: known.map_or("", |record| &record.identity),
         actor: "ada",
         reason: "a test",
         at: "2026-01-01T00:00:00Z",

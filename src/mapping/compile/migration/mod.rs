@@ -7,6 +7,7 @@
 //! decide how a candidate is asked.
 
 mod compare;
+mod identity;
 mod lacks;
 mod parameters;
 mod places;

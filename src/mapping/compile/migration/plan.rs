@@ -7,6 +7,7 @@ use super::super::Compiler;
 use super::super::ports::Ports;
 use super::super::route::effect;
 use super::compare::Bodies;
+use super::identity::identity;
 use super::shown::{Graphs, body};
 use crate::mapping::{ApiVersion, GateKeys, Migration, Route, Shadow, Spanned};
 use crate::plan::{
@@ -110,6 +111,7 @@ impl<'c> Compiler<'c> {
         Some(MigrationPlan {
             // Set when the candidate has its place.
             candidate: one.compiled.as_ref()?.0,
+            identity: identity(one),
             stage: one.stage(),
             ceiling,
             steps: steps(migration),

@@ -241,3 +241,24 @@ fn documents_know_nothing_of_candidates() {
         "    candidate: { soap: shop.GetOrder, returns: order, out: { orderId: number } }\n    compare: { rules: { orderId: ignore } }\n",
     );
 }
+
+#[test]
+fn sides_are_others_when_they_say_something_else_not_when_they_stand_elsewhere() {
+    let of = |before: &str, candidate: &str, rest: &str| {
+        let text = format!("{before}{ORDER}    candidate: {{ {candidate} }}\n{rest}");
+        let plan = plan(&text);
+        let found = plan.routes.iter().find_map(|route| route.migration.as_deref());
+        found.unwrap().identity.clone()
+    };
+    let one = of("", "http: modern", "");
+    assert_eq!(one.len(), 16);
+    let other = "  GET /stock/{articleNumber}: { soap: shop.CheckStock }\n";
+    assert_eq!(
+        of(other, "http: modern", "    stage: shadow\n    gate: { match_rate: 90% }\n"),
+        one
+    );
+    assert_ne!(of("", "http: modern, path: \"/v2/orders/{orderId}\"", ""), one);
+    assert_ne!(of("", "http: modern", "    compare: { rules: { note: ignore } }\n"), one);
+    assert_eq!(of("", "http: modern", "    summary: An order\n"), one);
+    assert_ne!(of("", "http: modern", "    strict: true\n"), one);
+}
