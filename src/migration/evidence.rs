@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::live::{Live, lock};
 use super::{MigrationError, Migrations, clock, count};
-use crate::strangler::{Evidence, Latencies, Traffic};
+use crate::strangler::{Evidence, Latencies, Traffic, wilson};
 
 /// Minutes by which the clocks of instances may differ, and minutes that were added up into
 /// hours.
@@ -39,6 +39,17 @@ impl Sums {
     pub fn under<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, u64)> {
         let all = self.0.range(prefix.to_owned()..);
         all.map_while(move |(name, value)| Some((name.strip_prefix(prefix)?, *value)))
+    }
+
+    /// The class of status that matches least, by the most that its rate can be.
+    fn worst_class(&self) -> (u16, u64, u64) {
+        let classes = self.under("compared.class.").filter_map(|(class, pairs)| {
+            let wrong = self.get(&format!("mismatched.class.{class}"));
+            Some((class.parse().ok()?, pairs, wrong))
+        });
+        let most =
+            |(_, pairs, wrong): &(u16, u64, u64)| wilson(pairs.saturating_sub(*wrong), *pairs).1;
+        classes.min_by(|a, b| most(a).total_cmp(&most(b))).unwrap_or_default()
     }
 
     pub fn traffic(&self, side: &str, whom: &str) -> Traffic {
@@ -111,6 +122,7 @@ impl Migrations {
             dropped: sums.get("dropped"),
             shapes,
             status_classes: (number(seen.len()), number(covered)),
+            worst_class: sums.worst_class(),
             leaves: (sums.get("leaves"), sums.get("hidden")),
             span: span
                 .map_or(Duration::ZERO, |(first, last)| Duration::from_secs((last - first) * 60)),
@@ -142,6 +154,19 @@ mod tests {
             ("legacy.calls", 9),
         ]);
         assert_eq!((sums.get("compared"), sums.get("legacy.calls")), (3, 0));
+    }
+
+    #[test]
+    fn the_class_that_matches_least_is_told() {
+        let some = sums(&[
+            ("7:compared.class.2", 3),
+            ("7:mismatched.class.2", 3),
+            ("7:compared.class.4", 10_000),
+            ("7:mismatched.class.4", 5),
+            ("7:compared.class.3", 1),
+        ]);
+        assert_eq!(some.worst_class(), (2, 3, 3));
+        assert_eq!(sums(&[]).worst_class(), (0, 0, 0));
     }
 
     #[test]

@@ -161,7 +161,9 @@ impl Migrations {
         counts.add(minute, named("leaves"), comparison.leaves);
         counts.add(minute, named("hidden"), comparison.hidden);
         counts.add(minute, named("recorded"), u64::from(pair.recorded));
-        counts.add(minute, named(&format!("compared.class.{}", pair.status_class)), 1);
+        let (class, is_wrong) = (pair.status_class, u64::from(!comparison.is_match()));
+        counts.add(minute, named(&format!("compared.class.{class}")), 1);
+        counts.add(minute, named(&format!("mismatched.class.{class}")), is_wrong);
         for (at, rule) in comparison.rules.iter().enumerate() {
             counts.add(minute, named(&format!("rule.{at}.matched")), rule.matched);
             counts.add(minute, named(&format!("rule.{at}.hid")), rule.hid);

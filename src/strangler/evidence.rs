@@ -39,6 +39,9 @@ pub struct Evidence {
     pub shapes: u64,
     /// Classes of status the legacy system has answered with, and of these those compared.
     pub status_classes: (u32, u32),
+    /// Of the classes compared the one that matches least: the class, its pairs, and of these
+    /// those with a mismatch. No pairs where nothing was compared.
+    pub worst_class: (u16, u64, u64),
     /// Scalars looked at, and of these those that rules hide.
     pub leaves: (u64, u64),
     /// From the first comparison to the last.

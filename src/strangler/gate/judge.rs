@@ -80,7 +80,7 @@ impl Gate {
         reasons.insert(1, Self::critical(evidence));
         let answers = step.compared == Compared::Both && step.to != Stage::Retired;
         if answers && self.match_rate > 0.0 {
-            reasons.insert(2, Self::statuses(evidence));
+            reasons.insert(2, self.statuses(step, evidence));
         }
         if step.asks_candidate {
             reasons.push(self.failures(step, evidence));
@@ -162,13 +162,23 @@ impl Gate {
         }
     }
 
-    fn statuses(evidence: &Evidence) -> Reason {
+    /// Many equal failures must not outweigh a few successes that differ: each class has to be
+    /// there, and none may be sure to match too little. A rare one need not prove more.
+    fn statuses(&self, step: Step, evidence: &Evidence) -> Reason {
         let (seen, compared) = evidence.status_classes;
+        let (class, pairs, wrong) = evidence.worst_class;
+        let good = pairs.saturating_sub(wrong);
+        let fails = wilson(good, pairs).1 < self.match_rate_before(step.to);
+        let (verdict, measured) = if fails {
+            (Verdict::Fail, format!("{compared}; of {class}xx {good} of {pairs} match"))
+        } else {
+            (enough(compared >= seen), compared.to_string())
+        };
         Reason {
             what: "classes of status",
-            verdict: enough(compared >= seen),
-            measured: compared.to_string(),
-            wanted: format!("all {seen} the legacy system answers with"),
+            verdict,
+            measured,
+            wanted: format!("all {seen} the legacy system answers with, each by itself"),
         }
     }
 

@@ -67,6 +67,11 @@ fn each_reason_alone_decides() {
     check("critical mismatches", Fail, &|e| e.critical = 1);
     check("different requests", Insufficient, &|e| e.shapes = 4);
     check("classes of status", Insufficient, &|e| e.status_classes = (3, 2));
+    // Three of ten thousand are few, and all that were answered with 200.
+    check("classes of status", Fail, &|e| {
+        (e.compared, e.mismatched, e.worst_class) = (10_000, 3, (2, 3, 3));
+    });
+    check("classes of status", Pass, &|e| e.worst_class = (4, 1_000, 3));
     check("time observed", Insufficient, &|e| e.span = Duration::from_secs(60));
     check("comparisons from recordings", Insufficient, &|e| e.from_recordings = 501);
     check("hidden by rules", Insufficient, &|e| e.leaves = (100, 100));
