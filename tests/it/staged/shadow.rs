@@ -142,8 +142,8 @@ async fn a_caller_that_leaves_leaves_nothing_behind() {
     sides.0.plays(|_| Reply::Hang);
     for _ in 0..2 {
         let mut raw = Raw::to(stand.facade.address).await;
-        raw.send(b"GET /api/v1/stock/a1 HTTP/1.1\r\nhost: x\r\n\r\n").await;
         let asked = sides.0.asked().len();
+        raw.send(b"GET /api/v1/stock/a1 HTTP/1.1\r\nhost: x\r\n\r\n").await;
         eventually("it is asked", async || sides.0.asked().len() > asked).await;
         drop(raw);
     }
